@@ -1,0 +1,571 @@
+"""Leçon 01 : du fichier brut de Gutenberg au corpus découpé.
+
+Le fichier se lit de haut en bas, dans l'ordre du travail :
+
+    fetch       trouver le fichier (disque, miroir, Gutenberg)      octets
+    decode      en faire des caractères                             texte
+    accept      vérifier que c'est bien ce livre, en français       texte, ou refus motivé
+    cut_frame   ôter l'en-tête et la licence                        texte
+    remove_edition (aurore/edition.py)  ôter libraire et transcripteurs
+    paragraphs  joindre les lignes coupées, unifier la typographie  liste de paragraphes
+    SentenceSplitter  découper en phrases                           liste de phrases
+    build_dataset     répartir par livre entier                     datasets.DatasetDict
+
+Chaque étape est une fonction qu'on peut écrire soi-même en dix minutes.
+"""
+
+import os
+import re
+import threading
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import tenacity
+from nltk.tokenize import punkt
+from tqdm.auto import tqdm
+
+from aurore import language, settings
+from aurore.edition import is_heading, remove_edition, split_blocks
+from aurore.settings import AuroreError
+from aurore.storage import write_atomic
+
+# --- Le catalogue ---------------------------------------------------------------------------------------
+
+ROLES = ("train", "validation", "test", "base", "piege")
+
+
+@dataclass(frozen=True)
+class Book:
+    """Une ligne du catalogue. `markers` : le fichier porte-t-il les marqueurs de Gutenberg ?"""
+
+    id: int | None
+    author: str = ""
+    title: str = ""
+    year: int = 0
+    genre: str = ""
+    role: str = "train"
+    slides: bool = False
+    markers: bool = True
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.title} ({self.id})" if self.title else f"livre {self.id}"
+
+
+def load_catalogue(path: Path | None = None) -> dict[int, Book]:
+    """Lit un catalogue TOML et rend `{numéro: Book}`. Par défaut, celui du corpus choisi."""
+    default = settings.PASTICHE if settings.corpus_name() == "pastiche" else settings.DATA
+    path = path or default / "catalogue.toml"
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["book"]
+    books = {entry["id"]: Book(**entry) for entry in entries}
+    wrong = [book.name for book in books.values() if book.role not in ROLES]
+    if wrong or len(books) != len(entries):
+        raise AuroreError(f"{path} : rôle inconnu ({', '.join(wrong) or 'aucun'}) ou numéro en double. Rôles permis : {', '.join(ROLES)}.")
+    return books
+
+
+# --- 1. Trouver le fichier ------------------------------------------------------------------------------
+
+
+class Refused(AuroreError):
+    """Ce qui est arrivé n'est pas le livre attendu ; le message dit ce que c'est et quoi faire."""
+
+
+class Unreachable(AuroreError):
+    """Aucune source n'a répondu."""
+
+
+# Les miroirs d'abord : Gutenberg demande de ne pas moissonner son site.
+GUTENBERG = ("https://gutenberg.pglaf.org", "https://aleph.gutenberg.org", "https://www.gutenberg.org")
+USER_AGENT = "aurore-atelier/0.1 (atelier pédagogique ; un livre à la fois)"
+POLITE_DELAY = 1.0  # secondes entre deux requêtes au même serveur
+RETRY_WAIT = tenacity.wait_exponential_jitter(initial=0.5, max=8)
+
+
+def layouts(book_id: int) -> list[str]:
+    """Les chemins où Gutenberg range un livre, du plus soigné (UTF-8) au plus ancien (sept bits)."""
+    digits = str(book_id)
+    tree = "/".join(digits[:-1]) or "0"
+    names = [f"{book_id}-0.txt", f"{book_id}-8.txt", f"{book_id}.txt"]
+    return (
+        [f"files/{book_id}/{names[0]}", f"cache/epub/{book_id}/pg{book_id}.txt", f"files/{book_id}/{names[1]}"]
+        + [f"{tree}/{book_id}/{name}" for name in names[:2]]
+        + [f"ebooks/{book_id}.txt.utf-8", f"files/{book_id}/{names[2]}", f"{tree}/{book_id}/{names[2]}"]
+    )
+
+
+@dataclass
+class Fetcher:
+    """Va chercher les livres : disque, puis `AURORE_MIRROR`, puis Gutenberg.
+
+    `cache` est le dossier des fichiers acceptés. Un fichier refusé n'y entre jamais ; un fichier du cache
+    qui n'est plus bon est mis de côté sous le nom `….refuse` et retéléchargé.
+    """
+
+    cache: Path
+    sources: tuple[str, ...]
+    unreachable: dict[str, str] = field(default_factory=dict)
+    _last: dict[str, float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def from_settings(cls) -> "Fetcher":
+        """Sources et cache d'après les variables d'environnement."""
+        if settings.corpus_name() == "pastiche":
+            return cls(settings.home() / "pastiche", (str(settings.PASTICHE),))
+        mirror = settings.mirror()
+        if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
+            raise AuroreError(f"AURORE_MIRROR={mirror} : ce dossier n'existe pas. Donnez un dossier rangé comme Gutenberg, ou une adresse http(s)://.")
+        return cls(settings.home() / "gutenberg", ((mirror,) if mirror else ()) + GUTENBERG)
+
+    def fetch(self, book: Book) -> bytes:
+        """Rend les octets d'un livre accepté.
+
+        Lève `Refused` si tout ce qui a été trouvé est à rejeter, `Unreachable` si aucune source ne répond.
+        """
+        cached = self.cache / f"{book.id}.txt"
+        if cached.is_file():
+            raw = cached.read_bytes()
+            try:
+                accept(raw, book)
+                return raw
+            except Refused:
+                os.replace(cached, cached.with_suffix(".refuse"))
+        refusal: Refused | None = None
+        for source in self.sources:
+            for path in layouts(book.id):
+                raw = self._read(source, path)
+                if raw is None:
+                    continue
+                try:
+                    accept(raw, book)
+                except Refused as error:
+                    refusal = refusal or error
+                    continue
+                if "://" in source:
+                    write_atomic(cached, raw)
+                return raw
+        raise refusal or self._not_found(book)
+
+    def _not_found(self, book: Book) -> AuroreError:
+        if len(self.unreachable) == len(self.sources):
+            return Unreachable(f"{book.name} : aucune source ne répond. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche.")
+        silent = f" (sans réponse : {', '.join(self.unreachable)})" if self.unreachable else ""
+        return AuroreError(f"{book.name} : introuvable dans les sources connues{silent}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file ».")
+
+    def _read(self, source: str, path: str) -> bytes | None:
+        """Octets d'un chemin, ou `None` s'il n'y est pas (ou si la source ne répond pas)."""
+        if "://" not in source:
+            file = Path(source).expanduser() / path
+            return file.read_bytes() if file.is_file() else None
+        if source in self.unreachable:
+            return None
+        try:
+            return self._download(f"{source.rstrip('/')}/{path}")
+        except httpx.HTTPError as error:
+            self.unreachable[source] = str(error)
+            return None
+
+    def _download(self, url: str) -> bytes | None:
+        """Télécharge une adresse ; réessaie les pannes passagères, pas les « 404 »."""
+        passing = tenacity.retry_if_exception(_is_passing)
+        retry = tenacity.Retrying(retry=passing, wait=RETRY_WAIT, stop=tenacity.stop_after_attempt(3), reraise=True)
+        return retry(self._get, url)
+
+    def _get(self, url: str) -> bytes | None:
+        self._wait_turn(httpx.URL(url).host)
+        response = httpx.get(url, headers={"User-Agent": USER_AGENT}, follow_redirects=True, timeout=httpx.Timeout(30, connect=5))
+        if response.status_code in (403, 404, 410):
+            return None
+        response.raise_for_status()
+        return response.content
+
+    def _wait_turn(self, host: str) -> None:
+        """Espace les requêtes : un serveur bénévole n'est pas une base de données."""
+        if host in ("127.0.0.1", "localhost", "::1"):
+            return
+        with self._lock:
+            pause = self._last.get(host, -POLITE_DELAY) + POLITE_DELAY - time.monotonic()
+            if pause > 0:
+                time.sleep(pause)
+            self._last[host] = time.monotonic()
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Panne passagère : coupure, délai dépassé, « trop de requêtes », erreur du serveur."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code == 429 or error.response.status_code >= 500
+    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ConnectError | httpx.UnsupportedProtocol)
+
+
+# --- 2. Décoder -----------------------------------------------------------------------------------------
+
+# Caractères de contrôle (sauf tabulation et fin de ligne), marques d'ordre, espaces de largeur nulle, césures.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffd]")
+
+
+def decode(raw: bytes) -> str:
+    """Octets → texte, fins de ligne « \\n », sans caractères invisibles.
+
+    UTF-8 s'il est valide (avec ou sans BOM) ; sinon Windows-1252, qui contient ISO-8859-1 et rend « œ » et
+    « ’ » aux fichiers qui se disent ISO-8859-1 sans l'être : la déclaration de l'en-tête n'est pas crue.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "".join(_cp1252(raw))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    return _INVISIBLE.sub("", text)
+
+
+def _cp1252(raw: bytes) -> Iterable[str]:
+    # Cinq octets (81, 8D, 8F, 90, 9D) n'ont pas de sens en cp1252 : ISO-8859-1 les rend, `decode` les ôte.
+    try:
+        yield raw.decode("cp1252")
+    except UnicodeDecodeError:
+        for byte in raw:
+            one = bytes([byte])
+            yield one.decode("cp1252", errors="ignore") or one.decode("latin-1")
+
+
+# --- 3. Accepter ou refuser -----------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"\[\s*(?:e-?text|e-?book)\s*#\s*(\d+)\s*\]", re.IGNORECASE)
+_FIELD = {name: re.compile(rf"^{name}:\s*(.+)$", re.MULTILINE | re.IGNORECASE) for name in ("Title", "Author")}
+ACCENTED = re.compile(r"[àâäéèêëîïôöùûüçœæ]", re.IGNORECASE)
+
+
+def accept(raw: bytes, book: Book) -> str:
+    """Rend le texte décodé si c'est bien `book`, en français, entier ; lève `Refused` sinon."""
+    if book.role == "piege":
+        raise Refused(f"{book.name} est un piège du catalogue : {book.reason}. Choisissez un autre livre.")
+    if not raw.strip():
+        raise Refused(f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR.")
+    text = decode(raw)
+    if re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) or re.search(r"<(?:html|body)\b", text[:5000], re.IGNORECASE):
+        raise Refused(f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR.")
+    _check_whole(text, book)
+    _check_number(text, book)
+    _check_french(text, book)
+    return text
+
+
+def _captcha(text: str) -> str:
+    return " qui demande de prouver que vous êtes humain" if re.search(r"captcha|robot|humain|human", text, re.IGNORECASE) else ""
+
+
+def _check_whole(text: str, book: Book) -> None:
+    start, end = _START.search(text), None
+    if start:
+        end = _END.search(text, start.end())
+    if not start and not book.markers:
+        return
+    if not start:
+        raise Refused(f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false ».")
+    if not end:
+        raise Refused(f"{book.name} : le marqueur de fin manque, le fichier est tronqué. Effacez-le et relancez le téléchargement.")
+
+
+def _check_number(text: str, book: Book) -> None:
+    found = header_number(text)
+    if book.id is not None and found is not None and found != book.id:
+        title = (_FIELD["Title"].search(text) or [None, "?"])[1]
+        raise Refused(f"{book.name} : le fichier est un autre livre, le numéro {found} (« {title.strip()} »). Vérifiez le numéro demandé ou le rangement du miroir.")
+
+
+def header_number(text: str) -> int | None:
+    """Le numéro de livre écrit dans l'en-tête, ou `None`."""
+    match = _NUMBER.search(text[:20_000])
+    return int(match.group(1)) if match else None
+
+
+def _check_french(text: str, book: Book) -> None:
+    body = cut_frame(text)
+    found = language.language_of(body)
+    if found != "fr":
+        what = "du texte anglais" if found == "en" else "un texte dont le français n'est pas reconnu"
+        raise Refused(f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale.")
+    letters = sum(c.isalpha() for c in body)
+    if len(ACCENTED.findall(body)) < 0.005 * letters:
+        raise Refused(f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre.")
+
+
+# --- 4. Couper le cadre ---------------------------------------------------------------------------------
+
+# Un marqueur peut courir sur trois lignes (titres longs), avec ou sans espaces, « THIS » ou « THE ».
+_START = re.compile(
+    r"^\*{3}\s*START OF (?:TH(?:E|IS) )?PROJECT GUTENBERG(?:[^\n]*\n){0,2}?[^\n]*\*{3}[^\n]*$"
+    r"|^\*\s?END\s?\*?\s?THE SMALL PRINT[^\n]*\n?(?:[^\n]*\*END\*[^\n]*)?$"
+    r"|^\*{3}\s*START OF (?:TH(?:E|IS) )?PROJECT GUTENBERG[^\n]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_END = re.compile(
+    r"^\W*(?:\*{3}\s*END OF (?:TH(?:E|IS) )?PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg|Fin (?:du|de ce) (?:livre |texte )?(?:de )?Project Gutenberg)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def cut_frame(text: str) -> str:
+    """Rend ce qui se trouve entre les marqueurs de début et de fin.
+
+    On ne compte pas les lignes et l'on ne cherche pas « END » n'importe où : la licence contient « SEND
+    DONATIONS », et la règle naïve y laisserait plus de trois cents lignes d'anglais. Sans marqueur de
+    début, le texte est rendu depuis son commencement (`accept` en a décidé avant).
+    """
+    start = _START.search(text)
+    # Les fichiers anciens portent une petite licence *entre* le marqueur et le livre : on part de sa fin.
+    begin = start.end() if start else 0
+    end = _END.search(text, begin)
+    return text[begin : end.start() if end else len(text)].strip("\n")
+
+
+# --- 5. Paragraphes et typographie ----------------------------------------------------------------------
+
+_DASH_START = re.compile(r"^\s*(?:--|—|–)(?!-)")
+_SENTENCE_END = re.compile(r"[.!?…:»\"”]\W*$")
+
+
+def paragraphs(text: str) -> list[str]:
+    """Rend les paragraphes d'un texte aux lignes coupées : une chaîne par paragraphe, sans fin de ligne.
+
+    Un vers fait un paragraphe, une réplique aussi. La typographie est unifiée (`uniform_typography`).
+    """
+    blocks = split_blocks(text)
+    width = _wrap_width(blocks)
+    joined = (piece for block in blocks for piece in _pieces(block.lines, width))
+    result = (uniform_typography(piece) for piece in joined)
+    return [paragraph for paragraph in result if re.search(r"\w", paragraph)]
+
+
+def _wrap_width(blocks: list) -> int:
+    """Largeur à laquelle le fichier coupe ses lignes : le neuvième décile, au moins 50 caractères."""
+    lengths = sorted(len(line) for block in blocks for line in block.lines[:-1])
+    return max(50, lengths[int(0.9 * len(lengths))]) if lengths else 72
+
+
+def _pieces(lines: list[str], width: int) -> list[str]:
+    """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
+    if _is_verse(lines, width):
+        return [line.strip() for line in lines]
+    pieces = [lines[0].strip()]
+    for previous, line in zip(lines, lines[1:], strict=False):
+        if _DASH_START.match(line) and _SENTENCE_END.search(previous) and _fits(previous, line, width):
+            pieces.append(line.strip())
+        else:
+            pieces[-1] = _join(pieces[-1], line.strip())
+    return pieces
+
+
+def _fits(previous: str, line: str, width: int) -> bool:
+    """Le premier mot de `line` aurait tenu au bout de `previous` : la coupure est voulue."""
+    words = line.split()
+    return len(previous.rstrip()) + 1 + len(words[0]) <= width - 6 if words else True
+
+
+def _is_verse(lines: list[str], width: int) -> bool:
+    """Des vers (ou une liste) : lignes courtes, coupées exprès, qui commencent par une capitale."""
+    lines = [line.strip() for line in lines]
+    if len(lines) < 2 or max(map(len, lines)) > 0.85 * width:
+        return False
+    chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in zip(lines, lines[1:], strict=False))
+    capitals = sum(bool(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", line)) for line in lines)
+    return chosen == len(lines) - 1 and capitals >= 0.8 * len(lines)
+
+
+def _join(left: str, right: str) -> str:
+    """Joint deux lignes ; « avant-⏎propos » garde son trait d'union sans espace."""
+    glued = re.search(r"\w-$", left) and re.match(r"\w", right)
+    return left + ("" if glued else " ") + right
+
+
+_OE = re.compile(r"(?i)(?<![a-zà-ÿ])(f|ph|)(o)(e)(?=tus|d[èe]m|sophag|dip|cum[ée]n|no[lnp]|be\b|bus\b|stre)|(o)(e)(?=u|il)")
+_LEADING_DASH = re.compile(r"^(«\s*)?(?:--|—|–)\s*")
+_INNER_DASH = re.compile(r"\s*(?:—|–|(?<!-)--(?!-))\s*")
+
+
+def uniform_typography(paragraph: str) -> str:
+    """Une seule écriture par signe, pour que le réseau n'apprenne pas trois fois la même chose.
+
+    - apostrophe droite « ' », celle des claviers : ce qu'une personne tape se retrouve dans le corpus ;
+    - guillemets « » pour tous, avec une espace de chaque côté à l'intérieur ;
+    - tiret cadratin « — » entouré d'espaces, en tête de réplique comme en incise ;
+    - une espace ordinaire avant ; : ! ? (l'affichage la rendra insécable) ;
+    - points de suspension en un signe « … » ;
+    - « œ » rétabli dans les mots que l'ISO-8859-1 écrivait « oe » ;
+    - toute suite de blancs vaut une espace.
+    """
+    text = paragraph.replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'")
+    text = _quotes(text.replace("|", " "))
+    text = re.sub(r"\.(?:\s?\.)+|…+", "…", text).replace("….", "…")
+    text = re.sub(r"-{3,}", "—", text)
+    text = _OE.sub(_ligature, text)
+    dialogue = _LEADING_DASH.match(text)
+    text = _INNER_DASH.sub(" — ", text[dialogue.end() :] if dialogue else text)
+    text = re.sub(r"\s*([;:!?]+(?:\s*[!?]+)*)", lambda match: " " + re.sub(r"\s", "", match.group(1)), text)
+    text = re.sub(r"(?<=\d) :(?=\d)", ":", text)
+    text = re.sub(r"«\s*", "« ", text)
+    text = re.sub(r"\s*»", " »", text)
+    text = re.sub(r"\s+([,.)\]…])", r"\1", text)
+    text = re.sub(r"([(\[])\s+", r"\1", text)
+    text = " ".join(text.split())
+    return ("« — " if dialogue and dialogue.group(1) else "— " if dialogue else "") + text
+
+
+def _quotes(text: str) -> str:
+    """Ramène “ ”, „ ‟, ″ et les guillemets droits à « »."""
+    text = re.sub("[“„‟]", "«", text)
+    text = text.replace("”", "»").replace("‹", "«").replace("›", "»")
+    text = re.sub(r"''|,,", '"', text)
+    text = re.sub(r'(?:^|(?<=[\s(\[—–«-]))"(?=\S)', "«", text)
+    return text.replace('"', "»").replace("<<", "«").replace(">>", "»")
+
+
+def _ligature(match: re.Match) -> str:
+    letters = match.group(0)
+    lower = letters[-2].islower()
+    return letters[:-2] + ("œ" if lower else "Œ")
+
+
+# --- Tout ensemble --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CleanBook:
+    """Un livre nettoyé : `paragraphs` et, pour chacun, le titre du chapitre en cours (ou « »)."""
+
+    book: Book
+    paragraphs: list[str]
+    chapters: list[str]
+
+    @property
+    def text(self) -> str:
+        """Un paragraphe par ligne, avec une fin de ligne au bout."""
+        return "\n".join(self.paragraphs) + "\n"
+
+
+def clean(raw: bytes, book: Book) -> CleanBook:
+    """Octets d'un fichier de Gutenberg → livre nettoyé. Lève `Refused` comme `accept`."""
+    found = paragraphs(remove_edition(cut_frame(accept(raw, book))))
+    # Un bloc peut n'être anglais qu'une fois ses vers séparés : on relit ligne à ligne.
+    found = [paragraph for paragraph in found if not language.is_english(paragraph)]
+    if not found:
+        raise Refused(f"{book.name} : il ne reste rien une fois le cadre ôté. Vérifiez que le fichier contient bien un texte.")
+    return CleanBook(book, found, chapters_of(found))
+
+
+_CHAPTER = re.compile(
+    r"^(?:(?:CHAPITRE|Chapitre|LIVRE|Livre|LETTRE|Lettre|SC[ÈE]NE|Scène|ACTE|Acte|PROLOGUE|[ÉE]PILOGUE|PR[ÉE]FACE|Préface|NOTICE|Notice"
+    r"|INTRODUCTION|CONCLUSION)\b.{0,100}|.{0,30}\b(?:PARTIE|Partie)\b.{0,40}|[IVXLC]{1,8}\.?|[IVXLC]{1,8}(?:\.| —) .{0,100})$"
+)
+
+
+def chapters_of(found: list[str]) -> list[str]:
+    """Rend, pour chaque paragraphe, le titre du chapitre en cours ; « » avant le premier titre.
+
+    Un titre est un numéro, un mot comme « CHAPITRE », ou une ligne en capitales qui ne revient pas (un nom
+    de personnage, dans une pièce, revient sans cesse). Deux titres qui se suivent n'en font qu'un.
+    """
+    counts = Counter(found)
+    chapters, current, previous_was_title = [], "", False
+    for paragraph in found:
+        title = bool(_CHAPTER.match(paragraph)) or (is_heading(paragraph) and len(paragraph) >= 4 and counts[paragraph] <= 2 and paragraph.upper() == paragraph)
+        if title:
+            current = f"{current} — {paragraph}" if previous_was_title and len(current) < 60 else paragraph
+        previous_was_title = title
+        chapters.append(current)
+    return chapters
+
+
+# --- 6. Phrases -----------------------------------------------------------------------------------------
+
+# Ces abréviations précèdent un nom propre ou un nombre, et manquent souvent d'exemples dans un petit corpus.
+ABBREVIATIONS = frozenset("m mm mme mmes mlle mlles mgr me dr st ste sts cf ex p pp vol chap liv art no n° t éd av boul".split())
+# Celles-ci terminent volontiers une phrase : devant une capitale, leur point est une fin.
+CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?[A-ZÀ-ÖØ-ÞŒ])")
+ENUMERATOR = re.compile(r"^\W*(?:[IVXLC]{1,8}|\d{1,3}|[A-Z])\.$")  # « IV. », « 3. », en tête de titre
+INITIAL = re.compile(r"(?:^|[\s.«—(-])[A-ZÉ]\.$")
+
+
+class FrenchVars(punkt.PunktLanguageVars):
+    """Ce que Punkt doit savoir du français : « … » finit une phrase, « » » la referme, « — » n'est pas un mot."""
+
+    sent_end_chars = (".", "?", "!", "…")
+    internal_punctuation = ",:;—"
+    re_boundary_realignment = re.compile(r"[\"')\]}»]+?(?:\s+|(?=—)|$)", re.MULTILINE)
+
+
+class SentenceSplitter:
+    """Punkt (Kiss et Strunk, 2006), entraîné sur le corpus lui-même, avec quatre règles du français.
+
+    1. Une phrase ne commence pas par une minuscule : « Ah ! fit-il » n'est pas coupé.
+    2. Le guillemet fermant, même précédé d'une espace, reste avec la phrase qu'il ferme.
+    3. Une initiale (« J. D. T. ») ou un numéro de titre (« IV. ») ne finit pas une phrase.
+    4. « etc. » ou « fr. » devant une capitale en finit une.
+    """
+
+    def __init__(self, parameters: punkt.PunktParameters | None = None) -> None:
+        self.parameters = parameters or punkt.PunktParameters()
+        self.parameters.abbrev_types |= ABBREVIATIONS
+        self._tokenizer = punkt.PunktSentenceTokenizer(self.parameters, lang_vars=FrenchVars())
+
+    @classmethod
+    def train(cls, texts: Iterable[str], max_characters: int = 4_000_000) -> "SentenceSplitter":
+        """Apprend abréviations et débuts de phrases sur au plus `max_characters` caractères."""
+        trainer = punkt.PunktTrainer(lang_vars=FrenchVars())
+        trainer.INCLUDE_ALL_COLLOCS = False
+        read = 0
+        for text in texts:
+            trainer.train(text[: max_characters - read], finalize=False)
+            read += len(text)
+            if read >= max_characters:
+                break
+        trainer.finalize_training()
+        parameters = trainer.get_params()
+        parameters.abbrev_types = {word for word in parameters.abbrev_types if _looks_abbreviated(word)}
+        return cls(parameters)
+
+    def split(self, paragraph: str) -> list[str]:
+        """Rend les phrases d'un paragraphe, sans blancs autour."""
+        if not re.search(r"[.!?…]\W*\s\S", paragraph):
+            return [paragraph] if paragraph.strip() else []
+        sentences: list[str] = []
+        for piece in self._tokenizer.tokenize(paragraph):
+            if sentences and _continues(sentences[-1], piece):
+                sentences[-1] += " " + piece
+            else:
+                sentences.append(piece)
+        return [part.strip() for sentence in sentences for part in _after_closing_abbreviations(sentence)]
+
+    def save(self, folder: Path) -> None:
+        """Enregistre les paramètres, en texte (jamais en pickle)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        punkt.save_punkt_params(self.parameters, dir=str(folder))
+
+    @classmethod
+    def load(cls, folder: Path) -> "SentenceSplitter":
+        """Relit ce qu'a écrit `save`."""
+        return cls(punkt.load_punkt_params(str(folder)))
+
+
+def _looks_abbreviated(word: str) -> bool:
+    """Punkt prend pour abréviation tout mot rare vu devant un point ; on ne garde que ce qui en a la forme."""
+    return "." in word or not re.search(r"[aeiouyàâéèêëîïôùûü]", word)
+
+
+def _continues(sentence: str, piece: str) -> bool:
+    first = re.search(r"\w", piece)
+    if not first or first.group().islower() or re.match(r"\s*[»,;:]", piece):
+        return True
+    return bool(ENUMERATOR.match(sentence) or INITIAL.search(sentence))
+
+
+def _after_closing_abbreviations(sentence: str) -> list[str]:
+    cuts = [0, *(match.end() for match in CLOSING_ABBREVIATION.finditer(sentence)), len(sentence)]
+    return [sentence[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]

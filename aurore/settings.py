@@ -1,0 +1,90 @@
+"""Réglages de l'atelier : dossiers, variables d'environnement, profils de taille.
+
+Tout ce qui se règle se lit ici, et nulle part ailleurs. Une variable mal orthographiée est refusée avec la
+liste de ce qui est permis, plutôt que remplacée en silence.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+PASTICHE = DATA / "pastiche"
+EMBEDDED_MODEL = DATA / "models" / "aurore-base"
+SEED = 1804  # naissance d'Aurore Dupin
+
+
+class AuroreError(Exception):
+    """Une erreur prévue : son message, en français, dit ce qui s'est passé et quoi faire ensuite."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Une taille d'atelier. Un seul curseur règle le modèle, les données et la durée.
+
+    `vocab_size` en tokens, `context_length` en tokens, `max_characters` en caractères d'entraînement
+    (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout).
+    """
+
+    name: str
+    vocab_size: int
+    context_length: int
+    n_layer: int
+    n_head: int
+    n_embd: int
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    max_characters: int
+    evaluation_characters: int
+
+
+PROFILES = {
+    # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
+    "test": Profile("test", 1024, 64, 2, 2, 64, 2, 8, 2e-3, 60_000, 8_000),
+    # Une minute d'entraînement : de quoi voir la courbe descendre.
+    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 400_000, 40_000),
+    # Le temps d'un café : des mots entiers, une syntaxe hésitante.
+    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 3_000_000, 0),
+    # Une nuit : toutes les données, plusieurs passages.
+    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 0, 0),
+}
+
+
+def _choice(variable: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = os.environ.get(variable, "").strip() or default
+    if value not in allowed:
+        raise AuroreError(f"{variable}={value} n'est pas reconnu. Valeurs possibles : {', '.join(allowed)}.")
+    return value
+
+
+def profile() -> Profile:
+    """Le profil choisi par `AURORE_PROFILE` (par défaut `minute`)."""
+    return PROFILES[_choice("AURORE_PROFILE", "minute", tuple(PROFILES))]
+
+
+def corpus_name() -> str:
+    """Le corpus choisi par `AURORE_CORPUS` : `gutenberg` (par défaut) ou `pastiche`."""
+    return _choice("AURORE_CORPUS", "gutenberg", ("gutenberg", "pastiche"))
+
+
+def home() -> Path:
+    """Dossier des téléchargements, points de reprise et résultats (`AURORE_HOME`, sinon `data`)."""
+    return Path(os.environ.get("AURORE_HOME") or DATA).expanduser()
+
+
+def mirror() -> str:
+    """Le miroir demandé par `AURORE_MIRROR` : une adresse, un dossier, ou la chaîne vide."""
+    return os.environ.get("AURORE_MIRROR", "").strip()
+
+
+def model_name() -> str:
+    """Le modèle de départ (`AURORE_MODEL`) : dossier, nom du Hub, ou chaîne vide s'il n'y en a pas.
+
+    Sans réglage, le modèle embarqué sert dès qu'il est présent ; sinon on part d'un GPT-2 neuf.
+    """
+    chosen = os.environ.get("AURORE_MODEL", "").strip()
+    if chosen:
+        return chosen
+    return str(EMBEDDED_MODEL) if (EMBEDDED_MODEL / "config.json").exists() else ""
