@@ -14,15 +14,16 @@ Le fichier se lit de haut en bas, dans l'ordre du travail :
 Chaque étape est une fonction qu'on peut écrire soi-même en dix minutes.
 """
 
+import json
 import os
 import re
 import threading
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -33,7 +34,7 @@ from tqdm.auto import tqdm
 from aurore import language, settings
 from aurore.edition import is_heading, remove_edition, split_blocks
 from aurore.settings import AuroreError
-from aurore.storage import write_atomic
+from aurore.storage import atomic_directory, write_atomic
 
 # --- Le catalogue ---------------------------------------------------------------------------------------
 
@@ -67,7 +68,9 @@ def load_catalogue(path: Path | None = None) -> dict[int, Book]:
     books = {entry["id"]: Book(**entry) for entry in entries}
     wrong = [book.name for book in books.values() if book.role not in ROLES]
     if wrong or len(books) != len(entries):
-        raise AuroreError(f"{path} : rôle inconnu ({', '.join(wrong) or 'aucun'}) ou numéro en double. Rôles permis : {', '.join(ROLES)}.")
+        raise AuroreError(
+            f"{path} : rôle inconnu ({', '.join(wrong) or 'aucun'}) ou numéro en double. Rôles permis : {', '.join(ROLES)}."
+        )
     return books
 
 
@@ -122,7 +125,9 @@ class Fetcher:
             return cls(settings.home() / "pastiche", (str(settings.PASTICHE),))
         mirror = settings.mirror()
         if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
-            raise AuroreError(f"AURORE_MIRROR={mirror} : ce dossier n'existe pas. Donnez un dossier rangé comme Gutenberg, ou une adresse http(s)://.")
+            raise AuroreError(
+                f"AURORE_MIRROR={mirror} : ce dossier n'existe pas. Donnez un dossier rangé comme Gutenberg, ou une adresse http(s)://."
+            )
         return cls(settings.home() / "gutenberg", ((mirror,) if mirror else ()) + GUTENBERG)
 
     def fetch(self, book: Book) -> bytes:
@@ -156,9 +161,13 @@ class Fetcher:
 
     def _not_found(self, book: Book) -> AuroreError:
         if len(self.unreachable) == len(self.sources):
-            return Unreachable(f"{book.name} : aucune source ne répond. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche.")
+            return Unreachable(
+                f"{book.name} : aucune source ne répond. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
+            )
         silent = f" (sans réponse : {', '.join(self.unreachable)})" if self.unreachable else ""
-        return AuroreError(f"{book.name} : introuvable dans les sources connues{silent}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file ».")
+        return AuroreError(
+            f"{book.name} : introuvable dans les sources connues{silent}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
+        )
 
     def _read(self, source: str, path: str) -> bytes | None:
         """Octets d'un chemin, ou `None` s'il n'y est pas (ou si la source ne répond pas)."""
@@ -181,7 +190,9 @@ class Fetcher:
 
     def _get(self, url: str) -> bytes | None:
         self._wait_turn(httpx.URL(url).host)
-        response = httpx.get(url, headers={"User-Agent": USER_AGENT}, follow_redirects=True, timeout=httpx.Timeout(30, connect=5))
+        response = httpx.get(
+            url, headers={"User-Agent": USER_AGENT}, follow_redirects=True, timeout=httpx.Timeout(30, connect=5)
+        )
         if response.status_code in (403, 404, 410):
             return None
         response.raise_for_status()
@@ -202,13 +213,17 @@ def _is_passing(error: BaseException) -> bool:
     """Panne passagère : coupure, délai dépassé, « trop de requêtes », erreur du serveur."""
     if isinstance(error, httpx.HTTPStatusError):
         return error.response.status_code == 429 or error.response.status_code >= 500
-    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ConnectError | httpx.UnsupportedProtocol)
+    return isinstance(error, httpx.TransportError) and not isinstance(
+        error, httpx.ConnectError | httpx.UnsupportedProtocol
+    )
 
 
 # --- 2. Décoder -----------------------------------------------------------------------------------------
 
 # Caractères de contrôle (sauf tabulation et fin de ligne), marques d'ordre, espaces de largeur nulle, césures.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffd]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffd]"
+)
 
 
 def decode(raw: bytes) -> str:
@@ -247,10 +262,16 @@ def accept(raw: bytes, book: Book) -> str:
     if book.role == "piege":
         raise Refused(f"{book.name} est un piège du catalogue : {book.reason}. Choisissez un autre livre.")
     if not raw.strip():
-        raise Refused(f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR.")
+        raise Refused(
+            f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
+        )
     text = decode(raw)
-    if re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) or re.search(r"<(?:html|body)\b", text[:5000], re.IGNORECASE):
-        raise Refused(f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR.")
+    if re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) or re.search(
+        r"<(?:html|body)\b", text[:5000], re.IGNORECASE
+    ):
+        raise Refused(
+            f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR."
+        )
     _check_whole(text, book)
     _check_number(text, book)
     _check_french(text, book)
@@ -258,7 +279,11 @@ def accept(raw: bytes, book: Book) -> str:
 
 
 def _captcha(text: str) -> str:
-    return " qui demande de prouver que vous êtes humain" if re.search(r"captcha|robot|humain|human", text, re.IGNORECASE) else ""
+    return (
+        " qui demande de prouver que vous êtes humain"
+        if re.search(r"captcha|robot|humain|human", text, re.IGNORECASE)
+        else ""
+    )
 
 
 def _check_whole(text: str, book: Book) -> None:
@@ -268,16 +293,22 @@ def _check_whole(text: str, book: Book) -> None:
     if not start and not book.markers:
         return
     if not start:
-        raise Refused(f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false ».")
+        raise Refused(
+            f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false »."
+        )
     if not end:
-        raise Refused(f"{book.name} : le marqueur de fin manque, le fichier est tronqué. Effacez-le et relancez le téléchargement.")
+        raise Refused(
+            f"{book.name} : le marqueur de fin manque, le fichier est tronqué. Effacez-le et relancez le téléchargement."
+        )
 
 
 def _check_number(text: str, book: Book) -> None:
     found = header_number(text)
     if book.id is not None and found is not None and found != book.id:
         title = (_FIELD["Title"].search(text) or [None, "?"])[1]
-        raise Refused(f"{book.name} : le fichier est un autre livre, le numéro {found} (« {title.strip()} »). Vérifiez le numéro demandé ou le rangement du miroir.")
+        raise Refused(
+            f"{book.name} : le fichier est un autre livre, le numéro {found} (« {title.strip()} »). Vérifiez le numéro demandé ou le rangement du miroir."
+        )
 
 
 def header_number(text: str) -> int | None:
@@ -291,10 +322,14 @@ def _check_french(text: str, book: Book) -> None:
     found = language.language_of(body)
     if found != "fr":
         what = "du texte anglais" if found == "en" else "un texte dont le français n'est pas reconnu"
-        raise Refused(f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale.")
+        raise Refused(
+            f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale."
+        )
     letters = sum(c.isalpha() for c in body)
     if len(ACCENTED.findall(body)) < 0.005 * letters:
-        raise Refused(f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre.")
+        raise Refused(
+            f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre."
+        )
 
 
 # --- 4. Couper le cadre ---------------------------------------------------------------------------------
@@ -385,7 +420,9 @@ def _join(left: str, right: str) -> str:
     return left + ("" if glued else " ") + right
 
 
-_OE = re.compile(r"(?i)(?<![a-zà-ÿ])(f|ph|)(o)(e)(?=tus|d[èe]m|sophag|dip|cum[ée]n|no[lnp]|be\b|bus\b|stre)|(o)(e)(?=u|il)")
+_OE = re.compile(
+    r"(?i)(?<![a-zà-ÿ])(f|ph|)(o)(e)(?=tus|d[èe]m|sophag|dip|cum[ée]n|no[lnp]|be\b|bus\b|stre)|(o)(e)(?=u|il)"
+)
 _LEADING_DASH = re.compile(r"^(«\s*)?(?:--|—|–)\s*")
 _INNER_DASH = re.compile(r"\s*(?:—|–|(?<!-)--(?!-))\s*")
 
@@ -456,7 +493,9 @@ def clean(raw: bytes, book: Book) -> CleanBook:
     # Un bloc peut n'être anglais qu'une fois ses vers séparés : on relit ligne à ligne.
     found = [paragraph for paragraph in found if not language.is_english(paragraph)]
     if not found:
-        raise Refused(f"{book.name} : il ne reste rien une fois le cadre ôté. Vérifiez que le fichier contient bien un texte.")
+        raise Refused(
+            f"{book.name} : il ne reste rien une fois le cadre ôté. Vérifiez que le fichier contient bien un texte."
+        )
     return CleanBook(book, found, chapters_of(found))
 
 
@@ -475,7 +514,9 @@ def chapters_of(found: list[str]) -> list[str]:
     counts = Counter(found)
     chapters, current, previous_was_title = [], "", False
     for paragraph in found:
-        title = bool(_CHAPTER.match(paragraph)) or (is_heading(paragraph) and len(paragraph) >= 4 and counts[paragraph] <= 2 and paragraph.upper() == paragraph)
+        title = bool(_CHAPTER.match(paragraph)) or (
+            is_heading(paragraph) and len(paragraph) >= 4 and counts[paragraph] <= 2 and paragraph.upper() == paragraph
+        )
         if title:
             current = f"{current} — {paragraph}" if previous_was_title and len(current) < 60 else paragraph
         previous_was_title = title
@@ -486,7 +527,9 @@ def chapters_of(found: list[str]) -> list[str]:
 # --- 6. Phrases -----------------------------------------------------------------------------------------
 
 # Ces abréviations précèdent un nom propre ou un nombre, et manquent souvent d'exemples dans un petit corpus.
-ABBREVIATIONS = frozenset("m mm mme mmes mlle mlles mgr me dr st ste sts cf ex p pp vol chap liv art no n° t éd av boul".split())
+ABBREVIATIONS = frozenset(
+    "m mm mme mmes mlle mlles mgr me dr st ste sts cf ex p pp vol chap liv art no n° t éd av boul".split()
+)
 # Celles-ci terminent volontiers une phrase : devant une capitale, leur point est une fin.
 CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?[A-ZÀ-ÖØ-ÞŒ])")
 ENUMERATOR = re.compile(r"^\W*(?:[IVXLC]{1,8}|\d{1,3}|[A-Z])\.$")  # « IV. », « 3. », en tête de titre
@@ -543,15 +586,30 @@ class SentenceSplitter:
                 sentences.append(piece)
         return [part.strip() for sentence in sentences for part in _after_closing_abbreviations(sentence)]
 
-    def save(self, folder: Path) -> None:
-        """Enregistre les paramètres, en texte (jamais en pickle)."""
-        folder.mkdir(parents=True, exist_ok=True)
-        punkt.save_punkt_params(self.parameters, dir=str(folder))
+    def save(self, path: Path) -> None:
+        """Enregistre les paramètres en JSON (jamais en pickle, qui exécuterait ce qu'il contient)."""
+        content = {
+            "abbreviations": sorted(self.parameters.abbrev_types),
+            "collocations": sorted(self.parameters.collocations),
+            "sentence_starters": sorted(self.parameters.sent_starters),
+            "orthographic_context": dict(self.parameters.ortho_context),
+        }
+        write_atomic(path, json.dumps(content, ensure_ascii=False))
 
     @classmethod
-    def load(cls, folder: Path) -> "SentenceSplitter":
+    def load(cls, path: Path) -> "SentenceSplitter":
         """Relit ce qu'a écrit `save`."""
-        return cls(punkt.load_punkt_params(str(folder)))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        parameters = punkt.PunktParameters()
+        parameters.abbrev_types = set(content["abbreviations"])
+        parameters.collocations = {tuple(pair) for pair in content["collocations"]}
+        parameters.sent_starters = set(content["sentence_starters"])
+        parameters.ortho_context.update(content["orthographic_context"])
+        return cls(parameters)
+
+    def count(self, text: str) -> int:
+        """Nombre de phrases d'un texte à un paragraphe par ligne."""
+        return sum(len(self.split(paragraph)) for paragraph in text.split("\n"))
 
 
 def _looks_abbreviated(word: str) -> bool:
@@ -569,3 +627,231 @@ def _continues(sentence: str, piece: str) -> bool:
 def _after_closing_abbreviations(sentence: str) -> list[str]:
     cuts = [0, *(match.end() for match in CLOSING_ABBREVIATION.finditer(sentence)), len(sentence)]
     return [sentence[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+# --- 7. Le jeu de données -------------------------------------------------------------------------------
+
+SPLITS = ("train", "validation", "test", "base")
+
+
+class Duplicate(AuroreError):
+    """Un même texte tiendrait deux rôles : l'évaluation ne voudrait plus rien dire."""
+
+
+def select_books(choice: str, catalogue: dict[int, Book]) -> list[Book]:
+    """Traduit `sand`, `all` ou une liste de numéros (`23582,34204`) en livres.
+
+    `sand` : les livres à répartir (train, validation, test) ; `all` : ceux-là et `base`. Les pièges n'en
+    sont jamais, sauf nommés par leur numéro (ils seront alors refusés). Un numéro hors catalogue est
+    permis : le livre ira dans `train`.
+    """
+    if choice in ("sand", "all"):
+        roles = SPLITS if choice == "all" else SPLITS[:3]
+        return [book for book in catalogue.values() if book.role in roles]
+    numbers = [part.strip() for part in choice.split(",") if part.strip()]
+    if not numbers or not all(number.isdigit() for number in numbers):
+        raise AuroreError(
+            f"--books {choice} : attendu « all », « sand », ou des numéros séparés par des virgules, par exemple 23582,34204."
+        )
+    return [catalogue.get(int(number), Book(int(number))) for number in numbers]
+
+
+def clean_all(books: list[Book], fetcher: Fetcher) -> tuple[list[CleanBook], list[AuroreError]]:
+    """Cherche et nettoie des livres, sur deux processus quand ils sont nombreux.
+
+    Rend les livres nettoyés, dans l'ordre, et les refus. Si aucune source ne répond, lève `Unreachable`
+    tout de suite plutôt que de l'apprendre livre par livre.
+    """
+    refused, raws = [], []
+    for book in tqdm(books, desc="Livres", unit="livre", leave=False, disable=None):
+        try:
+            raws.append((fetcher.fetch(book), book))
+        except Unreachable:
+            raise
+        except AuroreError as error:
+            refused.append(error)
+    columns = [list(column) for column in zip(*raws, strict=True)] or [[], []]
+    return _in_parallel(clean, *columns, description="Nettoyage"), refused
+
+
+def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
+    """Lève `Duplicate` si deux livres de rôles différents ont plus de `shared` de leurs longs alinéas en commun.
+
+    Les alinéas d'au moins cent lettres sont comparés sans ponctuation ni casse : deux éditions d'un même
+    texte en partagent presque tous, deux œuvres différentes presque aucun.
+    """
+    owners: dict[str, set[int]] = {}
+    sizes = []
+    for index, book in enumerate(books):
+        keys = {
+            key for key in (re.sub(r"\W+", "", paragraph.lower()) for paragraph in book.paragraphs) if len(key) >= 100
+        }
+        sizes.append(len(keys))
+        for key in keys:
+            owners.setdefault(key, set()).add(index)
+    common = Counter((i, j) for group in owners.values() if len(group) > 1 for i in group for j in group if i < j)
+    for (i, j), count in common.items():
+        one, other = books[i].book, books[j].book
+        if one.role != other.role and count > shared * min(sizes[i], sizes[j]):
+            raise Duplicate(
+                f"Le même texte tient deux rôles : {one.name} est « {one.role} », {other.name} est « {other.role} » ({count} alinéas communs). Donnez-leur le même rôle dans le catalogue, ou écartez l'un des deux."
+            )
+
+
+def build_dataset(books: list[CleanBook]):
+    """Rend un `datasets.DatasetDict` : une ligne par paragraphe, colonnes `book`, `chapter`, `paragraph`.
+
+    Les parties viennent des rôles, par livre entier ; une partie vide est présente, sans lignes.
+    """
+    import datasets  # lourd : deux secondes qu'on ne paie que si l'on s'en sert
+
+    check_roles(books)
+    features = datasets.Features({name: datasets.Value("string") for name in ("book", "chapter", "paragraph")})
+    splits = {}
+    for role in SPLITS:
+        chosen = [book for book in books if book.book.role == role]
+        if role == "base" and not chosen:
+            continue
+        rows = {"book": [], "chapter": [], "paragraph": []}
+        for book in chosen:
+            rows["book"] += [book.book.title or book.book.name] * len(book.paragraphs)
+            rows["chapter"] += book.chapters
+            rows["paragraph"] += book.paragraphs
+        splits[role] = datasets.Dataset.from_dict(rows, features=features)
+    return datasets.DatasetDict(splits)
+
+
+def save_dataset(dataset, folder: Path) -> None:
+    """Enregistre avec `save_to_disk`, dans un dossier provisoire mis en place d'un coup."""
+    import datasets
+
+    datasets.disable_progress_bars()
+    with atomic_directory(folder) as temporary:
+        dataset.save_to_disk(str(temporary))
+
+
+def load_dataset(folder: Path | None = None):
+    """Relit le jeu de données préparé ; dit quoi faire s'il manque ou s'il est abîmé."""
+    import datasets
+
+    folder = folder or dataset_folder()
+    if not (folder / "dataset_dict.json").is_file():
+        raise AuroreError(f"Pas de corpus préparé dans {folder}. Lancez d'abord « python -m aurore prepare ».")
+    try:
+        return datasets.load_from_disk(str(folder))
+    except Exception as error:
+        raise AuroreError(
+            f"Le corpus de {folder} est illisible ({type(error).__name__}). Relancez « python -m aurore prepare » pour le refaire."
+        ) from error
+
+
+def dataset_folder() -> Path:
+    """Dossier du corpus préparé."""
+    return settings.home() / "dataset"
+
+
+def texts_by_book(split) -> dict[str, str]:
+    """Rend `{titre: texte}` d'une partie du corpus, un paragraphe par ligne."""
+    books: dict[str, list[str]] = {}
+    for title, paragraph in zip(split["book"], split["paragraph"], strict=True):
+        books.setdefault(title, []).append(paragraph)
+    return {title: "\n".join(found) + "\n" for title, found in books.items()}
+
+
+def prepare(choice: str = "sand", export: Path | None = None) -> dict:
+    """Toute la leçon en un appel : chercher, nettoyer, découper, répartir, enregistrer.
+
+    Rend un compte rendu : `corpus`, `books`, `characters`, `sentences`, `refused`. Quand le corpus
+    Gutenberg n'est ni sur le disque ni joignable, le dit une fois et prend le pastiche.
+    """
+    name = settings.corpus_name()
+    try:
+        cleaned, refused = clean_all(select_books(choice, load_catalogue()), Fetcher.from_settings())
+    except Unreachable as error:
+        if name == "pastiche" or choice not in ("sand", "all"):
+            raise
+        print(
+            f"Les livres de Gutenberg ne sont ni sur le disque ni joignables. L'atelier continue avec le pastiche, écrit pour lui.\n({error})"
+        )
+        name = "pastiche"
+        catalogue = load_catalogue(settings.PASTICHE / "catalogue.toml")
+        cleaned, refused = clean_all(
+            select_books(choice, catalogue), Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
+        )
+    if not cleaned:
+        raise refused[0] if refused else AuroreError("Aucun livre n'a été choisi. Essayez « --books sand ».")
+    return finish(cleaned, export, name, refused)
+
+
+def prepare_files(files: list[Path], export: Path | None = None) -> dict:
+    """Comme `prepare`, pour des fichiers de Gutenberg apportés.
+
+    Un fichier seul est réparti par paragraphes (80 % train, 10 % validation, 10 % test, dans l'ordre) ;
+    à partir de trois, le dernier sert de test et l'avant-dernier de validation.
+    """
+    cleaned = []
+    for path in files:
+        raw = path.read_bytes()
+        number = header_number(decode(raw))
+        title = (_FIELD["Title"].search(decode(raw)[:20_000]) or [None, path.stem])[1].strip()
+        cleaned.append(clean(raw, Book(number, title=title)))
+    stems = [str(book.book.id or path.stem) for book, path in zip(cleaned, files, strict=True)]
+    roles = ["train"] * (len(files) - 2) + ["validation", "test"] if len(files) >= 3 else None
+    split = (
+        [part for book in cleaned for part in _cut_in_three(book)]
+        if roles is None
+        else [replace(book, book=replace(book.book, role=role)) for book, role in zip(cleaned, roles, strict=True)]
+    )
+    report = finish(split, None, "fichiers", [])
+    report["books"] = len(cleaned)
+    _export({stem: book.text for stem, book in zip(stems, cleaned, strict=True)}, export)
+    return report
+
+
+def _cut_in_three(book: CleanBook) -> list[CleanBook]:
+    size = len(book.paragraphs)
+    cuts = [0, max(1, round(0.8 * size)), max(1, round(0.9 * size)), size]
+    return [
+        CleanBook(replace(book.book, role=role), book.paragraphs[start:end], book.chapters[start:end])
+        for role, start, end in zip(SPLITS, cuts, cuts[1:], strict=False)
+    ]
+
+
+def finish(cleaned: list[CleanBook], export: Path | None, name: str, refused: list[AuroreError]) -> dict:
+    """Entraîne le découpeur de phrases, enregistre le corpus et les exports, rend le compte rendu."""
+    dataset = build_dataset(cleaned)
+    training = [book.text for book in cleaned if book.book.role == "train"] or [book.text for book in cleaned]
+    splitter = SentenceSplitter.train(training)
+    _export({str(book.book.id): book.text for book in cleaned}, export)
+    save_dataset(dataset, dataset_folder())
+    splitter.save(settings.home() / "sentences.json")
+    return {
+        "corpus": name,
+        "books": len(cleaned),
+        "characters": sum(len(book.text) for book in cleaned),
+        "paragraphs": sum(len(book.paragraphs) for book in cleaned),
+        "sentences": count_sentences(cleaned, splitter),
+        "splits": {split: len(rows) for split, rows in dataset.items()},
+        "refused": [str(error) for error in refused],
+    }
+
+
+def count_sentences(books: list[CleanBook], splitter: SentenceSplitter) -> int:
+    """Nombre de phrases de tous les livres."""
+    return sum(_in_parallel(splitter.count, [book.text for book in books], description="Phrases"))
+
+
+def _in_parallel(function: Callable, *columns: list, description: str = "") -> list:
+    """`map` sur plusieurs processus quand les livres sont nombreux ; sur place sinon."""
+    if len(columns[0]) < 8:
+        return [function(*row) for row in zip(*columns, strict=True)]
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        results = pool.map(function, *columns, chunksize=1)
+        return list(tqdm(results, total=len(columns[0]), desc=description, unit="livre", leave=False, disable=None))
+
+
+def _export(texts: dict[str, str], folder: Path | None) -> None:
+    if folder is None:
+        return
+    for stem, text in texts.items():
+        write_atomic(folder / f"{stem}.txt", text)

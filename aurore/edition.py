@@ -64,7 +64,9 @@ _BRACKETED = re.compile(
     r")" + _INSIDE + r"\]\.?",
     re.IGNORECASE,
 )
-_TRANSLITERATION = re.compile(r"\[(?:en )?(?:grec|greek|hébreu|hebrew|arabe|arabic)\s*[:,]\s*([^\[\]]*)\]", re.IGNORECASE)
+_TRANSLITERATION = re.compile(
+    r"\[(?:en )?(?:grec|greek|hébreu|hebrew|arabe|arabic)\s*[:,]\s*([^\[\]]*)\]", re.IGNORECASE
+)
 _LIGATURE = {"[oe]": "œ", "[OE]": "Œ", "[Oe]": "Œ", "[ae]": "æ", "[AE]": "Æ"}
 
 
@@ -82,7 +84,9 @@ _PAGE_INLINE = re.compile(
     r"[ \t]*(?:\[(?:p|pg|pag|page)\.?\s*(?:\d+|[ivxlc]+)\]|\((?:p|pg|pag)\.\s*(?:\d+|[ivxlc]+)\)|\{(?:p|pg|page)?\.?\s*\d+\})",
     re.IGNORECASE,
 )
-_PAGE_LINE = re.compile(r"^[ \t]*(?:-+\s*\d{1,4}\s*-+|\d{1,4}|\[\d{1,4}\]|(?:page|pg)\.?\s+\d{1,4}\.?)[ \t]*$", re.IGNORECASE)
+_PAGE_LINE = re.compile(
+    r"^[ \t]*(?:-+\s*\d{1,4}\s*-+|\d{1,4}|\[\d{1,4}\]|(?:page|pg)\.?\s+\d{1,4}\.?)[ \t]*$", re.IGNORECASE
+)
 
 
 def remove_page_numbers(text: str) -> str:
@@ -114,7 +118,9 @@ def _increasing_run(numbered: list[tuple[int, int]], shortest: int = 8) -> set[i
 # --- Notes de bas de page -------------------------------------------------------------------------------
 
 _NOTE_CALL = re.compile(r"[ \t]?\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Z]|[ivxlc]{1,5}|\*{1,3}|†)\]")
-_NOTE_START = re.compile(r"^\s*(?:\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Z]|\*{1,3}|†)[\].:]|(?:Foot)?[Nn]ote\s+\d{1,4}\s*[:.])")
+_NOTE_START = re.compile(
+    r"^\s*(?:\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Z]|\*{1,3}|†)[\].:]|(?:Foot)?[Nn]ote\s+\d{1,4}\s*[:.])"
+)
 _PAREN_NOTE_START = re.compile(r"^\s*\((\d{1,3})\)\s+\S")
 _PAREN_CALL = re.compile(r"(?<=[\w»'’,;.!?])\s?\(\d{1,3}\)(?=[\s.,;:!?»)]|$)")
 _NOTES_HEADING = re.compile(r"^\W*notes?(?: de bas de page| de fin| et [ée]claircissements)?\W*$", re.IGNORECASE)
@@ -231,7 +237,9 @@ _THE_END = re.compile(r"^\W*(?:FIN|Fin|THE END)(?:\s+(?:DE|DU|DES|D['’]|DE LA|
 _END_OF_PART = re.compile(
     r"^\W*(?:FIN D(?:U|E LA|E L['’])\b.{0,60}|(?i:fin d(?:u|e la)) (?i:tome|volume|livre|chapitre|table|premier|premi[èe]re|deuxi[èe]me|second)\w*\b.{0,60})$"
 )
-_VOLUME_PAGE = re.compile(r"PARIS\b.{0,40}(?:\b1[89]\d\d|LIBRAIR|[ÉE]DITEUR)|LEIPZIG, CHEZ|LIBRAIRIES? .{0,60}\d|[ÉE]DITEURS?,.{0,40}\d")
+_VOLUME_PAGE = re.compile(
+    r"PARIS\b.{0,40}(?:\b1[89]\d\d|LIBRAIR|[ÉE]DITEUR)|LEIPZIG, CHEZ|LIBRAIRIES? .{0,60}\d|[ÉE]DITEURS?,.{0,40}\d"
+)
 _RULE = re.compile(r"^[\s*=_.#~·•–—+-]{3,}$|^[|+ \t-]{4,}.*[|+]\s*$")
 
 
@@ -294,7 +302,11 @@ def trim_front(blocks: list[Block]) -> list[Block]:
     last = _end_of_works_list(blocks, last, front)
     if last + 1 < len(blocks) and _YEAR.match(blocks[last + 1].text):
         last += 1
-    epigraphs = [b for b in blocks[: last + 1] if lowercase_words(b.text) >= 8 and not _is_publisher(b) and not is_heading(b.text)]
+    epigraphs = [
+        b
+        for b in blocks[: last + 1]
+        if lowercase_words(b.text) >= 8 and not _is_publisher(b) and not is_heading(b.text)
+    ]
     return epigraphs + blocks[last + 1 :]
 
 
@@ -309,7 +321,9 @@ def _closes_title_page(blocks: list[Block], i: int) -> bool:
         return i + 1 < len(blocks) and not re.match(r"^[IVXLC\d]+\W*$", blocks[i + 1].text)
     if i and re.match(r"^\W*(?:par|by)\W*$", blocks[i - 1].text, re.IGNORECASE):
         return True
-    return _is_publisher(blocks[i]) or bool(re.search(r"(?:^|\s)(?:par|by)\s+[A-ZÉ][\w.]+(?: [\w.,'-]+){1,4}$", text, re.IGNORECASE) and len(text) < 120)
+    return _is_publisher(blocks[i]) or bool(
+        re.search(r"(?:^|\s)(?:par|by)\s+[A-ZÉ][\w.]+(?: [\w.,'-]+){1,4}$", text, re.IGNORECASE) and len(text) < 120
+    )
 
 
 def _end_of_works_list(blocks: list[Block], last: int, front: int) -> int:
@@ -410,7 +424,9 @@ def _cut_back_matter(blocks: list[Block]) -> list[Block]:
         if _TRANSCRIBER.search(block.text) or (_opens_back_matter(block) and not _prose(rest, 600)):
             return _without_last_heading(blocks[:i])
         if _THE_END.match(block.text):
-            appendix = next((j for j, later in enumerate(rest) if _opens_back_matter(later) or _is_back_line(later)), len(rest))
+            appendix = next(
+                (j for j, later in enumerate(rest) if _opens_back_matter(later) or _is_back_line(later)), len(rest)
+            )
             if not _prose(rest[:appendix], 200) and not _prose(rest[appendix:], 20_000):
                 return blocks[:i]
     return blocks
@@ -421,7 +437,9 @@ def _opens_back_matter(block: Block) -> bool:
 
 
 def _without_last_heading(blocks: list[Block]) -> list[Block]:
-    while blocks and re.match(r"^\W*(?:au lecteur|notes?|remarques?|corrections?|errata)\W*$", blocks[-1].text, re.IGNORECASE):
+    while blocks and re.match(
+        r"^\W*(?:au lecteur|notes?|remarques?|corrections?|errata)\W*$", blocks[-1].text, re.IGNORECASE
+    ):
         blocks = blocks[:-1]
     return blocks
 
@@ -470,7 +488,10 @@ def remove_edition(text: str) -> str:
     blocks = trim_back(trim_front(split_blocks(text)))
     foreign = [_is_foreign_to_author(block) for block in blocks]
     # La date qui suit une page de tome s'en va avec elle.
-    foreign = [is_foreign or (i > 0 and foreign[i - 1] and bool(_YEAR.match(blocks[i].text))) for i, is_foreign in enumerate(foreign)]
+    foreign = [
+        is_foreign or (i > 0 and foreign[i - 1] and bool(_YEAR.match(blocks[i].text)))
+        for i, is_foreign in enumerate(foreign)
+    ]
     blocks = [block for block, is_foreign in zip(blocks, foreign, strict=True) if not is_foreign]
     return remove_emphasis(join_blocks(blocks))
 

@@ -42,7 +42,7 @@ class Profile:
 
 PROFILES = {
     # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
-    "test": Profile("test", 1024, 64, 2, 2, 64, 2, 8, 2e-3, 60_000, 8_000),
+    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 120_000, 8_000),
     # Une minute d'entraînement : de quoi voir la courbe descendre.
     "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 400_000, 40_000),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.

@@ -19,11 +19,17 @@ def explain_os_error(error: OSError, path: Path | str | None = None) -> AuroreEr
     """Traduit une erreur du système en une phrase qui dit quoi faire."""
     place = error.filename or path or "le dossier de travail"
     if error.errno == errno.ENOSPC or "No space left" in str(error):
-        return AuroreError(f"Le disque est plein ; rien n'a été gardé à moitié. Libérez de la place, ou choisissez un autre disque avec AURORE_HOME, puis relancez. (écriture dans {place})")
+        return AuroreError(
+            f"Le disque est plein ; rien n'a été gardé à moitié. Libérez de la place, ou choisissez un autre disque avec AURORE_HOME, puis relancez. (écriture dans {place})"
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return AuroreError(f"Écriture ou lecture refusée : {place}. Vérifiez les droits de ce dossier, ou choisissez-en un autre avec AURORE_HOME.")
+        return AuroreError(
+            f"Écriture ou lecture refusée : {place}. Vérifiez les droits de ce dossier, ou choisissez-en un autre avec AURORE_HOME."
+        )
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return AuroreError(f"{place} n'est pas un dossier. Choisissez un autre emplacement, par exemple avec AURORE_HOME.")
+        return AuroreError(
+            f"{place} n'est pas un dossier. Choisissez un autre emplacement, par exemple avec AURORE_HOME."
+        )
     if error.errno == errno.ENOENT:
         return AuroreError(f"{place} n'existe pas. Vérifiez le chemin.")
     if error.errno == errno.EISDIR:

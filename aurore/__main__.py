@@ -1,0 +1,264 @@
+"""La ligne de commande : `python -m aurore …`.
+
+Codes de sortie : 0 si tout va bien, 1 pour une erreur expliquée, 2 pour une commande mal formée.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+# La télémétrie n'a pas sa place dans un atelier ; à fixer avant d'importer les bibliothèques.
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+from aurore import settings
+from aurore.settings import AuroreError
+from aurore.storage import explain_os_error
+
+_FRENCH = {
+    "usage: ": "usage : ",
+    "positional arguments": "arguments",
+    "options": "options",
+    "show this help message and exit": "affiche cette aide et s'arrête",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s\n",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s : %(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "« %(value)s » n'est pas permis (au choix : %(choices)s)",
+    "invalid %(type)s value: %(value)r": "valeur incorrecte : %(value)r",
+    "not allowed with argument %s": "incompatible avec %s",
+}
+argparse._ = lambda text: _FRENCH.get(text, text)  # argparse n'a pas de catalogue français
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exécute une commande et rend son code de sortie."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # les consoles Windows ne le sont pas toujours
+    options = build_parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except AuroreError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(str(explain_os_error(error)))
+    except KeyboardInterrupt:
+        return _fail("Interrompu. Relancez la même commande : ce qui était fait est gardé.")
+    except Exception as error:
+        if os.environ.get("AURORE_DEBUG"):
+            raise
+        if "No space left" in str(error) or "os error 28" in str(error):
+            return _fail(str(explain_os_error(OSError(28, "No space left on device"))))
+        return _fail(
+            f"Erreur imprévue ({type(error).__name__} : {error}). Relancez avec AURORE_DEBUG=1 pour le détail, et signalez-la."
+        )
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """L'analyseur de la ligne de commande, une sous-commande par étape."""
+    parser = argparse.ArgumentParser(
+        prog="python -m aurore", description="Aurore, le réseau de neurones qui écrivait des romans."
+    )
+    commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+
+    def add(name: str, run, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("doctor", _doctor, "Dit ce que cette machine a et ce qu'il faut réparer.")
+    add("lab", _lab, "Ouvre JupyterLab sur les carnets.")
+    prepare = add("prepare", _prepare, "Cherche, nettoie et enregistre le corpus.")
+    source = prepare.add_mutually_exclusive_group()
+    source.add_argument(
+        "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
+    )
+    source.add_argument(
+        "--file", metavar="CHEMIN", type=Path, nargs="+", help="un ou plusieurs fichiers de Gutenberg apportés"
+    )
+    prepare.add_argument(
+        "--export", metavar="DOSSIER", type=Path, help="écrit aussi chaque livre nettoyé, un paragraphe par ligne"
+    )
+    add("tokenize", _tokenize, "Apprend le tokenizer sur le corpus préparé.")
+    add("train", _train, "Spécialise le modèle sur le corpus préparé.")
+    generate = add("generate", _generate, "Fait écrire le modèle spécialisé.")
+    generate.add_argument("prompt", metavar="AMORCE", nargs="*", help="le début du texte")
+    _model_option(generate)
+    generate.add_argument(
+        "--tokens", metavar="N", type=_positive, default=120, help="longueur de la suite, en tokens (120)"
+    )
+    generate.add_argument("--temperature", metavar="T", type=_number, default=0.8, help="audace du tirage (0,8)")
+    generate.add_argument("--top-p", metavar="P", type=_number, default=0.95, help="part des chances gardée (0,95)")
+    generate.add_argument("--seed", metavar="N", type=int, default=settings.SEED, help="graine du tirage")
+    evaluate = add("evaluate", _evaluate, "Mesure un modèle en bits par caractère.")
+    _model_option(evaluate)
+    evaluate.add_argument(
+        "--file", metavar="TEXTE", type=Path, help="un texte en UTF-8 (par défaut : le livre de test)"
+    )
+    evaluate.add_argument("--json", action="store_true", help="écrit le résultat en JSON")
+    pipeline = add("pipeline", _pipeline, "Enchaîne toutes les étapes et rend compte.")
+    pipeline.add_argument(
+        "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
+    )
+    pipeline.add_argument("--report", metavar="FICHIER.json", type=Path, help="où écrire le compte rendu")
+    return parser
+
+
+def _model_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--model", metavar="DOSSIER", help="le modèle (par défaut : celui que « train » a laissé)")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("un nombre entier d'au moins 1 est attendu")
+    return number
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"un nombre est attendu, et non « {text} »") from None
+
+
+def _doctor(options: argparse.Namespace) -> None:
+    from aurore import doctor
+
+    print(doctor.check())
+
+
+def _lab(options: argparse.Namespace) -> None:
+    notebooks = settings.ROOT / "notebooks"
+    first = sorted(notebooks.glob("*.ipynb"))[:1]
+    os.execv(
+        sys.executable, [sys.executable, "-m", "jupyterlab", *map(str, first), f"--ServerApp.root_dir={notebooks}"]
+    )
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from aurore import corpus
+
+    report = (
+        corpus.prepare_files(options.file, options.export)
+        if options.file
+        else corpus.prepare(options.books, options.export)
+    )
+    for refusal in report["refused"]:
+        print(f"Écarté : {refusal}")
+    print(
+        f"{report['books']} livres, {_thousands(report['characters'])} caractères, {_thousands(report['sentences'])} phrases, dans {corpus.dataset_folder()}."
+    )
+    if options.export:
+        print(f"Textes nettoyés écrits dans {options.export}.")
+
+
+def _tokenize(options: argparse.Namespace) -> None:
+    from aurore import pipeline
+
+    report = pipeline.tokenize()
+    print(
+        f"{_thousands(report['vocabulary'])} tokens, {report['characters_per_token']:.2f} caractères par token ({report['origin']}).".replace(
+            ".", ",", 1
+        )
+    )
+
+
+def _train(options: argparse.Namespace) -> None:
+    from aurore import finetune, pipeline
+
+    report = pipeline.train()
+    print(
+        f"{report['steps']} pas en {report['seconds']:.0f} s ({_thousands(report['tokens_per_second'])} tokens par seconde ; {report['device']})."
+    )
+    print(f"Modèle enregistré dans {finetune.model_folder()}.")
+
+
+def _generate(options: argparse.Namespace) -> None:
+    from aurore import generation
+
+    model, tokens = _load(options.model)
+    for prompt in [" ".join(options.prompt)] if options.prompt else generation.PROMPTS:
+        print(
+            generation.generate(
+                model, tokens, prompt, options.tokens, options.temperature, options.top_p, options.seed
+            ),
+            end="\n\n",
+        )
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from aurore import evaluation, pipeline
+
+    text = _read_text(options.file) if options.file else None
+    model, tokens = _load(options.model)
+    report = (
+        pipeline.report_score(evaluation.score(model, tokens, text))
+        if text is not None
+        else pipeline.evaluate(model, tokens)
+    )
+    if options.json:
+        print(json.dumps(report))
+        return
+    print(
+        f"{report['bits_per_char']:.3f} bits par caractère sur {_thousands(report['characters'])} caractères".replace(
+            ".", ",", 1
+        )
+    )
+    print(
+        f"(perplexité par token : {report['perplexity']:.1f}, qui ne se compare qu'à tokenizer égal)".replace(
+            ".", ",", 1
+        )
+    )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise AuroreError(
+            f"{path} n'est pas en UTF-8. Convertissez-le, ou passez-le par « prepare --file … --export … »."
+        ) from None
+
+
+def _load(name: str | None):
+    from aurore import finetune, models
+
+    folder = name or finetune.model_folder()
+    if not name and not (finetune.model_folder() / "config.json").is_file():
+        raise AuroreError(
+            f"Pas de modèle dans {folder}. Lancez d'abord « python -m aurore train », ou indiquez un dossier avec --model."
+        )
+    return models.load_model(folder)
+
+
+def _pipeline(options: argparse.Namespace) -> None:
+    from aurore import pipeline
+
+    report = pipeline.run(options.books)
+    if options.report:
+        pipeline.write_report(report, options.report)
+    found = report["evaluation"]
+    print(f"Bits par caractère : {found['bits_per_char_before']:.3f} avant, {found['bits_per_char_after']:.3f} après.")
+    for sample in report["samples"]:
+        print(f"\n{sample['text']}")
+
+
+def _thousands(number: float) -> str:
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,102 @@
+"""Leçon 09 : mesurer ce que vaut un modèle de langue, et s'il recopie."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from aurore.settings import AuroreError
+
+
+@dataclass(frozen=True)
+class Score:
+    """Ce que mesure `score`.
+
+    `nats` : log-perte totale du texte ; `tokens` et `characters` : sa longueur ; `correct` : nombre de
+    tokens que le modèle mettait en tête.
+    """
+
+    nats: float
+    tokens: int
+    characters: int
+    correct: int
+
+    @property
+    def bits_per_character(self) -> float:
+        """Bits par caractère : ne dépend pas du découpage, se compare d'un tokenizer à l'autre."""
+        return self.nats / math.log(2) / self.characters
+
+    @property
+    def perplexity(self) -> float:
+        """Perplexité par token : dépend du découpage, ne se compare qu'à tokenizer égal."""
+        return math.exp(self.nats / self.tokens)
+
+    @property
+    def accuracy(self) -> float:
+        """Part des tokens devinés du premier coup."""
+        return self.correct / self.tokens
+
+
+def score(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, text: str, batch_size: int = 16) -> Score:
+    """Mesure un modèle sur un texte entier, chaque token compté une fois.
+
+    Des fenêtres de la longueur du contexte avancent d'un demi-contexte ; seule leur seconde moitié compte
+    (toute la première fenêtre aussi) : chaque token a donc au moins un demi-contexte devant lui, sauf au
+    tout début, où le modèle ne sait que `<|endoftext|>`.
+    """
+    tokens = tokenizer(text, verbose=False)["input_ids"]
+    if not tokens:
+        raise AuroreError("Le texte à mesurer est vide. Donnez un fichier qui contient du texte.")
+    context = model.config.max_position_embeddings
+    ids = torch.tensor([tokenizer.eos_token_id, *tokens])  # (1 + tokens,)
+    nats, correct = 0.0, 0
+    windows = list(_windows(len(tokens), context))
+    for start in range(0, len(windows), batch_size):
+        batch_nats, batch_correct = _score_windows(model, ids, windows[start : start + batch_size])
+        nats += batch_nats
+        correct += batch_correct
+    return Score(nats, len(tokens), len(text), correct)
+
+
+def _windows(length: int, context: int):
+    """Donne des triplets (début, fin, premier token compté) couvrant `length` cibles."""
+    stride = max(1, context // 2)
+    start, counted = 0, 0
+    while counted < length:
+        end = min(start + context, length)
+        yield start, end, counted
+        counted = end
+        start += stride
+
+
+@torch.inference_mode()
+def _score_windows(model: PreTrainedModel, ids: torch.Tensor, windows: list[tuple[int, int, int]]) -> tuple[float, int]:
+    width = max(end - start for start, end, _ in windows)
+    inputs = torch.zeros(len(windows), width, dtype=torch.long)  # (B, T)
+    targets = torch.full_like(inputs, -100)  # -100 : ne compte pas
+    for row, (start, end, counted) in enumerate(windows):
+        inputs[row, : end - start] = ids[start:end]
+        targets[row, counted - start : end - start] = ids[counted + 1 : end + 1]
+    # Le remplissage est à droite : l'attention causale l'empêche d'agir sur ce qui précède.
+    logits = model.eval()(inputs.to(model.device)).logits.float()  # (B, T, V)
+    targets = targets.to(logits.device)
+    nats = torch.nn.functional.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="sum"
+    )
+    return float(nats), int((logits.argmax(-1) == targets).sum())
+
+
+def longest_copied_span(passage: str, source: str) -> str:
+    """Le plus long morceau de `passage` qui se lit tel quel dans `source`.
+
+    Deux index avancent sans jamais reculer : au plus deux recherches par caractère du passage.
+    """
+    best, start = "", 0
+    while start + len(best) < len(passage):
+        candidate = passage[start : start + len(best) + 1]
+        if candidate in source:
+            best = candidate
+        else:
+            start += 1
+    return best

@@ -1,0 +1,199 @@
+"""Leçon 07 : spécialiser un modèle sur des livres, avec `Trainer`, sur des blocs pleins.
+
+Les livres sont mis bout à bout, séparés par `<|endoftext|>`, puis coupés en blocs de la longueur du
+contexte : aucun remplissage, chaque token calculé sert à apprendre.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import datasets
+import numpy as np
+from transformers import (
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+    ProgressCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    default_data_collator,
+)
+from transformers.trainer_utils import get_last_checkpoint
+
+from aurore import settings
+from aurore.models import choose_device
+from aurore.settings import SEED, AuroreError
+from aurore.storage import atomic_directory, write_atomic
+
+
+def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, context_length: int) -> datasets.Dataset:
+    """Rend des blocs pleins de `context_length` tokens, colonnes `input_ids` et `labels`.
+
+    Chaque texte est suivi de `<|endoftext|>`. Le reste incomplet de la fin est abandonné. Lève
+    `AuroreError` si les textes ne remplissent pas un seul bloc.
+    """
+    tokens: list[int] = []
+    for text in texts:
+        tokens += tokenizer(text, verbose=False)["input_ids"] + [tokenizer.eos_token_id]
+    count = len(tokens) // context_length
+    if count == 0:
+        raise AuroreError(
+            f"Le texte d'entraînement est trop court : {len(tokens)} tokens, il en faut au moins {context_length}. Ajoutez des livres, ou choisissez un profil plus petit."
+        )
+    blocks = np.asarray(tokens[: count * context_length], dtype=np.int64).reshape(count, context_length)  # (N, T)
+    return datasets.Dataset.from_dict({"input_ids": blocks, "labels": blocks}).with_format("torch")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Les réglages d'un entraînement ; deux recettes égales donnent le même résultat."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    warmup_fraction: float = 0.05  # une montée douce : les premiers gradients d'un modèle neuf sont violents
+    weight_decay: float = 0.1
+    max_grad_norm: float = 1.0
+    seed: int = SEED
+
+
+class _Losses(TrainerCallback):
+    """Garde les pertes au fil des pas, pour le compte rendu et les courbes."""
+
+    def __init__(self) -> None:
+        self.train: list[tuple[int, float]] = []
+        self.validation: list[tuple[int, float]] = []
+
+    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
+        if logs and "loss" in logs:
+            self.train.append((state.global_step, float(logs["loss"])))
+        if logs and "eval_loss" in logs:
+            self.validation.append((state.global_step, float(logs["eval_loss"])))
+
+
+def fine_tune(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    train: datasets.Dataset,
+    validation: datasets.Dataset | None,
+    recipe: Recipe,
+    output: Path,
+    checkpoints: Path,
+) -> dict:
+    """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
+
+    Un entraînement interrompu reprend à son dernier point de reprise si la recette et les données n'ont
+    pas changé. Rend `steps`, `seconds`, `tokens_per_second` (tokens utiles), `losses`, `device`.
+    """
+    device = choose_device()
+    resume = _checkpoint_to_resume(checkpoints, recipe, train, model)
+    losses = _Losses()
+    trainer = Trainer(
+        model=model,
+        args=_arguments(recipe, checkpoints, device.name, device.bf16, len(train)),
+        train_dataset=train,
+        eval_dataset=validation,
+        data_collator=default_data_collator,
+        callbacks=[losses],
+    )
+    trainer.remove_callback(PrinterCallback)
+    if not _interactive():
+        trainer.remove_callback(ProgressCallback)
+    start = time.perf_counter()
+    trainer.train(resume_from_checkpoint=resume)
+    seconds = time.perf_counter() - start
+    with atomic_directory(output) as temporary:
+        trainer.save_model(str(temporary))
+        tokenizer.save_pretrained(str(temporary))
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"])
+    return {
+        "steps": trainer.state.global_step,
+        "seconds": round(seconds, 2),
+        "tokens_per_second": round(tokens / seconds),
+        "resumed": resume is not None,
+        "device": device.reason,
+        "losses": {"train": losses.train, "validation": losses.validation},
+        "recipe": asdict(recipe),
+    }
+
+
+def _arguments(recipe: Recipe, folder: Path, device: str, bf16: bool, blocks: int) -> TrainingArguments:
+    steps = max(1, -(-blocks // recipe.batch_size)) * recipe.epochs
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=recipe.batch_size,
+        per_device_eval_batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=max(1, round(recipe.warmup_fraction * steps)),
+        weight_decay=recipe.weight_decay,
+        adam_beta2=0.95,  # des lots petits : une mémoire plus courte suit mieux
+        max_grad_norm=recipe.max_grad_norm,
+        bf16=bf16,
+        use_cpu=device == "cpu",
+        eval_strategy="epoch",
+        logging_steps=max(1, steps // 50),
+        save_steps=max(1, steps // 5),
+        save_total_limit=1,
+        report_to="none",
+        seed=recipe.seed,
+        dataloader_num_workers=0,  # Windows et les carnets ne partagent pas bien les processus
+        dataloader_pin_memory=False,
+    )
+
+
+def _checkpoint_to_resume(folder: Path, recipe: Recipe, train: datasets.Dataset, model: PreTrainedModel) -> str | None:
+    """Le point de reprise à utiliser, ou `None` ; efface ceux d'un autre entraînement."""
+    signature = json.dumps(
+        {
+            "recipe": asdict(recipe),
+            "blocks": len(train),
+            "checksum": int(sum(int(row.sum()) for row in train["input_ids"])),
+            "model": model.config.to_diff_dict(),
+        },
+        sort_keys=True,
+        default=str,
+    )
+    mark = folder / "recipe.json"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
+        found = get_last_checkpoint(str(folder))
+        if found:
+            print(f"Entraînement interrompu retrouvé : reprise à {Path(found).name}.")
+        return found
+    shutil.rmtree(folder, ignore_errors=True)
+    write_atomic(mark, signature)
+    return None
+
+
+def _interactive() -> bool:
+    import sys
+
+    return sys.stderr.isatty()
+
+
+def model_folder() -> Path:
+    """Dossier du modèle spécialisé."""
+    return settings.home() / "model"
+
+
+def limit(texts: list[str], characters: int) -> list[str]:
+    """Les premiers `characters` caractères de l'ensemble (0 : tout), coupés entre deux paragraphes."""
+    if not characters:
+        return texts
+    kept = []
+    for text in texts:
+        piece = text[:characters]
+        if len(piece) < len(text):
+            piece = piece[: piece.rfind("\n") + 1] or piece
+        kept.append(piece)
+        characters -= len(piece)
+        if characters <= 0 or len(piece) < len(text):
+            break
+    return kept

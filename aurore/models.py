@@ -1,0 +1,54 @@
+"""Leçon 06 : choisir et charger un modèle, et savoir sur quoi il tourne."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging
+
+from aurore.settings import AuroreError
+
+if not sys.stderr.isatty():
+    logging.disable_progress_bar()  # hors d'un terminal, chaque rafraîchissement serait une ligne de plus
+
+
+@dataclass(frozen=True)
+class Device:
+    """Où calculer et en quelle précision, avec la raison du choix."""
+
+    name: str
+    bf16: bool
+    reason: str
+
+
+def choose_device() -> Device:
+    """Choisit le processeur graphique s'il y en a un, et bfloat16 là où le matériel le calcule vraiment.
+
+    Sur un Mac, le processeur ordinaire est préféré à MPS, dont les pertes divergent selon les versions.
+    """
+    if torch.cuda.is_available():
+        name = torch.cuda.get_device_name()
+        bf16 = torch.cuda.is_bf16_supported()
+        return Device("cuda", bf16, f"carte {name}" + (", qui calcule en bfloat16" if bf16 else ", sans bfloat16"))
+    if torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported():
+        return Device("cpu", True, "pas de carte graphique ; ce processeur a des instructions bfloat16")
+    return Device("cpu", False, "pas de carte graphique, ni d'instructions bfloat16 : calcul en 32 bits")
+
+
+def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Charge un modèle et son tokenizer, depuis un dossier ou par son nom sur le Hub."""
+    path = Path(name)
+    if path.exists() and not (path / "config.json").is_file():
+        raise AuroreError(
+            f"{name} ne contient pas de modèle (config.json manque). Indiquez le dossier d'un modèle, ou lancez « python -m aurore train »."
+        )
+    try:
+        model = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(str(name))
+    except (OSError, ValueError) as error:
+        raise AuroreError(
+            f"Le modèle « {name} » n'a pas pu être chargé. Vérifiez le chemin du dossier ou le nom sur le Hub, et le réseau dans ce second cas. (AURORE_MODEL le choisit)"
+        ) from error
+    return model.eval(), tokenizer

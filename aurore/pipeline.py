@@ -1,0 +1,153 @@
+"""Tout l'atelier d'un trait : corpus, tokenizer, spécialisation, génération, évaluation.
+
+Chaque étape reprend ce que la précédente a laissé sur le disque ; la ligne de commande les appelle une à
+une, `run` les enchaîne et rend le compte rendu.
+"""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from aurore import __version__, corpus, evaluation, finetune, generation, gpt, models, settings, tokenizer
+from aurore.storage import write_atomic
+
+
+def tokenize() -> dict:
+    """Apprend un tokenizer sur les livres d'entraînement, ou prend celui du modèle de départ."""
+    profile = settings.profile()
+    dataset = corpus.load_dataset()
+    held_out = _held_out(dataset, 20_000)
+    if settings.model_name():
+        _, chosen = models.load_model(settings.model_name())
+        origin = settings.model_name()
+    else:
+        texts = finetune.limit(_training_texts(dataset), profile.max_characters)
+        chosen = tokenizer.train_tokenizer(texts, profile.vocab_size, profile.context_length)
+        origin = "appris sur les livres d'entraînement"
+    tokenizer.save_tokenizer(chosen, tokenizer.tokenizer_folder())
+    return {
+        "vocabulary": len(chosen),
+        "characters_per_token": round(tokenizer.characters_per_token(chosen, held_out), 3),
+        "origin": _portable(origin),
+    }
+
+
+def train() -> dict:
+    """Spécialise le modèle de départ (ou un GPT-2 neuf) et l'enregistre dans `model`."""
+    profile = settings.profile()
+    dataset = corpus.load_dataset()
+    model, tokens = starting_model()
+    texts = finetune.limit(_training_texts(dataset), profile.max_characters)
+    context = min(profile.context_length, model.config.max_position_embeddings)
+    blocks = finetune.pack_blocks(texts, tokens, context)
+    validation = _validation_blocks(dataset, tokens, context, profile.evaluation_characters)
+    recipe = finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
+    home = settings.home()
+    return finetune.fine_tune(model, tokens, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints")
+
+
+def starting_model():
+    """Le modèle de départ et son tokenizer : celui de `AURORE_MODEL`, l'embarqué, ou un GPT-2 neuf."""
+    if settings.model_name():
+        return models.load_model(settings.model_name())
+    tokens = tokenizer.load_tokenizer()
+    return gpt.build_gpt2(settings.profile(), len(tokens), tokens.eos_token_id), tokens
+
+
+def samples(model, tokens) -> list[dict]:
+    """Trois passages, leurs amorces et le plus long morceau recopié des livres d'entraînement."""
+    source = "".join(_training_texts(corpus.load_dataset()))
+    passages = []
+    for number, prompt in enumerate(generation.PROMPTS):
+        text = generation.generate(model, tokens, prompt, seed=settings.SEED + number)
+        copied = evaluation.longest_copied_span(text[len(prompt) :], source)
+        passages.append(
+            {"prompt": prompt, "text": text, "longest_copied": copied, "longest_copied_characters": len(copied)}
+        )
+    return passages
+
+
+def evaluate(model, tokens) -> dict:
+    """Mesure un modèle sur les livres de test, dans la limite du profil."""
+    text = _held_out(corpus.load_dataset(), settings.profile().evaluation_characters)
+    return report_score(evaluation.score(model, tokens, text))
+
+
+def report_score(found: evaluation.Score) -> dict:
+    """La forme publique d'une mesure : bits par caractère, perplexité, longueurs, justesse."""
+    return {
+        "bits_per_char": round(found.bits_per_character, 4),
+        "perplexity": round(found.perplexity, 3),
+        "characters": found.characters,
+        "tokens": found.tokens,
+        "token_accuracy": round(found.accuracy, 4),
+    }
+
+
+def run(books: str = "sand") -> dict:
+    """Enchaîne les étapes et rend le compte rendu complet."""
+    report: dict = {"corpus": corpus.prepare(books)}
+    report["tokenizer"] = tokenize()
+    before = evaluate(*starting_model())
+    report["training"] = train()
+    model, tokens = models.load_model(finetune.model_folder())
+    after = evaluate(model, tokens)
+    report["samples"] = samples(model, tokens)
+    report["evaluation"] = {
+        "bits_per_char_before": before["bits_per_char"],
+        "bits_per_char_after": after["bits_per_char"],
+        "perplexity_before": before["perplexity"],
+        "perplexity_after": after["perplexity"],
+        "token_accuracy": after["token_accuracy"],
+        "characters": after["characters"],
+        "longest_copied_characters": max(sample["longest_copied_characters"] for sample in report["samples"]),
+    }
+    report["settings"] = current_settings(gpt.count_parameters(model))
+    return report
+
+
+def current_settings(parameters: int) -> dict:
+    """Réglages et versions, pour refaire la même chose ailleurs."""
+    libraries = ("torch", "transformers", "datasets", "tokenizers", "nltk")
+    return {
+        "profile": settings.profile().name,
+        "corpus": settings.corpus_name(),
+        "model": _portable(settings.model_name()) or "GPT-2 neuf",
+        "parameters": parameters,
+        "seed": settings.SEED,
+        "device": models.choose_device().reason,
+        "versions": {"aurore": __version__, "python": platform.python_version()}
+        | {name: version(name) for name in libraries},
+    }
+
+
+def write_report(report: dict, path: Path) -> None:
+    """Écrit un compte rendu en JSON lisible."""
+    write_atomic(path, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+
+
+def _portable(name: str) -> str:
+    """Un chemin sous le projet est rendu relatif : un compte rendu ne porte pas de chemin de machine."""
+    path = Path(name)
+    return str(path.relative_to(settings.ROOT)) if path.is_absolute() and path.is_relative_to(settings.ROOT) else name
+
+
+def _training_texts(dataset) -> list[str]:
+    return list(corpus.texts_by_book(dataset["train"]).values())
+
+
+def _held_out(dataset, characters: int) -> str:
+    """Le texte de test (à défaut de validation), dans la limite donnée ; La Mare au diable d'abord."""
+    books = (
+        corpus.texts_by_book(dataset["test"])
+        or corpus.texts_by_book(dataset["validation"])
+        or corpus.texts_by_book(dataset["train"])
+    )
+    first = sorted(books, key=lambda title: title != "La Mare au diable")[:1]
+    return finetune.limit([books[title] for title in first], characters)[0]
+
+
+def _validation_blocks(dataset, tokens, context: int, characters: int):
+    texts = finetune.limit(list(corpus.texts_by_book(dataset["validation"]).values()), characters)
+    return finetune.pack_blocks(texts, tokens, context) if texts else None
