@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -87,7 +88,7 @@ class Unreachable(AuroreError):
 
 # Les miroirs d'abord : Gutenberg demande de ne pas moissonner son site.
 GUTENBERG = ("https://gutenberg.pglaf.org", "https://aleph.gutenberg.org", "https://www.gutenberg.org")
-USER_AGENT = "aurore-atelier/0.1 (atelier pédagogique ; un livre à la fois)"
+USER_AGENT = "aurore-atelier/0.1 (teaching workshop; one book at a time)"  # ASCII : un en-tête HTTP n'a pas d'accents
 POLITE_DELAY = 1.0  # secondes entre deux requêtes au même serveur
 RETRY_WAIT = tenacity.wait_exponential_jitter(initial=0.5, max=8)
 
@@ -135,6 +136,7 @@ class Fetcher:
 
         Lève `Refused` si tout ce qui a été trouvé est à rejeter, `Unreachable` si aucune source ne répond.
         """
+        _check_not_trap(book)
         cached = self.cache / f"{book.id}.txt"
         if cached.is_file():
             raw = cached.read_bytes()
@@ -259,8 +261,7 @@ ACCENTED = re.compile(r"[àâäéèêëîïôöùûüçœæ]", re.IGNORECASE)
 
 def accept(raw: bytes, book: Book) -> str:
     """Rend le texte décodé si c'est bien `book`, en français, entier ; lève `Refused` sinon."""
-    if book.role == "piege":
-        raise Refused(f"{book.name} est un piège du catalogue : {book.reason}. Choisissez un autre livre.")
+    _check_not_trap(book)
     if not raw.strip():
         raise Refused(
             f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
@@ -276,6 +277,11 @@ def accept(raw: bytes, book: Book) -> str:
     _check_number(text, book)
     _check_french(text, book)
     return text
+
+
+def _check_not_trap(book: Book) -> None:
+    if book.role == "piege":
+        raise Refused(f"{book.name} est un piège du catalogue : {book.reason}. Choisissez un autre livre.")
 
 
 def _captcha(text: str) -> str:
@@ -390,7 +396,7 @@ def _pieces(lines: list[str], width: int) -> list[str]:
     if _is_verse(lines, width):
         return [line.strip() for line in lines]
     pieces = [lines[0].strip()]
-    for previous, line in zip(lines, lines[1:], strict=False):
+    for previous, line in pairwise(lines):
         if _DASH_START.match(line) and _SENTENCE_END.search(previous) and _fits(previous, line, width):
             pieces.append(line.strip())
         else:
@@ -409,7 +415,7 @@ def _is_verse(lines: list[str], width: int) -> bool:
     lines = [line.strip() for line in lines]
     if len(lines) < 2 or max(map(len, lines)) > 0.85 * width:
         return False
-    chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in zip(lines, lines[1:], strict=False))
+    chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in pairwise(lines))
     capitals = sum(bool(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", line)) for line in lines)
     return chosen == len(lines) - 1 and capitals >= 0.8 * len(lines)
 
@@ -626,7 +632,7 @@ def _continues(sentence: str, piece: str) -> bool:
 
 def _after_closing_abbreviations(sentence: str) -> list[str]:
     cuts = [0, *(match.end() for match in CLOSING_ABBREVIATION.finditer(sentence)), len(sentence)]
-    return [sentence[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [sentence[start:end] for start, end in pairwise(cuts)]
 
 
 # --- 7. Le jeu de données -------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ def explain_os_error(error: OSError, path: Path | str | None = None) -> AuroreEr
             f"{place} n'est pas un dossier. Choisissez un autre emplacement, par exemple avec AURORE_HOME."
         )
     if error.errno == errno.ENOENT:
-        return AuroreError(f"{place} n'existe pas. Vérifiez le chemin.")
+        return AuroreError(
+            f"{place} n'existe pas et ne peut pas être créé. Vérifiez le chemin, ou choisissez un autre dossier avec AURORE_HOME."
+        )
     if error.errno == errno.EISDIR:
         return AuroreError(f"{place} est un dossier ; un fichier est attendu. Vérifiez le chemin.")
     return AuroreError(f"Le système a refusé l'opération sur {place} : {error.strerror or error}.")
