@@ -6,6 +6,7 @@ Codes de sortie : 0 si tout va bien, 1 pour une erreur expliquée, 2 pour une co
 import argparse
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -79,7 +80,12 @@ def build_parser() -> argparse.ArgumentParser:
         return command
 
     add("doctor", _doctor, "Dit ce que cette machine a et ce qu'il faut réparer.")
-    add("lab", _lab, "Ouvre JupyterLab sur les carnets.")
+    lab = add("lab", _lab, "Ouvre JupyterLab sur les carnets.")
+    lab.add_argument(
+        "--ip", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 : cette machine)"
+    )
+    lab.add_argument("--port", metavar="N", type=_positive, default=8888, help="port d'écoute (8888)")
+    lab.add_argument("--no-browser", action="store_true", help="n'ouvre pas le navigateur")
     prepare = add("prepare", _prepare, "Cherche, nettoie et enregistre le corpus.")
     source = prepare.add_mutually_exclusive_group()
     source.add_argument(
@@ -142,10 +148,14 @@ def _doctor(options: argparse.Namespace) -> None:
 
 def _lab(options: argparse.Namespace) -> None:
     notebooks = settings.ROOT / "notebooks"
-    first = sorted(notebooks.glob("*.ipynb"))[:1]
-    os.execv(
-        sys.executable, [sys.executable, "-m", "jupyterlab", *map(str, first), f"--ServerApp.root_dir={notebooks}"]
-    )
+    root = notebooks if notebooks.is_dir() else settings.ROOT
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    command += [f"--ServerApp.ip={options.ip}", f"--ServerApp.port={options.port}"]
+    if options.no_browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # Jupyter le demande ; l'image, elle, ne tourne pas en administrateur
+    raise SystemExit(subprocess.call(command + [str(path) for path in sorted(notebooks.glob("*.ipynb"))[:1]]))
 
 
 def _prepare(options: argparse.Namespace) -> None:

@@ -256,7 +256,7 @@ def _cp1252(raw: bytes) -> Iterable[str]:
 
 _NUMBER = re.compile(r"\[\s*(?:e-?text|e-?book)\s*#\s*(\d+)\s*\]", re.IGNORECASE)
 _FIELD = {name: re.compile(rf"^{name}:\s*(.+)$", re.MULTILINE | re.IGNORECASE) for name in ("Title", "Author")}
-ACCENTED = re.compile(r"[àâäéèêëîïôöùûüçœæ]", re.IGNORECASE)
+ACCENTED = language.ACCENTED
 
 
 def accept(raw: bytes, book: Book) -> str:
@@ -324,15 +324,16 @@ def header_number(text: str) -> int | None:
 
 
 def _check_french(text: str, book: Book) -> None:
+    # Un morceau pris loin des pages de titre suffit, et coûte cent fois moins que le livre.
     body = cut_frame(text)
-    found = language.language_of(body)
+    sample = body[len(body) // 10 :][:200_000]
+    found = language.language_of(sample)
     if found != "fr":
         what = "du texte anglais" if found == "en" else "un texte dont le français n'est pas reconnu"
         raise Refused(
             f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale."
         )
-    letters = sum(c.isalpha() for c in body)
-    if len(ACCENTED.findall(body)) < 0.005 * letters:
+    if len(ACCENTED.findall(sample)) < 0.005 * sum(map(str.isalpha, sample)):
         raise Refused(
             f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre."
         )
@@ -369,7 +370,7 @@ def cut_frame(text: str) -> str:
 
 # --- 5. Paragraphes et typographie ----------------------------------------------------------------------
 
-_DASH_START = re.compile(r"^\s*(?:--|—|–)(?!-)")
+_DASH_START = re.compile(r"^\s*(?:(?:--|—|–)(?!-)|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))")
 _SENTENCE_END = re.compile(r"[.!?…:»\"”]\W*$")
 
 
@@ -380,7 +381,8 @@ def paragraphs(text: str) -> list[str]:
     """
     blocks = split_blocks(text)
     width = _wrap_width(blocks)
-    joined = (piece for block in blocks for piece in _pieces(block.lines, width))
+    vocabulary = frozenset(re.findall(r"[^\W\d_]+", text.lower()))
+    joined = (piece for block in blocks for piece in _pieces(block.lines, width, vocabulary))
     result = (uniform_typography(piece) for piece in joined)
     return [paragraph for paragraph in result if re.search(r"\w", paragraph)]
 
@@ -391,7 +393,7 @@ def _wrap_width(blocks: list) -> int:
     return max(50, lengths[int(0.9 * len(lengths))]) if lengths else 72
 
 
-def _pieces(lines: list[str], width: int) -> list[str]:
+def _pieces(lines: list[str], width: int, vocabulary: frozenset[str]) -> list[str]:
     """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
     if _is_verse(lines, width):
         return [line.strip() for line in lines]
@@ -400,7 +402,7 @@ def _pieces(lines: list[str], width: int) -> list[str]:
         if _DASH_START.match(line) and _SENTENCE_END.search(previous) and _fits(previous, line, width):
             pieces.append(line.strip())
         else:
-            pieces[-1] = _join(pieces[-1], line.strip())
+            pieces[-1] = _join(pieces[-1], line.strip(), vocabulary)
     return pieces
 
 
@@ -413,23 +415,32 @@ def _fits(previous: str, line: str, width: int) -> bool:
 def _is_verse(lines: list[str], width: int) -> bool:
     """Des vers (ou une liste) : lignes courtes, coupées exprès, qui commencent par une capitale."""
     lines = [line.strip() for line in lines]
-    if len(lines) < 2 or max(map(len, lines)) > 0.85 * width:
+    if len(lines) < 2 or max(map(len, lines)) > 0.88 * width:
         return False
     chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in pairwise(lines))
     capitals = sum(bool(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", line)) for line in lines)
+    # Trois lignes de suite en capitale ne sont pas un hasard de la coupe : un tiers de coupures voulues suffit.
+    if len(lines) >= 3 and capitals == len(lines):
+        return 3 * chosen >= len(lines) - 1
     return chosen == len(lines) - 1 and capitals >= 0.8 * len(lines)
 
 
-def _join(left: str, right: str) -> str:
-    """Joint deux lignes ; « avant-⏎propos » garde son trait d'union sans espace."""
-    glued = re.search(r"\w-$", left) and re.match(r"\w", right)
-    return left + ("" if glued else " ") + right
+def _join(left: str, right: str, vocabulary: frozenset[str]) -> str:
+    """Joint deux lignes ; « avant-⏎propos » garde son trait d'union, « inscrip-⏎tion » le perd.
+
+    La césure se reconnaît à ce que le mot soudé se lit ailleurs dans le livre.
+    """
+    right = re.sub(r"^»\s?(?=\w)", "", right)  # guillemet répété en tête de ligne, à l'ancienne
+    if not re.search(r"[\w']-$", left[-2:]) or not re.match(r"\w", right):
+        return f"{left} {right}"
+    cut = re.search(r"[^\W\d_]*$", left[-40:-1]).group() + re.match(r"[^\W\d_]*", right).group()
+    return (left[:-1] if cut.lower() in vocabulary else left) + right
 
 
 _OE = re.compile(
     r"(?i)(?<![a-zà-ÿ])(f|ph|)(o)(e)(?=tus|d[èe]m|sophag|dip|cum[ée]n|no[lnp]|be\b|bus\b|stre)|(o)(e)(?=u|il)"
 )
-_LEADING_DASH = re.compile(r"^(«\s*)?(?:--|—|–)\s*")
+_LEADING_DASH = re.compile(r"^(«\s*)?(?:--|—|–|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))\s*")
 _INNER_DASH = re.compile(r"\s*(?:—|–|(?<!-)--(?!-))\s*")
 
 
@@ -446,15 +457,21 @@ def uniform_typography(paragraph: str) -> str:
     """
     text = paragraph.replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'")
     text = _quotes(text.replace("|", " "))
-    text = re.sub(r"\.(?:\s?\.)+|…+", "…", text).replace("….", "…")
+    text = re.sub(r"\.(?:\s?\.)+|…+", "…", text)
+    text = re.sub(r"…[.\s…]*[.…]", "…", text)
     text = re.sub(r"-{3,}", "—", text)
     text = _OE.sub(_ligature, text)
     dialogue = _LEADING_DASH.match(text)
     text = _INNER_DASH.sub(" — ", text[dialogue.end() :] if dialogue else text)
     text = re.sub(r"\s*([;:!?]+(?:\s*[!?]+)*)", lambda match: " " + re.sub(r"\s", "", match.group(1)), text)
     text = re.sub(r"(?<=\d) :(?=\d)", ":", text)
-    text = re.sub(r"«\s*", "« ", text)
-    text = re.sub(r"\s*»", " »", text)
+    text = re.sub(r"^»\s*(?=[\w—…])", "« ", text)  # guillemet de suite, répété en tête d'alinéa
+    text = re.sub(r"«(?:\s*«)*\s*", "« ", text)
+    text = re.sub(r"(?:\s*»)+(?=(\w)?)", lambda match: " »" + (" " if match.group(1) else ""), text)
+    text = re.sub(r"(?<=[a-zà-ÿ])([,;])(?=[a-zà-ÿ]{2})", r"\1 ", text)
+    text = re.sub(r"(?<=[…!?])(?=[A-ZÀ-ÖØ-Þ])", " ", text)
+    if text.count("[") != text.count("]"):
+        text = text.replace("[", "").replace("]", "")  # un crochet sans son pareil est une scorie
     text = re.sub(r"\s+([,.)\]…])", r"\1", text)
     text = re.sub(r"([(\[])\s+", r"\1", text)
     text = " ".join(text.split())

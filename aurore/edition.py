@@ -9,6 +9,7 @@ Règle de prudence : dans le doute, le texte reste. Les règles larges ne valent
 livre, là où se tiennent les éditeurs ; au milieu, seuls des motifs sans ambiguïté sont retirés.
 """
 
+import html
 import re
 from typing import NamedTuple
 
@@ -55,15 +56,18 @@ def join_blocks(blocks: list[Block]) -> str:
 _INSIDE = r"(?:[^\[\]]|\[[^\[\]]{0,400}\]){0,6000}?"
 _BRACKETED = re.compile(
     r"[ \t]*\[\s*_?(?:"
-    r"illustrations?\b|images?\b(?=[\s:\]])|figures?\b(?=\s*(?:\d|:|\]))|logo\b|marque d'imprimeur|blank page|page blanche"
+    r"illus(?:trations?\b|\.)|images?\b(?=[\s:\]])|fig(?:ures?\b|\.)(?=\s*(?:\d|:|\]))|gravures?\b(?=\s*[:\]])|logo\b|marque d'imprimeur|blank page|page blanche"
     r"|(?:foot)?notes?\s*(?:[0-9]+|[a-z*])?\s*[.:\]]"
     r"|notes?\s+(?:du|de la|des?|de l['’]|au|aux|sur)\s"
     r"|transcriber|d[ée]coration|ornement|bandeau|cul-de-lampe|lettrine|vignette\b"
-    r"|(?:\d{1,3}|[A-Z])\s*:\s"
+    r"|(?:\d{1,3}\s*[.:]?|[A-Z]\s*:)\s|nd[telra]\s*[:.]|fin de la note"
     r"|les deux tomes suivis|de l['’]édition\b|illisible"
     r")" + _INSIDE + r"\]\.?",
     re.IGNORECASE,
 )
+_INLINE_NOTE = re.compile(r"(?<=[\w»'’,;:.!?)])\s?\[[A-ZÀ-Ý][^\[\]]{1,400}\]")
+_GLUED_CALL = re.compile(r"(?<=[a-zà-ÿ]{3})\d{1,2}(?=\s*\[\s*\d)")
+_PARENTHESIZED_PLATE = re.compile(r"^\s*\(illustration[^()]{0,80}\)\s*$", re.IGNORECASE | re.MULTILINE)
 _TRANSLITERATION = re.compile(
     r"\[(?:en )?(?:grec|greek|hébreu|hebrew|arabe|arabic)\s*[:,]\s*([^\[\]]*)\]", re.IGNORECASE
 )
@@ -75,13 +79,26 @@ def remove_bracketed(text: str) -> str:
     for mark, letter in _LIGATURE.items():
         text = text.replace(mark, letter)
     text = _TRANSLITERATION.sub(r"\1", text)
-    return _BRACKETED.sub("", text)
+    text = _BRACKETED.sub("", _GLUED_CALL.sub("", _PARENTHESIZED_PLATE.sub("", text)))
+    # Des notes sans numéro, mises entre crochets au fil du texte : une habitude du livre, ou rien.
+    return _INLINE_NOTE.sub("", text) if len(_INLINE_NOTE.findall(text)) >= 5 else text
+
+
+_TAG = re.compile(
+    r"</?(?:i|b|u|em|strong|small|big|su[pb]|br|tb|hr|p|span|div|center|blockquote|h[1-6])(?:\s[^<>\n]{0,80})?/?>",
+    re.IGNORECASE,
+)
+
+
+def remove_html(text: str) -> str:
+    """Efface les balises et rend leurs signes aux entités : quelques fichiers en gardent d'une page web."""
+    return html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
 
 
 # --- Numéros de page ------------------------------------------------------------------------------------
 
 _PAGE_INLINE = re.compile(
-    r"[ \t]*(?:\[(?:p|pg|pag|page)\.?\s*(?:\d+|[ivxlc]+)\]|\((?:p|pg|pag)\.\s*(?:\d+|[ivxlc]+)\)|\{(?:p|pg|page)?\.?\s*\d+\})",
+    r"[ \t]*(?:\|\d{1,4}\||\[(?:p|pg|pag|page)\.?\s*(?:\d+|[ivxlc]+)\]|\((?:p|pg|pag)\.\s*(?:\d+|[ivxlc]+)\)|\{(?:p|pg|page)?\.?\s*\d+\})",
     re.IGNORECASE,
 )
 _PAGE_LINE = re.compile(
@@ -95,7 +112,7 @@ def remove_page_numbers(text: str) -> str:
     Un nombre seul sur sa ligne n'est un numéro de page que s'il en continue une suite croissante : un
     chapitre « 12 » ou une date « 1830 » restent.
     """
-    text = _PAGE_INLINE.sub("", text)
+    text = _PAGE_INLINE.sub(lambda match: " " if text[match.end() : match.end() + 1].isalnum() else "", text)
     lines = text.split("\n")
     numbered = [(i, int(re.search(r"\d+", line).group())) for i, line in enumerate(lines) if _PAGE_LINE.match(line)]
     pages = _increasing_run(numbered)
@@ -117,10 +134,13 @@ def _increasing_run(numbered: list[tuple[int, int]], shortest: int = 8) -> set[i
 
 # --- Notes de bas de page -------------------------------------------------------------------------------
 
-_NOTE_CALL = re.compile(r"[ \t]?\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Z]|[ivxlc]{1,5}|\*{1,3}|†)\]")
-_NOTE_START = re.compile(
-    r"^\s*(?:\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Z]|\*{1,3}|†)[\].:]|(?:Foot)?[Nn]ote\s+\d{1,4}\s*[:.])"
+_NOTE_CALL = re.compile(
+    r"[ \t]?\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Za-z]|l\d|[ivxlc]{1,5}|\*{1,3}|†)\]|\[\d{1,3}(?=\[)|[ \t]?\(\*{1,3}\)"
 )
+_NOTE_START = re.compile(
+    r"^\s*(?:\[(?:[Nn]ote\s*)?(?:\d{1,4}|[A-Z]|\*{1,3}|†)[\].:]|(?:Foot)?[Nn]ote\s+\[?\d{1,4}\]?\s*[:.]|\(\*{1,3}\)\s)"
+)
+_NUMBERED_NOTE = re.compile(r"^\s*(?:\d{1,3}[.)]?|\*{1,3})\s+\S")
 _PAREN_NOTE_START = re.compile(r"^\s*\((\d{1,3})\)\s+\S")
 _PAREN_CALL = re.compile(r"(?<=[\w»'’,;.!?])\s?\(\d{1,3}\)(?=[\s.,;:!?»)]|$)")
 _NOTES_HEADING = re.compile(r"^\W*notes?(?: de bas de page| de fin| et [ée]claircissements)?\W*$", re.IGNORECASE)
@@ -136,19 +156,31 @@ def remove_footnotes(text: str) -> str:
     paren_notes = sum(1 for block in blocks if _PAREN_NOTE_START.match(block.lines[0])) >= 2
     kept: list[Block] = []
     note_indent = None
-    for block in blocks:
+    section = False  # sous un titre « NOTES » que suivent des alinéas numérotés
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if _NOTES_HEADING.match(block.text) and following and _NUMBERED_NOTE.match(following.lines[0]):
+            section = True
+            continue
+        section = section and not (is_heading(block.text) and not _NUMBERED_NOTE.match(block.lines[0]))
+        if section:
+            continue
         indent = _indent(block)
         if _NOTE_START.match(block.lines[0]) or (paren_notes and _PAREN_NOTE_START.match(block.lines[0])):
             note_indent = indent
             if kept and _NOTES_HEADING.match(kept[-1].text):
                 kept.pop()
-        elif note_indent and indent >= note_indent and block.gap <= 1 and not is_heading(block.text):
+        elif note_indent and indent >= note_indent and block.gap <= 1 and not _opens_text(block):
             continue  # suite de la note, en retrait comme elle
         else:
             note_indent = None
             kept.append(block)
     text = _NOTE_CALL.sub("", join_blocks(kept))
     return _PAREN_CALL.sub("", text) if paren_notes else text
+
+
+def _opens_text(block: Block) -> bool:
+    """Ce qui ne peut continuer une note : un titre, ou un alinéa qui porte lui-même un appel de note."""
+    return is_heading(block.text) or bool(_NOTE_CALL.search(block.text)) or block.text.startswith("«")
 
 
 def _indent(block: Block) -> int:
@@ -174,12 +206,16 @@ def is_heading(text: str) -> bool:
 
 
 _CREDITS = re.compile(
-    r"\bproduced by\b|\bproduit par\b|\bprepared by\b|proofread|proof-?reading|distributed proof|e-?text\b|\be-?book\b"
-    r"|project gutenberg|gallica\.bnf|\bgallica\b|bnf/gallica|images? (?:files? )?(?:generously|courtesy)|generously made"
+    r"^credits:|proofread|proof-?reading|distributed proof|e-?text\b|\be-?book\b"
+    r"|project gutenberg|gallica\.bnf|bnf/gallica|images? (?:files? )?(?:generously|courtesy)|generously made"
     r"|pgdp\.net|rastko|ebooksgratuits|ebooks libres|archive\.org|internet archive|hathi ?trust|freeliterature|free literature"
     r"|google (?:print|books)|www\.|https?:|@\w+\.\w+|image files|mis à disposition les images|biblioth[eè]que nationale de france"
-    r"|the etext|digitized|scanned|\bOCR\b|This is #\d|printed in [A-Z]|druckerei|^\s*(?:author|title):\s|^character set|^\s*language:|^\s*encoding:|^\s*remark:",
+    r"|the etext|aimablement (?:fourni|mis)|This is #\d|printed in [A-Z]|druckerei|^\s*(?:author|title):\s|^character set|^\s*language:|^\s*encoding:|^\s*remark:",
     re.IGNORECASE | re.MULTILINE,
+)
+# Ceux-ci sont aussi des mots d'auteur : ils ne comptent pas dans un alinéa de vraie prose.
+_WEAK_CREDITS = re.compile(
+    r"\bproduced by\b|\bproduit par\b|\bprepared by\b|\bgallica\b|digitized|scanned|\bOCR\b|\bBnF\b", re.IGNORECASE
 )
 _TRANSCRIBER = re.compile(
     r"transcripteur|transcriber|(?:notes?|remarques?) (?:de|sur la|sur) transcription|note de l['’][ée]diteur ?: les runes"
@@ -213,14 +249,17 @@ _LEGAL = re.compile(
     r"|dessin de .{2,40}gravure|envoi franco|toutes les nouvelles contenues dans ce volume",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"^\W*1[5-9]\d\d$")
+_YEAR = re.compile(r"^\W*1[5-9]\d\d(?:\s*(?:-+|–|—)\s*1[5-9]\d\d)?\)?$")
+_AUTHOR_HEADING = re.compile(
+    r"^\W*(?:LETTRE|R[ÉE]PONSE|PR[ÉE]FACE|NOTE|NOTA|POST-SCRIPTUM|[ÉE]PILOGUE|AVIS|NOTICE|AVANT-PROPOS)\b"
+)
 _PRINTER = re.compile(
     r"^\W*(?:[\w .,'’-]{2,40}\W+)?(?:IMP(?:RIMERIE)?|TYP(?:OGRAPHIE)?|Imprimerie|Typographie|Imp|Typ)\b[. ].{0,90}$"
     r"|^\W*(?:IMPRIMERIE|TYPOGRAPHIE)\b.{0,90}$|imprimeur, (?:\d+, )?rue\b|, directeur, \d+, rue\b",
 )
 _CATALOGUE = re.compile(
     r"\bin-(?:8|12|16|18|32|4|folio)\b|\b(?:gr|pet)\. in|\b\d+ ?-?-? ?vol\b|\bvol\.?\s*$|\b\d+ p(?:p|ages)?\.|\bfr\. \d|\d+ fr\b|\bbroch[ée]\b"
-    r"|prix ?:|reli[ée]s? en|\.{4,} *\d+|\s{3,}\d{1,4}\s*$|\d\s*-- *$|\b1[89]\d\d\b.{0,40}, (?:posthume|in[ée]dit)",
+    r"|prix ?:|reli[ée]s? en|reliure|livraisons?\b|eaux?-fortes|tranches? dor|\d+ vignettes|\d »\s*$|repr[ée]sent[ée]e? pour la premi[èe]re fois|\.{4,} *\d+|\s{3,}\d{1,4}\s*$|\d\s*-- *$|\b1[89]\d\d\b.{0,40}, (?:posthume|in[ée]dit)",
     re.IGNORECASE | re.MULTILINE,
 )
 _TABLE = re.compile(
@@ -228,9 +267,11 @@ _TABLE = re.compile(
     re.IGNORECASE,
 )
 _BACK_MATTER = re.compile(
-    r"^\W*(?:errata|errat[uv]m|corrections?|modifications|fautes? (?:[àa] corriger|d['’]impression)|catalogue.*|bibliographie.*"
+    r"^\W*(?:errata|errat[uv]m|corrections?|modifications|fautes? (?:[àa] corriger|d['’]impression)|catalogue.*|bibliographie.*|tir[ée] de bibliographie.*|ses [œo]e?uvres"
     r"|[œo]e?uvres?(?: compl[èe]tes)? (?:de|du|d['’]).{0,60}|(?:liste des )?(?:[œo]e?uvres|ouvrages) du m[êe]me auteur|du m[êe]me auteur"
-    r"|(?:autres )?ouvrages d['’].{0,40}|publications? (?:de|du|nouvelles).{0,60}|en vente.{0,80})\W*$",
+    r"|(?:autres )?ouvrages d['’].{0,40}|publications? (?:de|du|nouvelles).{0,60}|en vente.{0,80}|(?:ancienne )?(?:maison|librairie) [A-ZÉ].{0,60}"
+    r"|[àa] propos de cette [ée]dition [ée]lectronique|texte libre de droits"
+    r"|biblioth[èe]que (?:[ée]lectronique du qu[ée]bec|num[ée]rique romande).*)\W*$",
     re.IGNORECASE,
 )
 _THE_END = re.compile(r"^\W*(?:FIN|Fin|THE END)(?:\s+(?:DE|DU|DES|D['’]|DE LA|de|du|des|d['’]).{0,70})?\W*$")
@@ -240,12 +281,14 @@ _END_OF_PART = re.compile(
 _VOLUME_PAGE = re.compile(
     r"PARIS\b.{0,40}(?:\b1[89]\d\d|LIBRAIR|[ÉE]DITEUR)|LEIPZIG, CHEZ|LIBRAIRIES? .{0,60}\d|[ÉE]DITEURS?,.{0,40}\d"
 )
-_RULE = re.compile(r"^[\s*=_.#~·•–—+-]{3,}$|^[|+ \t-]{4,}.*[|+]\s*$")
+_RULE = re.compile(r"^[\s*=_.#~·•–—+|-]{3,}$")
 
 
 def _is_transcription(block: Block) -> bool:
     text = block.text
-    return bool(_CREDITS.search("\n".join(block.lines)) or _TRANSCRIBER.search(text))
+    if _CREDITS.search("\n".join(block.lines)) or _TRANSCRIBER.search(text):
+        return True
+    return bool(_WEAK_CREDITS.search(text)) and (is_english(text) or not _is_prose(block))
 
 
 def _is_short(block: Block) -> bool:
@@ -268,9 +311,14 @@ def _is_list(block: Block) -> bool:
 def _is_prose(block: Block) -> bool:
     """Au moins quinze mots en minuscules et une fin de phrase : l'auteur a commencé à parler."""
     text = block.text
-    if lowercase_words(text) < 15 or _is_list(block) or _is_catalogue(block):
+    if lowercase_words(text) < 15 or _is_list(block) or _is_catalogue(block) or _is_summary(text):
         return False
     return bool(re.search(r"[.!?…»:;,][\"»)]*$|[.!?]\s", text))
+
+
+def _is_summary(text: str) -> bool:
+    """Sommaire de chapitre dans une table : des titres enchaînés par des tirets, un tous les quinze mots au moins."""
+    return not text.startswith(("--", "—")) and 15 * len(re.findall(r"--|—", text)) >= len(text.split()) > 30
 
 
 def _is_catalogue(block: Block) -> bool:
@@ -302,12 +350,13 @@ def trim_front(blocks: list[Block]) -> list[Block]:
     last = _end_of_works_list(blocks, last, front)
     if last + 1 < len(blocks) and _YEAR.match(blocks[last + 1].text):
         last += 1
-    epigraphs = [
-        b
-        for b in blocks[: last + 1]
-        if lowercase_words(b.text) >= 8 and not _is_publisher(b) and not is_heading(b.text)
-    ]
+    epigraphs = [block for block in blocks[: last + 1] if _is_epigraph(block)]
     return epigraphs + blocks[last + 1 :]
+
+
+def _is_epigraph(block: Block) -> bool:
+    wordy = lowercase_words(block.text) >= 8 and not is_heading(block.text)
+    return wordy and not _is_publisher(block) and not _CATALOGUE.search(block.text) and not _is_summary(block.text)
 
 
 def _first_prose(blocks: list[Block]) -> int:
@@ -330,7 +379,7 @@ def _end_of_works_list(blocks: list[Block], last: int, front: int) -> int:
     """Après « ouvrages parus », les titres qui suivent sans grand blanc sont encore du libraire."""
     if last < 0 or not re.search(r"ouvrages? |du m[êe]me auteur|[œo]e?uvres d", blocks[last].text, re.IGNORECASE):
         return last
-    while last + 1 < front and blocks[last + 1].gap <= 1 and not _is_prose(blocks[last + 1]):
+    while last + 1 < front and blocks[last + 1].gap <= 2 and not _is_prose(blocks[last + 1]):
         last += 1
     return last
 
@@ -342,7 +391,7 @@ def _drop_transcription(blocks: list[Block], reach: int = 60) -> list[Block]:
         if i < reach and _is_transcription(block):
             if kept and re.match(r"^\W*(?:au lecteur|notes?|avertissement)\W*$", kept[-1].text, re.IGNORECASE):
                 kept.pop()
-            dropping = not _CREDITS.search(block.text)
+            dropping = bool(_TRANSCRIBER.search(block.text))
         elif dropping and i < reach and block.gap == 1 and not is_heading(block.text) and not _is_publisher(block):
             continue  # second alinéa de la même note
         else:
@@ -356,7 +405,7 @@ def _drop_front_table(blocks: list[Block], reach: int = 400) -> list[Block]:
     front = _first_prose(blocks)
     for i, block in enumerate(blocks[:reach]):
         titled = _TABLE.match(block.text) or _TABLE.match(block.lines[0])
-        untitled = i < front and _is_list(block) and _entries(blocks[i:front]) >= 8
+        untitled = i < front and _is_list(block) and (_entries(blocks[i:front]) >= 8 or _repeats(blocks[i:front]))
         if not titled and not untitled:
             continue
         # Le bloc qui suit le titre est la table même si ses entrées, longues, ressemblent à des phrases.
@@ -367,6 +416,12 @@ def _drop_front_table(blocks: list[Block], reach: int = 400) -> list[Block]:
         if _entries(inside) >= 2 or len(inside) >= 4 or listing == 2:
             return blocks[:i] + _after_table(inside) + blocks[after:]
     return blocks
+
+
+def _repeats(blocks: list[Block]) -> bool:
+    """Au moins trois entrées, et la première, qui est plus qu'un numéro, revient telle quelle."""
+    first = _tokens(blocks[0].lines[0])
+    return _entries(blocks) >= 4 and len(first) >= 2 and any(_tokens(block.lines[0]) == first for block in blocks[1:])
 
 
 def _entries(blocks: list[Block]) -> int:
@@ -386,12 +441,13 @@ def _after_table(blocks: list[Block]) -> list[Block]:
     repeats = [i for i, tokens in lines[1:] if i > lines[0][0] and _same_start(tokens, first)]
     if repeats:
         return blocks[repeats[-1] :]
-    seen = [tokens for _, tokens in lines]
+    seen = [_without_number(tokens) for _, tokens in lines]
     start = len(blocks)
     while start > 1:
         block = blocks[start - 1]
-        repeated = sum(_same_start(_tokens(block.lines[0]), tokens) for tokens in seen) > 1
-        if not repeated and (_is_list(block) or len(block.lines) > 3 or len(blocks) - start >= 4):
+        title = _without_number(_tokens(block.lines[0]))
+        repeated = not title or sum(_same_start(title, tokens) for tokens in seen) > 1
+        if not repeated and (_is_list(block) or len(block.lines) > 3 or len(blocks) - start >= 5):
             break
         start -= 1
     return blocks[start:]
@@ -399,6 +455,10 @@ def _after_table(blocks: list[Block]) -> list[Block]:
 
 def _tokens(line: str) -> list[str]:
     return re.findall(r"\w+", line.lower())
+
+
+def _without_number(tokens: list[str]) -> list[str]:
+    return tokens[1:] if tokens and re.fullmatch(r"[ivxlc]+|\d+", tokens[0]) else tokens
 
 
 def _same_start(one: list[str], other: list[str]) -> bool:
@@ -433,14 +493,17 @@ def _cut_back_matter(blocks: list[Block]) -> list[Block]:
 
 
 def _opens_back_matter(block: Block) -> bool:
-    return any(_TABLE.match(text) or _BACK_MATTER.match(text) for text in (block.text, block.lines[0]))
+    return any(_TABLE.match(text) or _BACK_MATTER.match(text.rstrip(" :")) for text in (block.text, block.lines[0]))
 
 
 def _without_last_heading(blocks: list[Block]) -> list[Block]:
-    while blocks and re.match(
-        r"^\W*(?:au lecteur|notes?|remarques?|corrections?|errata)\W*$", blocks[-1].text, re.IGNORECASE
-    ):
+    """Ôte le titre resté au-dessus de la coupure, et la page de table dont il ne reste que l'intitulé."""
+    heading = re.compile(r"^\W*(?:au lecteur|notes?|remarques?|corrections?|errata)\W*$", re.IGNORECASE)
+    while blocks and heading.match(blocks[-1].text):
         blocks = blocks[:-1]
+    for i in range(max(0, len(blocks) - 6), len(blocks)):
+        if _TABLE.match(blocks[i].lines[0]) and not _prose(blocks[i:], 200):
+            return blocks[:i]
     return blocks
 
 
@@ -450,6 +513,8 @@ def _prose(blocks: list[Block], enough: int) -> bool:
 
 
 def _is_back_line(block: Block) -> bool:
+    if _AUTHOR_HEADING.match(block.text):
+        return False
     raw = "\n".join(block.lines)
     return bool(
         _CREDITS.search(raw)
@@ -482,7 +547,7 @@ def remove_edition(text: str) -> str:
     Entrée : le texte pris entre les marqueurs de Gutenberg (`corpus.cut_frame`), lignes coupées. Sortie :
     le même, lignes toujours coupées, blocs étrangers ôtés, marques d'italique et de gras effacées.
     """
-    text = remove_bracketed(text)
+    text = _BOX_LINE.sub("", remove_bracketed(remove_html(text)))
     text = remove_page_numbers(text)
     text = remove_footnotes(text)
     blocks = trim_back(trim_front(split_blocks(text)))
@@ -493,9 +558,23 @@ def remove_edition(text: str) -> str:
         for i, is_foreign in enumerate(foreign)
     ]
     blocks = [block for block, is_foreign in zip(blocks, foreign, strict=True) if not is_foreign]
-    return remove_emphasis(join_blocks(blocks))
+    return remove_emphasis(join_blocks(_mend(blocks)))
 
 
+def _mend(blocks: list[Block]) -> list[Block]:
+    """Recoud l'alinéa qu'une illustration avait coupé : il s'arrête sans ponctuation et reprend en minuscule."""
+    mended: list[Block] = []
+    for block in blocks:
+        before = mended[-1].lines[-1].rstrip("_ ") if mended else ""
+        if len(before) >= 45 and re.search(r"[\w,]$", before) and re.match(r"\s*[a-zà-ÿ]", block.lines[0]):
+            mended[-1] = Block(mended[-1].lines + block.lines, mended[-1].gap)
+        else:
+            mended.append(block)
+    return mended
+
+
+_BOX_LINE = re.compile(r"^[ \t]*[+|][-+|=_ \t]*$", re.MULTILINE)
+_STAR = re.compile(r"(?<![*\w])\*(?!\*)(\S[^*\n]{0,80}\S)\*(?![*\w])")
 _BOLD = re.compile(r"=(?=\S)([^=\n]{1,200}?)=")
 _SUPERSCRIPT = re.compile(r"\^?\{(\w{1,5})\}|(?<=\w)\^(?=\w)")
 
@@ -503,4 +582,5 @@ _SUPERSCRIPT = re.compile(r"\^?\{(\w{1,5})\}|(?<=\w)\^(?=\w)")
 def remove_emphasis(text: str) -> str:
     """Efface `_italique_`, `=gras=` et les exposants `M{me}`, `XIX^e` ; les mots restent."""
     text = _SUPERSCRIPT.sub(lambda match: match.group(1) or "", text)
-    return _BOLD.sub(r"\1", text.replace("_", ""))
+    text = _STAR.sub(r"\1", _BOLD.sub(r"\1", text.replace("_", "")))
+    return re.sub(r"[{}<>\\]|/\*|\*/|={3,}", " ", text)

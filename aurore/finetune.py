@@ -95,7 +95,7 @@ def fine_tune(
     losses = _Losses()
     trainer = Trainer(
         model=model,
-        args=_arguments(recipe, checkpoints, device.name, device.bf16, len(train)),
+        args=_arguments(recipe, checkpoints, device.name, device.bf16, len(train), validation is not None),
         train_dataset=train,
         eval_dataset=validation,
         data_collator=default_data_collator,
@@ -123,7 +123,9 @@ def fine_tune(
     }
 
 
-def _arguments(recipe: Recipe, folder: Path, device: str, bf16: bool, blocks: int) -> TrainingArguments:
+def _arguments(
+    recipe: Recipe, folder: Path, device: str, bf16: bool, blocks: int, evaluates: bool
+) -> TrainingArguments:
     steps = max(1, -(-blocks // recipe.batch_size)) * recipe.epochs
     return TrainingArguments(
         output_dir=str(folder),
@@ -138,7 +140,7 @@ def _arguments(recipe: Recipe, folder: Path, device: str, bf16: bool, blocks: in
         max_grad_norm=recipe.max_grad_norm,
         bf16=bf16,
         use_cpu=device == "cpu",
-        eval_strategy="epoch",
+        eval_strategy="epoch" if evaluates else "no",
         logging_steps=max(1, steps // 50),
         save_steps=max(1, steps // 5),
         save_total_limit=1,

@@ -1,0 +1,46 @@
+# Aurore : les commandes de l'atelier. « make lab » pour commencer.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := $(shell sed -n 's/^torch==\([0-9.]*\).*/\1/p' requirements.txt)
+# La construction « processeur seul » de PyTorch : sans elle, sous Linux, PyPI ajoute plusieurs Go de CUDA.
+TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
+
+.PHONY: help venv lab test test-livres pipeline bench lint clean
+
+help:  ## affiche cette aide
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+venv: $(VENV)/.installed  ## crée ou met à jour l'environnement
+
+$(VENV)/.installed: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null 2>&1; then \
+	  echo "Pas de carte NVIDIA : PyTorch est pris dans sa version « processeur seul » si un dépôt la propose."; \
+	  $(BIN)/pip install --quiet --retries 0 --timeout 15 --no-deps \
+	    --extra-index-url $(TORCH_CPU_INDEX) torch==$(TORCH) 2>/dev/null \
+	  || echo "Version « processeur seul » introuvable : celle de PyPI sera prise (plusieurs Go)."; \
+	fi
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+lab: venv  ## ouvre JupyterLab
+	@$(BIN)/python -m aurore lab
+
+test: venv  ## toute la suite, sans réseau
+	@$(BIN)/ruff check --quiet .
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n 2 -m "not livres"
+
+test-livres: venv  ## les mêmes vérifications sur les vrais livres (../shared/gutenberg ou LIVRES=dossier)
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m livres
+
+pipeline: venv  ## corpus, tokenizer, entraînement, génération, évaluation, avec un compte rendu
+	@$(BIN)/python -m aurore pipeline --report rapport.json
+	@echo "Compte rendu : rapport.json"
+
+bench: venv  ## les mesures ; écrit benchmarks/RESULTS.md
+	@$(BIN)/python -m benchmarks
+
+clean:  ## efface l'environnement et ce que l'atelier a produit, jamais les livres téléchargés
+	rm -rf $(VENV) data/dataset data/tokenizer data/model data/checkpoints data/sentences.json rapport.json

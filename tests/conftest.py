@@ -1,0 +1,121 @@
+"""Ce que les essais partagent : un dossier de travail neuf, la commande, un serveur local, un livre encadré."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+TUNABLES = ("AURORE_MIRROR", "AURORE_MODEL", "AURORE_DEBUG")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Un dossier de travail neuf, réglé sur le pastiche et le profil d'essai."""
+    monkeypatch.setenv("AURORE_HOME", str(tmp_path))
+    monkeypatch.setenv("AURORE_CORPUS", "pastiche")
+    monkeypatch.setenv("AURORE_PROFILE", "test")
+    for name in (*TUNABLES, *PROXIES):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run_cli(home):
+    """Lance `python -m aurore …` à part et rend code, sortie et erreurs."""
+
+    def run(*arguments, preexec_fn=None, **environment):
+        done = subprocess.run(
+            [sys.executable, "-m", "aurore", *map(str, arguments)],
+            cwd=ROOT,
+            env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            preexec_fn=preexec_fn,
+            timeout=120,
+        )
+        return SimpleNamespace(code=done.returncode, out=done.stdout, err=done.stderr)
+
+    return run
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        library = self.server.library
+        library.requests.append((self.path, dict(self.headers)))
+        answers = library.routes.get(self.path, library.default)
+        answer = answers.pop(0) if isinstance(answers, list) and len(answers) > 1 else answers
+        status, body, declared = answer[0] if isinstance(answer, list) else answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if declared is None else declared))
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+    def log_message(self, *_):
+        pass
+
+
+class Library:
+    """Un Gutenberg en miniature, sur la machine : chaque chemin a sa réponse, ou une suite de réponses."""
+
+    def __init__(self):
+        self.routes, self.requests, self.default = {}, [], (404, b"", None)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.library = self
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def paths(self):
+        return [path for path, _ in self.requests]
+
+    def put(self, path, *answers):
+        """Répond à `path` : des octets, un code d'erreur, ou `(octets, longueur annoncée)`."""
+        self.routes["/" + path] = [_answer(answer) for answer in answers]
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _answer(answer):
+    if isinstance(answer, int):
+        return answer, b"panne", None
+    body, declared = answer if isinstance(answer, tuple) else (answer, None)
+    return 200, body, declared
+
+
+@pytest.fixture
+def library(home):
+    server = Library()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def closed_url(home):
+    """L'adresse d'un port que personne n'écoute."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return f"http://127.0.0.1:{port}"
+
+
+def framed(body, number=90001, title="Le Moulin de la Vauvre"):
+    """Met un texte dans le cadre d'un fichier de Gutenberg."""
+    return (
+        f"The Project Gutenberg EBook of {title}\n\nTitle: {title}\n\nRelease Date: May 1, 2007 [EBook #{number}]\n\n"
+        f"Language: French\n\n*** START OF THIS PROJECT GUTENBERG EBOOK {title.upper()} ***\n\n\n{body}\n\n\n"
+        f"*** END OF THIS PROJECT GUTENBERG EBOOK {title.upper()} ***\n\nThis file may be given away, but to SEND DONATIONS see below.\n"
+    )

@@ -1,0 +1,99 @@
+"""L'entraînement : blocs pleins, perte qui baisse, reprise après une coupure."""
+
+import pytest
+import torch
+from small import TEXT, small_model, small_tokenizer
+from transformers import TrainerCallback
+
+from aurore import finetune
+from aurore.settings import AuroreError
+
+RECIPE = finetune.Recipe(epochs=2, batch_size=4, learning_rate=3e-3)
+
+
+def blocks(context=32):
+    return finetune.pack_blocks([TEXT], small_tokenizer(), context)
+
+
+def test_blocks_are_full_and_hold_the_text_in_order():
+    tokens = small_tokenizer()
+    packed = finetune.pack_blocks(["Le meunier.", "La roue."] * 30, tokens, 16)
+    flat = [int(token) for row in packed["input_ids"] for token in row]
+    text = (
+        tokens("Le meunier.")["input_ids"]
+        + [tokens.eos_token_id]
+        + tokens("La roue.")["input_ids"]
+        + [tokens.eos_token_id]
+    ) * 30
+    assert all(len(row) == 16 for row in packed["input_ids"])
+    assert flat == text[: len(flat)]
+    assert len(text) - len(flat) < 16
+    assert torch.equal(torch.stack(list(packed["input_ids"])), torch.stack(list(packed["labels"])))
+
+
+def test_too_short_a_text_is_refused():
+    with pytest.raises(AuroreError, match="trop court"):
+        finetune.pack_blocks(["Bref."], small_tokenizer(), 64)
+
+
+def test_training_lowers_the_loss_and_saves_a_model_that_reloads(tmp_path):
+    from aurore.models import load_model
+
+    report = finetune.fine_tune(
+        small_model(), small_tokenizer(), blocks(), blocks(), RECIPE, tmp_path / "model", tmp_path / "ckpt"
+    )
+    losses = [loss for _, loss in report["losses"]["train"]]
+    assert losses[-1] < losses[0] - 1
+    assert len(report["losses"]["validation"]) == RECIPE.epochs
+    assert report["steps"] == -(-len(blocks()) // 4) * 2
+    model, tokens = load_model(tmp_path / "model")
+    assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
+    assert model.config.n_layer == 2
+    assert not (tmp_path / "ckpt").exists()
+
+
+class _Cut(TrainerCallback):
+    def on_step_end(self, args, state, control, **kwargs):
+        if state.global_step == 8:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_training_resumes_and_ends_the_same(tmp_path, monkeypatch):
+    def train(name, *callbacks):
+        real = finetune.Trainer
+        monkeypatch.setattr(
+            finetune, "Trainer", lambda **kw: real(**kw | {"callbacks": [*kw["callbacks"], *callbacks]})
+        )
+        try:
+            return finetune.fine_tune(
+                small_model(), small_tokenizer(), blocks(), None, RECIPE, tmp_path / name, tmp_path / f"{name}-ckpt"
+            )
+        finally:
+            monkeypatch.setattr(finetune, "Trainer", real)
+
+    whole = train("whole")
+    with pytest.raises(KeyboardInterrupt):
+        train("cut", _Cut())
+    assert not (tmp_path / "cut").exists()
+    resumed = train("cut")
+    assert resumed["resumed"] and not whole["resumed"]
+    from aurore.models import load_model
+
+    one, two = (load_model(tmp_path / name)[0] for name in ("whole", "cut"))
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
+
+
+def test_checkpoints_of_another_recipe_are_not_resumed(tmp_path):
+    folder = tmp_path / "ckpt"
+    (folder / "checkpoint-5").mkdir(parents=True)
+    (folder / "recipe.json").write_text("autre", encoding="utf-8")
+    assert finetune._checkpoint_to_resume(folder, RECIPE, blocks(), small_model()) is None
+    assert not (folder / "checkpoint-5").exists()
+
+
+@pytest.mark.parametrize(
+    ("characters", "expected"),
+    [(0, ["ab\ncd\n", "ef\n"]), (4, ["ab\n"]), (6, ["ab\ncd\n"]), (99, ["ab\ncd\n", "ef\n"])],
+)
+def test_limit_cuts_between_paragraphs(characters, expected):
+    assert finetune.limit(["ab\ncd\n", "ef\n"], characters) == expected

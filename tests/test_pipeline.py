@@ -1,0 +1,115 @@
+"""Le parcours complet, en ligne de commande, sur le pastiche."""
+
+import json
+
+import pytest
+
+KEYS = {"corpus", "tokenizer", "training", "evaluation", "samples", "settings"}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Un dossier de travail où le parcours est allé jusqu'au bout, et son compte rendu."""
+    import os
+    import subprocess
+    import sys
+
+    home = tmp_path_factory.mktemp("parcours")
+    environment = os.environ | {
+        "AURORE_HOME": str(home),
+        "AURORE_CORPUS": "pastiche",
+        "AURORE_PROFILE": "test",
+        "AURORE_MODEL": "",
+    }
+
+    def aurore(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "aurore", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+
+    result = aurore("pipeline", "--report", str(home / "rapport.json"))
+    assert result.returncode == 0, result.stderr
+    return home, aurore, json.loads((home / "rapport.json").read_text(encoding="utf-8"))
+
+
+def test_report_has_its_public_keys_and_sane_figures(finished):
+    _, _, report = finished
+    assert set(report) == KEYS
+    evaluation = report["evaluation"]
+    assert 1 < evaluation["bits_per_char_after"] < evaluation["bits_per_char_before"] - 0.5 < 5
+    assert 0 < evaluation["token_accuracy"] < 1
+    assert report["corpus"]["books"] == 6
+    assert report["corpus"]["sentences"] > 2000
+    assert report["tokenizer"]["vocabulary"] == 1024
+    assert report["training"]["steps"] > 50
+    assert len(report["samples"]) == 3
+    assert all(sample["text"].startswith(sample["prompt"]) for sample in report["samples"])
+
+
+def test_report_holds_no_machine_path(finished):
+    home, _, report = finished
+    assert str(home) not in json.dumps(report)
+
+
+def test_each_step_picks_up_what_the_previous_left(finished):
+    _, aurore, report = finished
+    generated = aurore("generate", "La rivière", "--tokens", "10")
+    assert generated.returncode == 0 and generated.stdout.startswith("La rivière")
+    measured = aurore("evaluate", "--json")
+    assert json.loads(measured.stdout)["bits_per_char"] == report["evaluation"]["bits_per_char_after"]
+
+
+def test_evaluate_a_file_with_a_model_folder(finished, tmp_path):
+    home, aurore, _ = finished
+    text = tmp_path / "texte.txt"
+    text.write_text("Le meunier s'en alla sans rien dire.\n", encoding="utf-8")
+    result = json.loads(aurore("evaluate", "--model", str(home / "model"), "--file", str(text), "--json").stdout)
+    assert {"bits_per_char", "perplexity", "characters", "tokens"} <= set(result)
+    assert result["characters"] == 37
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "--file", "absent.txt"),
+        ("evaluate", "--model", "absent"),
+        ("generate", "Le", "--temperature", "0"),
+        ("generate", " "),
+    ],
+)
+def test_bad_requests_get_a_french_sentence(finished, arguments):
+    _, aurore, _ = finished
+    result = aurore(*arguments)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr and "Erreur imprévue" not in result.stderr
+    assert result.stderr.strip().endswith((".", ")"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("generate", "Le", "--tokens", "0"), ("generate", "--temperature", "chaud"), ("evaluate", "--loin")]
+)
+def test_bad_usage_exits_with_two(finished, arguments):
+    _, aurore, _ = finished
+    result = aurore(*arguments)
+    assert result.returncode == 2
+    assert "usage :" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "needs"), [("tokenize", "prepare"), ("train", "prepare"), ("generate", "train"), ("evaluate", "train")]
+)
+def test_a_step_without_the_previous_one_says_which(finished, tmp_path, monkeypatch, command, needs):
+    import os
+    import subprocess
+    import sys
+
+    environment = os.environ | {"AURORE_HOME": str(tmp_path), "AURORE_CORPUS": "pastiche", "AURORE_PROFILE": "test"}
+    result = subprocess.run(
+        [sys.executable, "-m", "aurore", command], env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert result.returncode == 1
+    assert f"aurore {needs}" in result.stderr
