@@ -672,7 +672,7 @@ def select_books(choice: str, catalogue: dict[int, Book]) -> list[Book]:
         roles = SPLITS if choice == "all" else SPLITS[:3]
         return [book for book in catalogue.values() if book.role in roles]
     numbers = [part.strip() for part in choice.split(",") if part.strip()]
-    if not numbers or not all(number.isdigit() for number in numbers):
+    if not numbers or not all(re.fullmatch("[0-9]+", number) for number in numbers):
         raise AuroreError(
             f"--books {choice} : attendu « all », « sand », ou des numéros séparés par des virgules, par exemple 23582,34204."
         )

@@ -403,7 +403,7 @@ def _drop_transcription(blocks: list[Block], reach: int = 60) -> list[Block]:
 def _drop_front_table(blocks: list[Block], reach: int = 400) -> list[Block]:
     """Ôte la table placée en tête, ou après une préface : de son titre (ou de sa première entrée) au texte."""
     front = _first_prose(blocks)
-    for i, block in enumerate(blocks[:reach]):
+    for i, block in enumerate(blocks[: min(reach, len(blocks) // 2)]):
         titled = _TABLE.match(block.text) or _TABLE.match(block.lines[0])
         untitled = i < front and _is_list(block) and (_entries(blocks[i:front]) >= 8 or _repeats(blocks[i:front]))
         if not titled and not untitled:
@@ -441,6 +441,10 @@ def _after_table(blocks: list[Block]) -> list[Block]:
     repeats = [i for i, tokens in lines[1:] if i > lines[0][0] and _same_start(tokens, first)]
     if repeats:
         return blocks[repeats[-1] :]
+    # Un grand blanc sépare d'ordinaire la table du texte : ce qui le suit est le premier titre.
+    for i, block in enumerate(blocks):
+        if i and block.gap >= 2 and len(blocks) - i <= 6 and not any(map(_is_catalogue, blocks[i:])):
+            return blocks[i:]
     seen = [_without_number(tokens) for _, tokens in lines]
     start = len(blocks)
     while start > 1:
@@ -472,14 +476,17 @@ def _same_start(one: list[str], other: list[str]) -> bool:
 def trim_back(blocks: list[Block]) -> list[Block]:
     """Ôte tables, catalogues, corrections et mentions d'imprimeur placés après le texte."""
     blocks = _cut_back_matter(blocks)
-    while blocks and (_is_back_line(blocks[-1]) or _THE_END.match(blocks[-1].text)):
+    while blocks and (
+        _is_back_line(blocks[-1]) or _THE_END.match(blocks[-1].text) or _NOTES_HEADING.match(blocks[-1].text)
+    ):
         blocks = blocks[:-1]
     return blocks
 
 
 def _cut_back_matter(blocks: list[Block]) -> list[Block]:
-    """Coupe au premier titre d'annexe du dernier cinquième que ne suit plus aucune prose."""
-    for i in range(int(len(blocks) * 0.8), len(blocks)):
+    """Coupe au premier titre d'annexe de la fin (dernier cinquième, ou 60 blocs) que ne suit plus aucune prose."""
+    first = _first_prose(blocks)
+    for i in range(max(first + 1, min(int(len(blocks) * 0.8), len(blocks) - 60)), len(blocks)):
         block, rest = blocks[i], blocks[i + 1 :]
         if _TRANSCRIBER.search(block.text) or (_opens_back_matter(block) and not _prose(rest, 600)):
             return _without_last_heading(blocks[:i])

@@ -1,9 +1,12 @@
 """Leçon 06 : choisir et charger un modèle, et savoir sur quoi il tourne."""
 
+import os
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
@@ -37,6 +40,16 @@ def choose_device() -> Device:
     return Device("cpu", False, "pas de carte graphique, ni d'instructions bfloat16 : calcul en 32 bits")
 
 
+def _hub_answers(timeout: float = 2.0) -> bool:
+    """Dit si le Hub est joignable, en `timeout` secondes au plus."""
+    address = httpx.URL(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
+    try:
+        with socket.create_connection((address.host, address.port or 443), timeout):
+            return True
+    except OSError:
+        return False
+
+
 def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Charge un modèle et son tokenizer, depuis un dossier ou par son nom sur le Hub."""
     path = Path(name)
@@ -44,9 +57,11 @@ def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
         raise AuroreError(
             f"{name} ne contient pas de modèle (config.json manque). Indiquez le dossier d'un modèle, ou lancez « python -m aurore train »."
         )
+    # Sans réseau, la bibliothèque insisterait une demi-minute avant de regarder dans son cache.
+    offline = path.exists() or not _hub_answers()
     try:
-        model = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32)
-        tokenizer = AutoTokenizer.from_pretrained(str(name))
+        model = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32, local_files_only=offline)
+        tokenizer = AutoTokenizer.from_pretrained(str(name), local_files_only=offline)
     except (OSError, ValueError) as error:
         raise AuroreError(
             f"Le modèle « {name} » n'a pas pu être chargé. Vérifiez le chemin du dossier ou le nom sur le Hub, et le réseau dans ce second cas. (AURORE_MODEL le choisit)"

@@ -1,5 +1,7 @@
 """Le médecin : il voit ce qui manque et dit comment le réparer."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from aurore import doctor
@@ -34,7 +36,7 @@ def test_home_that_is_a_file_is_reported(monkeypatch, place):
 
 
 def test_full_disk_is_reported(monkeypatch):
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: (10, 9, 1_000_000))
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: SimpleNamespace(free=1_000_000))
     with pytest.raises(AuroreError, match="Libérez"):
         doctor.check()
 

@@ -1,0 +1,63 @@
+"""Les réglages : une valeur inconnue est refusée, jamais remplacée en silence."""
+
+from pathlib import Path
+
+import pytest
+
+from aurore import settings
+
+
+@pytest.mark.parametrize("name", settings.PROFILES)
+def test_each_profile_is_selected_by_its_name(home, monkeypatch, name):
+    monkeypatch.setenv("AURORE_PROFILE", name)
+    assert settings.profile() is settings.PROFILES[name]
+    assert settings.profile().name == name
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_defaults_hold_when_variables_are_absent_or_blank(home, monkeypatch, value):
+    for name in ("AURORE_PROFILE", "AURORE_CORPUS", "AURORE_MIRROR"):
+        monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+    assert settings.profile().name == "minute"
+    assert settings.corpus_name() == "gutenberg"
+    assert settings.mirror() == ""
+
+
+@pytest.mark.parametrize(
+    ("variable", "read", "allowed"),
+    [
+        ("AURORE_PROFILE", settings.profile, list(settings.PROFILES)),
+        ("AURORE_CORPUS", settings.corpus_name, ["gutenberg", "pastiche"]),
+    ],
+)
+@pytest.mark.parametrize("value", ["inconnu", "TEST", "Pastiche"])
+def test_unknown_value_is_refused_with_the_allowed_ones(home, monkeypatch, variable, read, allowed, value):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(settings.AuroreError) as refusal:
+        read()
+    assert f"{variable}={value}" in str(refusal.value)
+    assert all(name in str(refusal.value) for name in allowed)
+
+
+def test_home_expands_the_user_folder_and_defaults_to_data(home, monkeypatch):
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("AURORE_HOME", "~/atelier")
+    assert settings.home() == home / "atelier"
+    monkeypatch.setenv("AURORE_HOME", "")
+    assert settings.home() == settings.DATA
+
+
+def test_chosen_model_wins_over_the_embedded_one(home, monkeypatch):
+    monkeypatch.setattr(settings, "EMBEDDED_MODEL", home)
+    assert settings.model_name() == ""
+    Path(home, "config.json").write_text("{}", encoding="utf-8")
+    assert settings.model_name() == str(home)
+    monkeypatch.setenv("AURORE_MODEL", " ailleurs ")
+    assert settings.model_name() == "ailleurs"
+
+
+@pytest.mark.parametrize("profile", settings.PROFILES.values(), ids=lambda profile: profile.name)
+def test_profiles_describe_models_that_can_be_built(profile):
+    assert profile.n_embd % profile.n_head == 0
+    assert profile.vocab_size >= 256
+    assert min(profile.max_characters, profile.evaluation_characters) >= 0
