@@ -274,11 +274,18 @@ _BACK_MATTER = re.compile(
     r"|biblioth[èe]que (?:[ée]lectronique du qu[ée]bec|num[ée]rique romande).*)\W*$",
     re.IGNORECASE,
 )
+# Ces titres-là, à la fin d'un livre, n'annoncent jamais l'auteur, si bavard que soit ce qui les suit.
+_CATALOGUE_TITLE = re.compile(
+    r"^\W*(?:bibliographie\b.{0,40}|tir[ée] de bibliographie.*|catalogue (?:de|des|du) .{0,60}|(?:ancienne )?(?:maison|librairie) [A-ZÉ].{0,60})$"
+    r"|^\W*[àa] propos de cette [ée]dition [ée]lectronique",
+    re.IGNORECASE,
+)
 _THE_END = re.compile(r"^\W*(?:FIN|Fin|THE END)(?:\s+(?:DE|DU|DES|D['’]|DE LA|de|du|des|d['’]).{0,70})?\W*$")
 _END_OF_PART = re.compile(
     r"^\W*(?:FIN D(?:U|E LA|E L['’])\b.{0,60}|(?i:fin d(?:u|e la)) (?i:tome|volume|livre|chapitre|table|premier|premi[èe]re|deuxi[èe]me|second)\w*\b.{0,60})$"
 )
 _VOLUME_PAGE = re.compile(
+    r"ET C(?:ie|IE|e),? .{0,40}\d|"
     r"PARIS\b.{0,40}(?:\b1[89]\d\d|LIBRAIR|[ÉE]DITEUR)|LEIPZIG, CHEZ|LIBRAIRIES? .{0,60}\d|[ÉE]DITEURS?,.{0,40}\d"
 )
 _RULE = re.compile(r"^[\s*=_.#~·•–—+|-]{3,}$")
@@ -355,8 +362,11 @@ def trim_front(blocks: list[Block]) -> list[Block]:
 
 
 def _is_epigraph(block: Block) -> bool:
-    wordy = lowercase_words(block.text) >= 8 and not is_heading(block.text)
-    return wordy and not _is_publisher(block) and not _CATALOGUE.search(block.text) and not _is_summary(block.text)
+    text = block.text
+    if lowercase_words(text) < 8 or is_heading(text) or _is_publisher(block) or _CATALOGUE.search(text):
+        return False
+    titles = len(block.lines) >= 6 and sum(line.endswith(".") for line in block.lines) > 0.8 * len(block.lines)
+    return not titles and len(re.findall(r"--|—", text)) < 2
 
 
 def _first_prose(blocks: list[Block]) -> int:
@@ -476,11 +486,13 @@ def _same_start(one: list[str], other: list[str]) -> bool:
 def trim_back(blocks: list[Block]) -> list[Block]:
     """Ôte tables, catalogues, corrections et mentions d'imprimeur placés après le texte."""
     blocks = _cut_back_matter(blocks)
-    while blocks and (
-        _is_back_line(blocks[-1]) or _THE_END.match(blocks[-1].text) or _NOTES_HEADING.match(blocks[-1].text)
-    ):
+    while blocks and _closes_book(blocks[-1]):
         blocks = blocks[:-1]
-    return blocks
+    return _without_last_heading(blocks)
+
+
+def _closes_book(block: Block) -> bool:
+    return _is_back_line(block) or bool(_THE_END.match(block.text) or _NOTES_HEADING.match(block.text))
 
 
 def _cut_back_matter(blocks: list[Block]) -> list[Block]:
@@ -488,7 +500,9 @@ def _cut_back_matter(blocks: list[Block]) -> list[Block]:
     first = _first_prose(blocks)
     for i in range(max(first + 1, min(int(len(blocks) * 0.8), len(blocks) - 60)), len(blocks)):
         block, rest = blocks[i], blocks[i + 1 :]
-        if _TRANSCRIBER.search(block.text) or (_opens_back_matter(block) and not _prose(rest, 600)):
+        if _TRANSCRIBER.search(block.text) or _CATALOGUE_TITLE.match(block.text):
+            return _without_last_heading(blocks[:i])
+        if _opens_back_matter(block) and not _prose(rest, 600):
             return _without_last_heading(blocks[:i])
         if _THE_END.match(block.text):
             appendix = next(
@@ -543,7 +557,7 @@ def _is_foreign_to_author(block: Block) -> bool:
         return True
     if len(text) < 160 and (_PRINTER.search(text) or _END_OF_PART.match(text)):
         return True
-    if len(text) < 300 and is_heading(text) and _VOLUME_PAGE.search(text):
+    if len(text) < 300 and lowercase_words(text) <= 3 and _VOLUME_PAGE.search(text):
         return True
     return is_english(text)
 
@@ -557,7 +571,7 @@ def remove_edition(text: str) -> str:
     text = _BOX_LINE.sub("", remove_bracketed(remove_html(text)))
     text = remove_page_numbers(text)
     text = remove_footnotes(text)
-    blocks = trim_back(trim_front(split_blocks(text)))
+    blocks = _drop_inner_tables(trim_back(trim_front(split_blocks(text))))
     foreign = [_is_foreign_to_author(block) for block in blocks]
     # La date qui suit une page de tome s'en va avec elle.
     foreign = [
@@ -566,6 +580,34 @@ def remove_edition(text: str) -> str:
     ]
     blocks = [block for block, is_foreign in zip(blocks, foreign, strict=True) if not is_foreign]
     return remove_emphasis(join_blocks(_mend(blocks)))
+
+
+def _drop_inner_tables(blocks: list[Block]) -> list[Block]:
+    """Ôte la table qui ouvre un second tome, au milieu du fichier : son titre, et les entrées qui le suivent."""
+    kept, skipping = [], False
+    for i, block in enumerate(blocks):
+        if (
+            len(block.lines) <= 3
+            and any(_TABLE.match(line) for line in block.lines)
+            and _entries(blocks[i + 1 : i + 9]) >= 4
+        ):
+            skipping = True
+        elif (
+            skipping
+            and block.gap < 5
+            and (_is_list(block) or is_heading(block.text))
+            and not _starts_chapter(blocks[i:])
+        ):
+            continue
+        else:
+            skipping = False
+            kept.append(block)
+    return kept
+
+
+def _starts_chapter(blocks: list[Block]) -> bool:
+    """Un titre que suit bientôt de la prose n'est pas une entrée de table."""
+    return any(map(_is_prose, blocks[1:4]))
 
 
 def _mend(blocks: list[Block]) -> list[Block]:
