@@ -582,7 +582,7 @@ class SentenceSplitter:
         self._tokenizer = punkt.PunktSentenceTokenizer(self.parameters, lang_vars=FrenchVars())
 
     @classmethod
-    def train(cls, texts: Iterable[str], max_characters: int = 4_000_000) -> "SentenceSplitter":
+    def train(cls, texts: Iterable[str], max_characters: int = 2_000_000) -> "SentenceSplitter":
         """Apprend abréviations et débuts de phrases sur au plus `max_characters` caractères."""
         trainer = punkt.PunktTrainer(lang_vars=FrenchVars())
         trainer.INCLUDE_ALL_COLLOCS = False
