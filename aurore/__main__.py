@@ -4,8 +4,10 @@ Codes de sortie : 0 si tout va bien, 1 pour une erreur expliquée, 2 pour une co
 """
 
 import argparse
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,12 +56,19 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("AURORE_DEBUG"):
             raise
-        if "No space left" in str(error) or "os error 28" in str(error):
-            return _fail(str(explain_os_error(OSError(28, "No space left on device"))))
+        if _disk_is_full():  # les bibliothèques n'en lèvent pas toujours une OSError
+            return _fail(str(explain_os_error(OSError(errno.ENOSPC, "disque plein"))))
         return _fail(
             f"Erreur imprévue ({type(error).__name__} : {error}). Relancez avec AURORE_DEBUG=1 pour le détail, et signalez-la."
         )
     return 0
+
+
+def _disk_is_full() -> bool:
+    try:
+        return shutil.disk_usage(settings.home()).free < 1_000_000
+    except OSError:
+        return False
 
 
 def _fail(message: str) -> int:

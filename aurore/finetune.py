@@ -6,6 +6,7 @@ contexte : aucun remplissage, chaque token calculé sert à apprendre.
 
 import json
 import shutil
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -105,7 +106,10 @@ def fine_tune(
     if not _interactive():
         trainer.remove_callback(ProgressCallback)
     start = time.perf_counter()
-    trainer.train(resume_from_checkpoint=resume)
+    try:
+        trainer.train(resume_from_checkpoint=resume)
+    finally:
+        _drop_incomplete(checkpoints)
     seconds = time.perf_counter() - start
     with atomic_directory(output) as temporary:
         trainer.save_model(str(temporary))
@@ -165,6 +169,7 @@ def _checkpoint_to_resume(folder: Path, recipe: Recipe, train: datasets.Dataset,
     )
     mark = folder / "recipe.json"
     if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
+        _drop_incomplete(folder)
         found = get_last_checkpoint(str(folder))
         if found:
             print(f"Entraînement interrompu retrouvé : reprise à {Path(found).name}.")
@@ -174,9 +179,15 @@ def _checkpoint_to_resume(folder: Path, recipe: Recipe, train: datasets.Dataset,
     return None
 
 
-def _interactive() -> bool:
-    import sys
+def _drop_incomplete(folder: Path) -> None:
+    """Efface les points de reprise inachevés : `trainer_state.json` s'écrit en dernier, après tout le reste."""
+    for checkpoint in folder.glob("checkpoint-*"):
+        state = checkpoint / "trainer_state.json"
+        if not state.is_file() or not state.read_bytes().rstrip().endswith(b"}"):
+            shutil.rmtree(checkpoint, ignore_errors=True)
 
+
+def _interactive() -> bool:
     return sys.stderr.isatty()
 
 
