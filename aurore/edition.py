@@ -66,6 +66,7 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _INLINE_NOTE = re.compile(r"(?<=[\w»'’,;:.!?)])\s?\[[A-ZÀ-Ý][^\[\]]{1,400}\]")
+_SCENE = re.compile(r"^\W*(?:SC[ÈE]NE|ACTE)\b", re.MULTILINE | re.IGNORECASE)
 _GLUED_CALL = re.compile(r"(?<=[a-zà-ÿ]{3})\d{1,2}(?=\s*\[\s*\d)")
 _PARENTHESIZED_PLATE = re.compile(r"^\s*\(illustration[^()]{0,80}\)\s*$", re.IGNORECASE | re.MULTILINE)
 _TRANSLITERATION = re.compile(
@@ -80,8 +81,10 @@ def remove_bracketed(text: str) -> str:
         text = text.replace(mark, letter)
     text = _TRANSLITERATION.sub(r"\1", text)
     text = _BRACKETED.sub("", _GLUED_CALL.sub("", _PARENTHESIZED_PLATE.sub("", text)))
-    # Des notes sans numéro, mises entre crochets au fil du texte : une habitude du livre, ou rien.
-    return _INLINE_NOTE.sub("", text) if len(_INLINE_NOTE.findall(text)) >= 5 else text
+    # Des notes sans numéro, mises entre crochets au fil du texte : une habitude du livre, ou rien. Dans une
+    # pièce, les mêmes crochets portent les jeux de scène : ils restent.
+    habit = len(_INLINE_NOTE.findall(text)) >= 5 and len(_SCENE.findall(text)) < 3
+    return _INLINE_NOTE.sub("", text) if habit else text
 
 
 _TAG = re.compile(
@@ -543,11 +546,16 @@ def _is_back_line(block: Block) -> bool:
         or (len(block.text) < 300 and _CORRECTION.search(block.text))
         or _is_catalogue(block)
         or _RULE.match(block.text)
-        or (_is_short(block) and (_PRINTER.search(block.text) or _is_publisher(block)) and not _is_prose(block))
+        or (_is_short(block) and (_is_printer(block.text) or _is_publisher(block)) and not _is_prose(block))
     )
 
 
 # --- Au milieu ------------------------------------------------------------------------------------------
+
+
+def _is_printer(text: str) -> bool:
+    """Adresse d'imprimeur ; une phrase qui parle de l'Imprimerie royale a plus de mots en minuscules."""
+    return lowercase_words(text) <= 4 and bool(_PRINTER.search(text))
 
 
 def _is_foreign_to_author(block: Block) -> bool:
@@ -555,7 +563,7 @@ def _is_foreign_to_author(block: Block) -> bool:
     text = block.text
     if _RULE.match(text) or all(_RULE.match(line) for line in block.lines):
         return True
-    if len(text) < 160 and (_PRINTER.search(text) or _END_OF_PART.match(text)):
+    if len(text) < 160 and (_is_printer(text) or _END_OF_PART.match(text)):
         return True
     if len(text) < 300 and lowercase_words(text) <= 3 and _VOLUME_PAGE.search(text):
         return True

@@ -271,6 +271,7 @@ KEPT_MIDDLE = [
     "Le libraire ouvrit le volume, en loua la reliure, et n'en lut pas une ligne.",
     "L'éditeur demeurait rue de Seine, au numéro 12, sous les toits.",
     "On imprimait alors à Issoudun, chez la veuve Cornet, une gazette de deux feuilles.",
+    "— Il est prote à l'Imprimerie royale, répondit-elle.",
     "Il avait, disait-il, corrigé toutes ses fautes, hormis celles d'impression.",
     "Le prix en était de trois francs, et il n'en avait que deux.",
     "— C'est l'imprimeur Gutenberg, monsieur le curé, qui inventa le mensonge à bon marché.",
@@ -359,3 +360,12 @@ def test_pastiche_files_keep_nothing_of_their_editors(number):
     )
     lone = [int(line) for line in text.split("\n") if line.isdigit()]
     assert not lone
+
+
+def test_stage_directions_in_brackets_stay_in_a_play_and_notes_leave_a_novel():
+    lines = [f"Il prit {n} sous. [Il les compte encore une fois, lentement.] Puis il sortit." for n in range(6)]
+    play = "\n\n".join(
+        f"SCÈNE {roman}\n\n{line}" for roman, line in zip(("I", "II", "III", "IV", "V", "VI"), lines, strict=True)
+    )
+    assert edition.remove_bracketed(play).count("[") == 6
+    assert edition.remove_bracketed("\n\n".join(lines)).count("[") == 0
