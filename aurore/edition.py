@@ -66,7 +66,7 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _INLINE_NOTE = re.compile(r"(?<=[\w»'’,;:.!?)])\s?\[[A-ZÀ-Ý][^\[\]]{1,400}\]")
-_SCENE = re.compile(r"^\W*(?:SC[ÈE]NE|ACTE)\b", re.MULTILINE | re.IGNORECASE)
+_SCENE = re.compile(r"^\W*(?:SC[ÈE]NE|Sc[èe]ne|ACTE|Acte)\s+(?:[IVXL]+\b|PREMI|premi)", re.MULTILINE)
 _GLUED_CALL = re.compile(r"(?<=[a-zà-ÿ]{3})\d{1,2}(?=\s*\[\s*\d)")
 _PARENTHESIZED_PLATE = re.compile(r"^\s*\(illustration[^()]{0,80}\)\s*$", re.IGNORECASE | re.MULTILINE)
 _TRANSLITERATION = re.compile(
