@@ -128,6 +128,17 @@ def build_parser() -> argparse.ArgumentParser:
         "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
     )
     pipeline.add_argument("--report", metavar="FICHIER.json", type=Path, help="où écrire le compte rendu")
+    solutions = add("solutions", _solutions, "Montre ou cache les solutions des exercices.")
+    solutions.add_argument(
+        "action",
+        choices=["on", "off", "status", "lock", "unlock"],
+        help="montrer, cacher, dire l'état, tirer le rideau, l'ouvrir",
+    )
+    solutions.add_argument(
+        "targets", metavar="CIBLE", nargs="*", help="« all » (par défaut), un carnet, ou un exercice"
+    )
+    exercises = add("exercises", _exercises, "Donne la liste des exercices.")
+    exercises.add_argument("--json", action="store_true", help="écrit la liste en JSON")
     return parser
 
 
@@ -273,6 +284,50 @@ def _pipeline(options: argparse.Namespace) -> None:
     print(f"Bits par caractère : {found['bits_per_char_before']:.3f} avant, {found['bits_per_char_after']:.3f} après.")
     for sample in report["samples"]:
         print(f"\n{sample['text']}")
+
+
+def _solutions(options: argparse.Namespace) -> None:
+    from aurore.atelier import solutions
+    from aurore.atelier.cards import all_cards
+
+    if options.action in ("on", "off"):
+        done = solutions.switch(options.targets, options.action == "on")
+        print(f"Solutions {'montrées' if options.action == 'on' else 'cachées'} : {', '.join(done)}.")
+    elif options.action in ("lock", "unlock"):
+        done = solutions.lock(options.targets, options.action == "lock")
+        print(
+            f"Rideau {'tiré' if options.action == 'lock' else 'ouvert'} : {', '.join(done)}. C'est un rideau, pas un coffre : la bibliothèque reste lisible."
+        )
+    else:
+        for name in all_cards():
+            print(
+                f"{name:<28} {'montrée' if solutions.is_on(name) else 'cachée'}{', rideau tiré' if solutions.is_locked(name) else ''}"
+            )
+
+
+def _exercises(options: argparse.Namespace) -> None:
+    from aurore.atelier.cards import all_cards
+
+    rows = [
+        {
+            "id": card.id,
+            "notebook": card.notebook,
+            "minutes": card.minutes,
+            "checks": len(card.checks),
+            "hints": len(card.hints),
+            "wrong_answers": len(card.wrong),
+            "right_answers": len(card.right),
+        }
+        for card in all_cards().values()
+    ]
+    if options.json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        print(
+            f"{row['id']:<28} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, {row['wrong_answers']} réponses fausses et {row['right_answers']} justes éprouvées"
+        )
+    print(f"{len(rows)} exercices, {sum(row['minutes'] for row in rows)} minutes.")
 
 
 def _thousands(number: float) -> str:

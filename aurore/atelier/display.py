@@ -1,0 +1,104 @@
+"""Montrer une fiche : en HTML partout, et avec des boutons là où l'on peut appuyer.
+
+Le HTML se suffit : indices et solution s'y ouvrent au clavier (`<details>`), l'état est écrit en toutes
+lettres, jamais seulement coloré. Les boutons n'ajoutent que le réglage des solutions.
+"""
+
+from html import escape
+
+from aurore.atelier import solutions
+from aurore.atelier.cards import Card
+from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
+
+_STYLE = "border-left:4px solid {color};padding:.4em 1em;margin:.5em 0;font-family:sans-serif;line-height:1.45"
+# Palette d'Okabe et Ito, lisible sans distinguer le rouge du vert.
+_COLORS = {TODO: "#999999", VALID: "#009E73", ALMOST: "#D55E00", SOLUTION: "#0072B2"}
+_SENTENCES = {
+    TODO: "À compléter. En attendant, la leçon continue avec la solution de la bibliothèque.",
+    VALID: "Validé. La suite de la leçon tourne sur votre code.",
+    ALMOST: "Presque. En attendant, la leçon continue avec la solution de la bibliothèque.",
+    SOLUTION: "Solution affichée. La leçon continue avec elle.",
+}
+
+
+class CardView:
+    """Une fiche et son verdict ; s'affiche dans un carnet, une page exportée ou un terminal."""
+
+    def __init__(self, card: Card, verdict: Verdict, source: str) -> None:
+        self.card, self.verdict, self.source = card, verdict, source
+
+    def __repr__(self) -> str:
+        card, verdict = self.card, self.verdict
+        lines = [f"{card.title} — {_SENTENCES[verdict.status]}"]
+        lines += [f"{label} : {text}" for label, text in self._details()]
+        return "\n".join(lines)
+
+    def _details(self) -> list[tuple[str, str]]:
+        verdict = self.verdict
+        pairs = [
+            ("Ce qui manque", verdict.check if verdict.status == ALMOST else ""),
+            ("Où", verdict.where),
+            ("Entrée", verdict.given),
+            ("Reçu", verdict.got),
+            ("Attendu", verdict.expected),
+            ("Piste", verdict.hint),
+            ("Affiché pendant l'essai", verdict.output),
+        ]
+        return [(label, text) for label, text in pairs if text]
+
+    def _repr_html_(self) -> str:
+        card, verdict = self.card, self.verdict
+        rows = "".join(
+            f"<dt><strong>{label}</strong></dt><dd><code style='white-space:pre-wrap'>{escape(text)}</code></dd>"
+            if label in ("Entrée", "Reçu", "Attendu", "Affiché pendant l'essai")
+            else f"<dt><strong>{label}</strong></dt><dd>{escape(text)}</dd>"
+            for label, text in self._details()
+        )
+        return (
+            f"<section style='{_STYLE.format(color=_COLORS[verdict.status])}' aria-label='Exercice : {escape(card.title)}'>"
+            f"<p><strong>{escape(card.title)}</strong> · difficulté {card.difficulty} sur 5 · {card.minutes} min</p>"
+            f"<p>{escape(card.statement)}</p><p role='status'><strong>{_SENTENCES[verdict.status]}</strong></p>"
+            f"{f'<dl>{rows}</dl>' if rows else ''}{self._hints()}{self._solution()}</section>"
+        )
+
+    def _hints(self) -> str:
+        if self.verdict.status in (VALID, SOLUTION):
+            return ""
+        # Chaque indice s'ouvre dans le précédent : on n'en lit un second qu'après le premier.
+        nested = ""
+        for number, hint in reversed(list(enumerate(self.card.hints, 1))):
+            nested = f"<details><summary>Indice {number}</summary><p>{escape(hint)}</p>{nested}</details>"
+        return nested
+
+    def _solution(self) -> str:
+        if solutions.is_locked(self.card.id):
+            return "<p>La solution est cachée pour l'instant par la personne qui anime.</p>"
+        return f"<details><summary>Voir la solution</summary><pre><code>{escape(self.source)}</code></pre></details>"
+
+
+class SummaryView:
+    """Les exercices d'une leçon et sur quel code chacun a tourné."""
+
+    def __init__(self, rows: list[tuple[Card, str]]) -> None:
+        self.rows = rows
+
+    def _lines(self) -> list[tuple[str, str]]:
+        whose = {VALID: "votre code", SOLUTION: "la solution, à votre demande"}
+        return [(card.title, whose.get(status, "la bibliothèque")) for card, status in self.rows]
+
+    def __repr__(self) -> str:
+        mine = sum(status == VALID for _, status in self.rows)
+        return "\n".join(
+            [
+                f"{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code.",
+                *(f"- {title} : {code}" for title, code in self._lines()),
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{escape(title)}</td><td>{escape(code)}</td></tr>" for title, code in self._lines())
+        mine = sum(status == VALID for _, status in self.rows)
+        return (
+            f"<table><caption>{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code</caption>"
+            f"<thead><tr><th scope='col'>étape</th><th scope='col'>a tourné sur</th></tr></thead><tbody>{rows}</tbody></table>"
+        )

@@ -1,0 +1,1 @@
+"""Les fiches d'exercices, une leçon par module."""

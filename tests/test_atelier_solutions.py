@@ -1,0 +1,74 @@
+"""Les solutions : le plus précis l'emporte, l'état survit, un fichier abîmé est mis de côté."""
+
+import pytest
+
+from aurore.atelier import solutions
+from aurore.settings import AuroreError
+
+A, B = "corpus.decode", "corpus.cut_frame"
+
+
+@pytest.fixture(autouse=True)
+def quiet(home, monkeypatch):
+    monkeypatch.delenv("AURORE_SOLUTIONS", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([], (False, False)),
+        ([(["all"], True)], (True, True)),
+        ([([], True)], (True, True)),
+        ([([A], True)], (True, False)),
+        ([(["corpus"], True), ([A], False)], (False, True)),
+        ([([A], True), (["all"], False)], (False, False)),
+        ([([A], True), (["corpus"], False)], (False, False)),
+        ([(["all"], False), ([B], True)], (False, True)),
+    ],
+)
+def test_the_most_precise_and_latest_choice_wins(steps, expected):
+    for targets, on in steps:
+        solutions.switch(targets, on)
+    assert (solutions.is_on(A), solutions.is_on(B)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("all", (True, True)),
+        ("none", (False, False)),
+        ("corpus", (True, True)),
+        (A, (True, False)),
+        (f"{A},{B}", (True, True)),
+    ],
+)
+def test_the_environment_comes_first(monkeypatch, value, expected):
+    solutions.switch(["all"], value == "none")
+    monkeypatch.setenv("AURORE_SOLUTIONS", value)
+    assert (solutions.is_on(A), solutions.is_on(B)) == expected
+
+
+def test_unknown_targets_are_refused_and_nothing_changes():
+    with pytest.raises(AuroreError, match="Cible inconnue : bidon"):
+        solutions.switch([A, "bidon"], True)
+    assert not solutions.is_on(A)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"on": 3}', '{"on": {}}', "\x00\xff"])
+def test_a_corrupt_state_is_set_aside_and_said(content, capsys):
+    solutions.state_file().write_bytes(content.encode("latin-1"))
+    assert not solutions.is_on(A)
+    assert "mis de côté" in capsys.readouterr().out
+    assert solutions.state_file().with_suffix(".json.abime").read_bytes() == content.encode("latin-1")
+    assert not solutions.is_on(A) and capsys.readouterr().out == ""
+
+
+def test_the_command_sets_shows_and_locks(run_cli):
+    assert run_cli("solutions", "on", A).code == 0
+    assert run_cli("solutions", "lock").code == 0
+    status = run_cli("solutions", "status").out
+    assert f"{A:<28} montrée, rideau tiré" in status and f"{B:<28} cachée, rideau tiré" in status
+    assert run_cli("solutions", "unlock", B).code == 0
+    assert f"{B:<28} cachée\n" in run_cli("solutions", "status").out
+    assert run_cli("solutions", "on", "bidon").code == 1
+    assert run_cli("solutions", "peut-être").code == 2
