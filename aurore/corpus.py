@@ -686,7 +686,7 @@ def clean_all(books: list[Book], fetcher: Fetcher) -> tuple[list[CleanBook], lis
     tout de suite plutôt que de l'apprendre livre par livre.
     """
     refused, raws = [], []
-    for book in tqdm(books, desc="Livres", unit="livre", leave=False, disable=None):
+    for book in tqdm(books, desc="Livres", unit="livre", leave=False, delay=1):
         try:
             raws.append((fetcher.fetch(book), book))
         except Unreachable:
@@ -781,28 +781,38 @@ def texts_by_book(split) -> dict[str, str]:
     return {title: "\n".join(found) + "\n" for title, found in books.items()}
 
 
+def open_library() -> tuple[dict[int, Book], Fetcher]:
+    """Rend le catalogue et de quoi aller y chercher les livres.
+
+    Quand ceux de Gutenberg ne sont ni sur le disque ni joignables, le dit une fois et rend le pastiche.
+    """
+    catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
+    try:
+        fetcher.fetch(next(book for book in catalogue.values() if book.role == "train"))
+    except Unreachable:
+        if settings.corpus_name() == "pastiche":
+            raise
+        print("Les livres de Gutenberg ne sont ni sur le disque ni joignables.")
+        print("L'atelier continue avec le pastiche, écrit pour lui.")
+        catalogue = load_catalogue(settings.PASTICHE / "catalogue.toml")
+        fetcher = Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
+    return catalogue, fetcher
+
+
 def prepare(choice: str = "sand", export: Path | None = None) -> dict:
     """Toute la leçon en un appel : chercher, nettoyer, découper, répartir, enregistrer.
 
-    Rend un compte rendu : `corpus`, `books`, `characters`, `sentences`, `refused`. Quand le corpus
-    Gutenberg n'est ni sur le disque ni joignable, le dit une fois et prend le pastiche.
+    Rend un compte rendu : `corpus`, `books`, `characters`, `sentences`, `refused`. Sans livres de Gutenberg
+    à portée, prend le pastiche (`open_library`), sauf si des numéros précis étaient demandés.
     """
-    name = settings.corpus_name()
-    try:
-        cleaned, refused = clean_all(select_books(choice, load_catalogue()), Fetcher.from_settings())
-    except Unreachable as error:
-        if name == "pastiche" or choice not in ("sand", "all"):
-            raise
-        print(
-            f"Les livres de Gutenberg ne sont ni sur le disque ni joignables. L'atelier continue avec le pastiche, écrit pour lui.\n({error})"
-        )
-        name = "pastiche"
-        catalogue = load_catalogue(settings.PASTICHE / "catalogue.toml")
-        cleaned, refused = clean_all(
-            select_books(choice, catalogue), Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
-        )
+    if choice in ("sand", "all"):
+        catalogue, fetcher = open_library()
+    else:
+        catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
+    cleaned, refused = clean_all(select_books(choice, catalogue), fetcher)
     if not cleaned:
         raise refused[0] if refused else AuroreError("Aucun livre n'a été choisi. Essayez « --books sand ».")
+    name = "pastiche" if str(settings.PASTICHE) in fetcher.sources else settings.corpus_name()
     return finish(cleaned, export, name, refused)
 
 
@@ -870,7 +880,7 @@ def _in_parallel(function: Callable, *columns: list, description: str = "") -> l
         return [function(*row) for row in zip(*columns, strict=True)]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         results = pool.map(function, *columns, chunksize=1)
-        return list(tqdm(results, total=len(columns[0]), desc=description, unit="livre", leave=False, disable=None))
+        return list(tqdm(results, total=len(columns[0]), desc=description, unit="livre", leave=False, delay=1))
 
 
 def _export(texts: dict[str, str], folder: Path | None) -> None:

@@ -5,6 +5,7 @@ rend exactement ce qu'on lui a donné.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
@@ -67,3 +68,66 @@ def load_tokenizer(folder: Path | str | None = None) -> PreTrainedTokenizerBase:
     if not (folder / "tokenizer.json").is_file():
         raise AuroreError(f"Pas de tokenizer dans {folder}. Lancez d'abord « python -m aurore tokenize ».")
     return AutoTokenizer.from_pretrained(str(folder))
+
+
+# --- Le BPE, à la main ----------------------------------------------------------------------------------
+#
+# Le même algorithme en clair, d'après Sennrich, Haddow et Birch (2016), sur des caractères et non des octets, et
+# sans marque de fin de mot : un « es » de fin de mot et un « es » du milieu sont ici le même symbole.
+
+
+def count_pairs(words: dict[tuple[str, ...], int]) -> dict[tuple[str, str], int]:
+    """Compte les paires de symboles voisins (Sennrich 2016) : `{(gauche, droite): nombre}`.
+
+    `words` donne, pour chaque mot découpé en symboles, sa fréquence (un nombre d'occurrences dans le corpus).
+    Un mot de n symboles a n - 1 paires, et chacune compte autant de fois que le mot.
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for symbols, frequency in words.items():
+        for pair in pairwise(symbols):
+            counts[pair] = counts.get(pair, 0) + frequency
+    return counts
+
+
+def merge_pair(symbols: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
+    """Fusionne la paire partout où elle se présente, de gauche à droite, sans chevauchement (Sennrich 2016).
+
+    De n symboles, il en reste n moins le nombre de fusions faites ; ("a", "a", "a") devient ("aa", "a").
+    """
+    merged, index = [], 0
+    while index < len(symbols):
+        step = 2 if symbols[index : index + 2] == pair else 1
+        merged.append("".join(symbols[index : index + step]))
+        index += step
+    return tuple(merged)
+
+
+def learn_merges(words: dict[str, int], count: int) -> list[tuple[str, str]]:
+    """Apprend au plus `count` fusions, de la première à la dernière (Sennrich 2016, algorithme 1).
+
+    `words` donne la fréquence de chaque mot. Chaque tour fusionne la paire la plus fréquente ; à égalité, la
+    plus petite dans l'ordre de Python, pour que le résultat ne dépende de rien d'autre.
+    """
+    pieces = {tuple(word): frequency for word, frequency in words.items()}
+    merges: list[tuple[str, str]] = []
+    while len(merges) < count and (counts := count_pairs(pieces)):
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        pieces = {merge_pair(symbols, best): frequency for symbols, frequency in pieces.items()}
+        merges.append(best)
+    return merges
+
+
+def encode_word(word: str, merges: list[tuple[str, str]]) -> list[str]:
+    """Découpe un mot en tokens : ses caractères, puis chaque fusion dans l'ordre où elle fut apprise (Sennrich 2016).
+
+    Le résultat a de 1 à len(word) tokens, et aucun pour un mot vide ; un caractère jamais vu reste seul.
+    """
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = merge_pair(symbols, pair)
+    return list(symbols)
+
+
+def decode_tokens(tokens: list[str]) -> str:
+    """Recolle les tokens d'un mot (Sennrich 2016) : l'inverse exact de `encode_word`."""
+    return "".join(tokens)

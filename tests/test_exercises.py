@@ -62,4 +62,4 @@ def test_the_command_counts_them(run_cli):
         card = CARDS[row["id"]]
         assert row["wrong_answers"] == len(card.wrong) and row["right_answers"] == len(card.right)
         assert (row["checks"], row["hints"], row["minutes"]) == (len(card.checks), len(card.hints), card.minutes)
-        assert row["notebook"] == "corpus"
+        assert row["notebook"] == card.notebook

@@ -15,6 +15,20 @@ la sienne, jusqu'à la fin de la séance.
 
 from aurore.atelier.cards import Answer, Card, Check, Mistake, equals
 from aurore.atelier.decorator import exercise, restore, summary
+from aurore.atelier.quiz import Option, Quiz, quiz
 from aurore.atelier.runner import Verdict
 
-__all__ = ["Answer", "Card", "Check", "Mistake", "Verdict", "equals", "exercise", "restore", "summary"]
+__all__ = [
+    "Answer",
+    "Card",
+    "Check",
+    "Mistake",
+    "Option",
+    "Quiz",
+    "Verdict",
+    "equals",
+    "exercise",
+    "quiz",
+    "restore",
+    "summary",
+]

@@ -7,6 +7,7 @@ des réponses justes différentes de la référence, qu'elle doit accepter.
 import re
 
 from aurore.atelier.cards import Answer, Card, equals
+from aurore.atelier.quiz import Option, Quiz
 
 # --- Reconnaître un livre -------------------------------------------------------------------------------
 
@@ -427,3 +428,49 @@ paragraphs = Card(
 )
 
 CARDS = (header_number, decode, cut_frame, paragraphs)
+
+
+QUIZZES = (
+    Quiz(
+        "corpus.partage",
+        "Pourquoi garder « L'Étang aux nielles » tout entier pour le test, plutôt qu'une phrase sur dix de chaque livre ?",
+        (
+            Option(
+                "Parce que c'est le plus court.",
+                False,
+                "La longueur n'y est pour rien : c'est la séparation qui compte.",
+            ),
+            Option(
+                "Parce qu'un livre partagé laisse ses personnages et ses tournures dans l'apprentissage.",
+                True,
+                "Une phrase de test entourée de phrases apprises n'est pas vraiment nouvelle. Un livre entier l'est.",
+            ),
+            Option(
+                "Parce que le réseau ne lit que des livres entiers.",
+                False,
+                "Il lit des blocs de quelques centaines de tokens, où qu'ils commencent.",
+            ),
+        ),
+    ),
+    Quiz(
+        "corpus.verite",
+        "Qui fournit la « bonne réponse » quand un réseau apprend à continuer un texte ?",
+        (
+            Option(
+                "Personne : c'est de l'apprentissage sans réponse.",
+                False,
+                "Il y en a une à chaque pas, et le réseau est corrigé d'après elle.",
+            ),
+            Option(
+                "Le texte lui-même : le mot suivant.",
+                True,
+                "La vérité terrain se fait toute seule. On parle d'apprentissage auto-supervisé : supervisé, mais sans annotateur.",
+            ),
+            Option(
+                "Des annotateurs, phrase par phrase.",
+                False,
+                "Ce serait de l'apprentissage supervisé classique, et très cher.",
+            ),
+        ),
+    ),
+)
