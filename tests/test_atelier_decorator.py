@@ -132,3 +132,27 @@ def test_a_locked_solution_is_hidden_from_the_card(clean):
     decorator.exercise(NAME)(almost)
     html = clean[0]._repr_html_()
     assert "def cut_frame" not in html and "cachée" in html
+
+
+def test_the_button_takes_the_solution_and_gives_the_answer_back(clean):
+    decorator.exercise(NAME)(mine)
+    page, button = clean[0].widget().children
+    assert button.description == "Prendre la solution" and "Validé" in page.value
+    button.click()
+    assert button.description == "Revenir à mon code" and "Solution affichée" in page.value
+    assert corpus.cut_frame is not mine
+    button.click()
+    assert "Validé" in page.value and corpus.cut_frame is mine
+
+
+def test_the_button_is_closed_when_the_solution_is_locked(clean):
+    from aurore.atelier import solutions
+
+    solutions.lock([NAME], True)
+    decorator.exercise(NAME)(almost)
+    assert clean[0].widget().children[1].disabled
+
+
+def test_outside_a_notebook_the_card_is_text_and_html_only(clean):
+    decorator.exercise(NAME)(almost)
+    assert set(clean[0]._repr_mimebundle_()) == {"text/plain", "text/html"}

@@ -21,13 +21,22 @@ def exercise(identifier: str) -> Callable[[Callable], Callable]:
     """Décore la fonction d'une personne ; rend la sienne si elle est validée, la référence sinon."""
     card = find_card(identifier)
 
-    def decorate(function: Callable) -> Callable:
+    def apply(function: Callable) -> Verdict:
         verdict = judge(card, function)
         chosen = function if verdict.status == VALID else reference(card)
         setattr(_module(card), card.function, chosen)
         _verdicts[card.id] = verdict
-        display(CardView(card, verdict, reference_source(card)))
-        return chosen
+        return verdict
+
+    def decorate(function: Callable) -> Callable:
+        verdict = apply(function)
+
+        def toggle() -> Verdict:
+            solutions.switch([card.id], not solutions.is_on(card.id))
+            return apply(function)
+
+        display(CardView(card, verdict, reference_source(card), toggle))
+        return getattr(_module(card), card.function)
 
     return decorate
 

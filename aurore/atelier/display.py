@@ -4,7 +4,10 @@ Le HTML se suffit : indices et solution s'y ouvrent au clavier (`<details>`), l'
 lettres, jamais seulement coloré. Les boutons n'ajoutent que le réglage des solutions.
 """
 
+from collections.abc import Callable
 from html import escape
+
+from IPython import get_ipython
 
 from aurore.atelier import solutions
 from aurore.atelier.cards import Card
@@ -21,11 +24,50 @@ _SENTENCES = {
 }
 
 
+def _in_a_notebook() -> bool:
+    shell = get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
 class CardView:
     """Une fiche et son verdict ; s'affiche dans un carnet, une page exportée ou un terminal."""
 
-    def __init__(self, card: Card, verdict: Verdict, source: str) -> None:
-        self.card, self.verdict, self.source = card, verdict, source
+    def __init__(self, card: Card, verdict: Verdict, source: str, toggle: Callable[[], Verdict] | None = None) -> None:
+        self.card, self.verdict, self.source, self.toggle = card, verdict, source, toggle
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        """Le texte, le HTML, et le widget là où un noyau peut l'animer : chacun prend ce qu'il sait montrer."""
+        bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        if self.toggle and _in_a_notebook():
+            box = self.widget()
+            bundle["application/vnd.jupyter.widget-view+json"] = {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": box.model_id,
+            }
+        return bundle
+
+    def widget(self):
+        """La fiche et son bouton, qui montre ou cache la solution et rejuge la réponse sans relancer la cellule."""
+        import ipywidgets
+
+        page = ipywidgets.HTML(self._repr_html_())
+        button = ipywidgets.Button(layout=ipywidgets.Layout(width="auto"))
+
+        def refresh() -> None:
+            on = self.verdict.status == SOLUTION
+            locked = solutions.is_locked(self.card.id)
+            button.disabled = locked
+            button.description = "Solution cachée" if locked else "Revenir à mon code" if on else "Prendre la solution"
+            page.value = self._repr_html_()
+
+        def press(_) -> None:
+            self.verdict = self.toggle()
+            refresh()
+
+        button.on_click(press)
+        refresh()
+        return ipywidgets.VBox([page, button])
 
     def __repr__(self) -> str:
         card, verdict = self.card, self.verdict
