@@ -20,7 +20,7 @@ COPY --chown=aurore:aurore . .
 # Ce que l'on produit va dans un volume : le conteneur peut disparaître, pas le travail.
 RUN mkdir -p /home/aurore/travail && chown -R aurore:aurore /home/aurore
 USER aurore
-ENV PATH=/opt/venv/bin:$PATH AURORE_HOME=/home/aurore/travail PYTHONUTF8=1
+ENV PATH=/opt/venv/bin:$PATH AURORE_HOME=/home/aurore/travail PYTHONPATH=/home/aurore/atelier PYTHONUTF8=1
 VOLUME /home/aurore/travail
 EXPOSE 8888
 

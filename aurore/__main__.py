@@ -175,7 +175,12 @@ def _lab(options: argparse.Namespace) -> None:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # Jupyter le demande ; l'image, elle, ne tourne pas en administrateur
-    raise SystemExit(subprocess.call(command + [str(path) for path in sorted(notebooks.glob("*.ipynb"))[:1]]))
+    # Les noyaux démarrent dans « notebooks » : sans cela ils ne trouveraient pas la bibliothèque.
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(settings.ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    }
+    first = [str(path) for path in sorted(notebooks.glob("*.ipynb"))[:1]]
+    raise SystemExit(subprocess.call(command + first, env=environment))
 
 
 def _prepare(options: argparse.Namespace) -> None:

@@ -67,7 +67,7 @@ class CardView:
 
         button.on_click(press)
         refresh()
-        return ipywidgets.VBox([page, button])
+        return ipywidgets.VBox([page, button], layout=ipywidgets.Layout(align_items="flex-start"))
 
     def __repr__(self) -> str:
         card, verdict = self.card, self.verdict
