@@ -168,7 +168,7 @@ def _count_plain(words):
 count_pairs = Card(
     id="tokenizer.count_pairs",
     title="Compter les paires",
-    statement="Chaque mot est donné comme un tuple de symboles, avec sa fréquence : {(\"l\", \"e\", \"s\"): 3, …}. Rendez un dictionnaire qui dit, pour chaque paire de symboles voisins, combien de fois elle se présente dans le corpus : un mot vu trois fois compte trois fois.",
+    statement='Chaque mot est donné comme un tuple de symboles, avec sa fréquence : {("l", "e", "s"): 3, …}. Rendez un dictionnaire qui dit, pour chaque paire de symboles voisins, combien de fois elle se présente dans le corpus : un mot vu trois fois compte trois fois.',
     difficulty=2,
     minutes=6,
     hints=(
@@ -410,7 +410,7 @@ def _merge_regex(symbols, pair):
 merge_pair = Card(
     id="tokenizer.merge_pair",
     title="Fusionner une paire",
-    statement="Rendez le tuple de symboles où la paire (gauche, droite) est remplacée, partout où elle se présente, par un seul symbole. On lit de gauche à droite, et un symbole ne sert qu'une fois : (\"a\", \"a\", \"a\") devient (\"aa\", \"a\").",
+    statement='Rendez le tuple de symboles où la paire (gauche, droite) est remplacée, partout où elle se présente, par un seul symbole. On lit de gauche à droite, et un symbole ne sert qu\'une fois : ("a", "a", "a") devient ("aa", "a").',
     difficulty=3,
     minutes=8,
     hints=(
@@ -480,18 +480,6 @@ merge_pair = Card(
             ),
         ),
         equals(
-            "compare des symboles entiers",
-            [("ou", "r", "s"), ("u", "r")],
-            ("ou", "r", "s"),
-            "Le symbole « ou » n'est pas le symbole « u » : il n'y a rien à fusionner.",
-            (
-                (
-                    lambda got: got == ("our", "s"),
-                    "« ou » finit par « u », mais c'est un autre symbole : remplacer dans un texte fusionne de travers. Comparez des symboles entiers.",
-                ),
-            ),
-        ),
-        equals(
             "rend tel quel un mot où la paire n'est pas",
             [("e", "a", "u"), ("o", "u")],
             ("e", "a", "u"),
@@ -500,6 +488,18 @@ merge_pair = Card(
                 (
                     lambda got: got is None,
                     "Quand la paire n'y est pas, votre fonction ne rend rien : rendez les symboles inchangés.",
+                ),
+            ),
+        ),
+        equals(
+            "compare des symboles entiers",
+            [("ou", "r", "s"), ("u", "r")],
+            ("ou", "r", "s"),
+            "Le symbole « ou » n'est pas le symbole « u » : il n'y a rien à fusionner.",
+            (
+                (
+                    lambda got: got == ("our", "s"),
+                    "« ou » finit par « u », mais c'est un autre symbole : remplacer dans un texte fusionne de travers. Comparez des symboles entiers.",
                 ),
             ),
         ),
@@ -803,7 +803,9 @@ def _gives_the_word_back(function) -> None:
         if rejoined.lower() == word.lower():
             hint = "Une majuscule s'est perdue : découper ne change pas les lettres."
         elif len(rejoined) < len(word):
-            hint = "Des caractères ont disparu : é, œ, l'apostrophe et les chiffres sont des caractères comme les autres."
+            hint = (
+                "Des caractères ont disparu : é, œ, l'apostrophe et les chiffres sont des caractères comme les autres."
+            )
         else:
             hint = "Les tokens, recollés, doivent rendre le mot, ni plus ni moins."
         raise Mistake(show((word, FRENCH_MERGES)), show(got), f"des tokens qui, recollés, donnent {word!r}", hint)
