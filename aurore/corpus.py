@@ -680,7 +680,7 @@ def select_books(choice: str, catalogue: dict[int, Book]) -> list[Book]:
 
 
 def clean_all(books: list[Book], fetcher: Fetcher) -> tuple[list[CleanBook], list[AuroreError]]:
-    """Cherche et nettoie des livres, sur deux processus quand ils sont nombreux.
+    """Cherche et nettoie des livres, sur plusieurs processus quand ils sont nombreux.
 
     Rend les livres nettoyés, dans l'ordre, et les refus. Si aucune source ne répond, lève `Unreachable`
     tout de suite plutôt que de l'apprendre livre par livre.
@@ -784,19 +784,34 @@ def texts_by_book(split) -> dict[str, str]:
 def open_library() -> tuple[dict[int, Book], Fetcher]:
     """Rend le catalogue et de quoi aller y chercher les livres.
 
-    Quand ceux de Gutenberg ne sont ni sur le disque ni joignables, le dit une fois et rend le pastiche.
+    Quand aucun des premiers livres n'est à portée (réseau coupé, page de connexion à la place des fichiers,
+    miroir vide), le dit une fois, avec la raison, et rend le pastiche : l'atelier continue.
     """
     catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
-    try:
-        fetcher.fetch(next(book for book in catalogue.values() if book.role == "train"))
-    except Unreachable:
-        if settings.corpus_name() == "pastiche":
-            raise
-        print("Les livres de Gutenberg ne sont ni sur le disque ni joignables.")
-        print("L'atelier continue avec le pastiche, écrit pour lui.")
-        catalogue = load_catalogue(settings.PASTICHE / "catalogue.toml")
-        fetcher = Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
-    return catalogue, fetcher
+    reason = _why_out_of_reach(catalogue, fetcher)
+    if reason is None:
+        return catalogue, fetcher
+    if settings.corpus_name() == "pastiche":
+        raise reason
+    print("Les livres de Gutenberg ne sont ni sur le disque ni joignables.")
+    print("L'atelier continue avec le pastiche, écrit pour lui.")
+    print(f"({reason})")
+    catalogue = load_catalogue(settings.PASTICHE / "catalogue.toml")
+    return catalogue, Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
+
+
+def _why_out_of_reach(catalogue: dict[int, Book], fetcher: Fetcher, tries: int = 3) -> AuroreError | None:
+    """La raison pour laquelle les premiers livres manquent, ou `None` si l'un d'eux est là."""
+    reason = None
+    for book in [book for book in catalogue.values() if book.role == "train"][:tries]:
+        try:
+            fetcher.fetch(book)
+            return None
+        except Unreachable as error:
+            return error
+        except AuroreError as error:
+            reason = error
+    return reason
 
 
 def prepare(choice: str = "sand", export: Path | None = None) -> dict:

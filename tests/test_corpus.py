@@ -840,3 +840,18 @@ def test_brought_file_that_is_a_trap_is_refused(home):
         with pytest.raises(Refused):
             corpus.prepare_files([PASTICHE / f"files/{number}/{number}-0.txt"], home / "textes")
     assert files(home) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [(403, b"interdit", None), (200, b"<html><body>Connectez-vous au Wi-Fi</body></html>", None), (404, b"", None)],
+    ids=["refused by the server", "captive portal", "empty mirror"],
+)
+def test_the_workshop_goes_on_when_every_source_gives_something_else(answer, home, library, monkeypatch, capsys):
+    monkeypatch.setenv("AURORE_CORPUS", "gutenberg")
+    monkeypatch.setattr(corpus, "GUTENBERG", (library.url,))
+    library.default = answer
+    catalogue, fetcher = corpus.open_library()
+    assert min(catalogue) > 90_000 and fetcher.fetch(catalogue[90001])
+    assert "continue avec le pastiche" in capsys.readouterr().out
+    assert not list(home.rglob("*.txt"))

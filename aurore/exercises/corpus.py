@@ -239,6 +239,10 @@ def _frame_fixed_lines(text):
     return "\n".join(text.split("\n")[5:-10])
 
 
+def _frame_slides(text):
+    return "\n".join(text.split("\n")[50:-100])
+
+
 def _frame_end_word(text):
     lines = text.split("\n")
     last = len(lines) - 1
@@ -301,6 +305,10 @@ cut_frame = Card(
             "Tout ce qui est entre les deux marqueurs, et rien d'autre.",
             (
                 (
+                    lambda got: got == "",
+                    "Il ne reste rien : votre règle compte les lignes, et ce livre en a moins. Fiez-vous aux marqueurs.",
+                ),
+                (
                     lambda got: "SEND" in got or ("Section" in got and "DONATIONS" not in got),
                     "Il reste de la licence : « SEND » contient « END ». Cherchez le marqueur de fin entier.",
                 ),
@@ -324,6 +332,7 @@ cut_frame = Card(
     ),
     wrong=(
         Answer(_frame_fixed_lines, "rend le texte entre les marqueurs", "licence"),
+        Answer(_frame_slides, "rend le texte entre les marqueurs", "compte les lignes"),
         Answer(_frame_end_word, "rend le texte entre les marqueurs", "SEND"),
         Answer(_frame_keeps_markers, "rend le texte entre les marqueurs", "marqueurs eux-mêmes"),
         Answer(_frame_one_form, "reconnaît l'autre forme des marqueurs", "sans espace"),
