@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -105,6 +106,31 @@ def layouts(book_id: int) -> list[str]:
     )
 
 
+def first_accepted(
+    paths: Iterable[str], read: Callable[[str], bytes | None], check: Callable[[bytes], object]
+) -> bytes | None:
+    """Essaie des chemins dans l'ordre ; rend les octets du premier fichier accepté.
+
+    `read(path)` rend des octets, ou `None` si rien n'est là ; `check(raw)` lève `Refused` si ce n'est pas le
+    livre voulu. Rien n'est demandé après le premier bon fichier. Rend `None` si rien n'a été trouvé ; lève le
+    premier `Refused` si tout ce qui l'a été est à rejeter.
+    """
+    refusal = None
+    for path in paths:
+        raw = read(path)
+        if raw is None:
+            continue
+        try:
+            check(raw)
+        except Refused as error:
+            refusal = refusal or error
+        else:
+            return raw
+    if refusal:
+        raise refusal
+    return None
+
+
 @dataclass
 class Fetcher:
     """Va chercher les livres : disque, puis `AURORE_MIRROR`, puis Gutenberg.
@@ -147,18 +173,16 @@ class Fetcher:
                 os.replace(cached, cached.with_suffix(".refuse"))
         refusal: Refused | None = None
         for source in self.sources:
-            for path in layouts(book.id):
-                raw = self._read(source, path)
-                if raw is None:
-                    continue
-                try:
-                    accept(raw, book)
-                except Refused as error:
-                    refusal = refusal or error
-                    continue
-                if "://" in source:
-                    write_atomic(cached, raw)
-                return raw
+            try:
+                raw = first_accepted(layouts(book.id), partial(self._read, source), partial(accept, book=book))
+            except Refused as error:
+                refusal = refusal or error
+                continue
+            if raw is None:
+                continue
+            if "://" in source:
+                write_atomic(cached, raw)
+            return raw
         raise refusal or self._not_found(book)
 
     def _not_found(self, book: Book) -> AuroreError:
@@ -323,13 +347,22 @@ def header_number(text: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
+def is_french(text: str) -> bool:
+    """Dit si un texte est en français, à la part de ses mots-outils (« le », « que », « dans »…).
+
+    Les accents n'en disent rien : une traduction anglaise en garde dans les noms propres. Un texte de moins de
+    cinquante mots n'est pas reconnu.
+    """
+    return language.language_of(text) == "fr"
+
+
 def _check_french(text: str, book: Book) -> None:
     # Un morceau pris loin des pages de titre suffit, et coûte cent fois moins que le livre.
     body = cut_frame(text)
     sample = body[len(body) // 10 :][:200_000]
-    found = language.language_of(sample)
-    if found != "fr":
-        what = "du texte anglais" if found == "en" else "un texte dont le français n'est pas reconnu"
+    if not is_french(sample):
+        english = language.language_of(sample) == "en"
+        what = "du texte anglais" if english else "un texte dont le français n'est pas reconnu"
         raise Refused(
             f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale."
         )
@@ -364,8 +397,14 @@ def cut_frame(text: str) -> str:
     start = _START.search(text)
     # Les fichiers anciens portent une petite licence *entre* le marqueur et le livre : on part de sa fin.
     begin = start.end() if start else 0
-    end = _END.search(text, begin)
-    return text[begin : end.start() if end else len(text)].strip("\n")
+    rest = text[begin:]
+    return rest[: end_of_book(rest)].strip("\n")
+
+
+def end_of_book(text: str) -> int:
+    """Rend la position où commence le marqueur de fin, ou la longueur du texte s'il n'y en a pas."""
+    end = _END.search(text)
+    return end.start() if end else len(text)
 
 
 # --- 5. Paragraphes et typographie ----------------------------------------------------------------------
@@ -505,6 +544,16 @@ class CleanBook:
     chapters: list[str]
 
     @property
+    def title(self) -> str:
+        """Le titre du livre, ou de quoi le nommer s'il n'en a pas."""
+        return self.book.title or self.book.name
+
+    @property
+    def role(self) -> str:
+        """La part du corpus où il va."""
+        return self.book.role
+
+    @property
     def text(self) -> str:
         """Un paragraphe par ligne, avec une fin de ligne au bout."""
         return "\n".join(self.paragraphs) + "\n"
@@ -601,12 +650,7 @@ class SentenceSplitter:
         """Rend les phrases d'un paragraphe, sans blancs autour."""
         if not re.search(r"[.!?…]\W*\s\S", paragraph):
             return [paragraph] if paragraph.strip() else []
-        sentences: list[str] = []
-        for piece in self._tokenizer.tokenize(paragraph):
-            if sentences and _continues(sentences[-1], piece):
-                sentences[-1] += " " + piece
-            else:
-                sentences.append(piece)
+        sentences = _rejoin_open(rejoin(self._tokenizer.tokenize(paragraph)))
         return [part.strip() for sentence in sentences for part in _after_closing_abbreviations(sentence)]
 
     def save(self, path: Path) -> None:
@@ -640,10 +684,33 @@ def _looks_abbreviated(word: str) -> bool:
     return "." in word or not re.search(r"[aeiouyàâéèêëîïôùûü]", word)
 
 
-def _continues(sentence: str, piece: str) -> bool:
-    first = re.search(r"\w", piece)
-    if not first or first.group().islower() or re.match(r"\s*[»,;:]", piece):
-        return True
+def rejoin(pieces: list[str]) -> list[str]:
+    """Recolle au précédent, par une espace, tout morceau qui ne commence pas une phrase (règle 1).
+
+    C'est celui dont la première lettre est une minuscule, ou qui n'a ni lettre ni chiffre.
+    """
+    sentences: list[str] = []
+    for piece in pieces:
+        first = re.search(r"\w", piece)
+        if sentences and (first is None or first.group().islower()):
+            sentences[-1] += " " + piece
+        else:
+            sentences.append(piece)
+    return sentences
+
+
+def _rejoin_open(pieces: list[str]) -> list[str]:
+    """Recolle ce que précède une initiale ou un numéro de titre, et ce qui commence par « » » ou une virgule."""
+    sentences: list[str] = []
+    for piece in pieces:
+        if sentences and (_is_open(sentences[-1]) or re.match(r"\s*[»,;:]", piece)):
+            sentences[-1] += " " + piece
+        else:
+            sentences.append(piece)
+    return sentences
+
+
+def _is_open(sentence: str) -> bool:
     return bool(ENUMERATOR.match(sentence) or INITIAL.search(sentence))
 
 
@@ -730,18 +797,26 @@ def build_dataset(books: list[CleanBook]):
 
     check_roles(books)
     features = datasets.Features({name: datasets.Value("string") for name in ("book", "chapter", "paragraph")})
-    splits = {}
-    for role in SPLITS:
-        chosen = [book for book in books if book.book.role == role]
-        if role == "base" and not chosen:
-            continue
-        rows = {"book": [], "chapter": [], "paragraph": []}
-        for book in chosen:
-            rows["book"] += [book.book.title or book.book.name] * len(book.paragraphs)
-            rows["chapter"] += book.chapters
-            rows["paragraph"] += book.paragraphs
-        splits[role] = datasets.Dataset.from_dict(rows, features=features)
-    return datasets.DatasetDict(splits)
+    parts = split_by_book(books)
+    kept = [role for role in SPLITS if parts[role] or role != "base"]
+    return datasets.DatasetDict(
+        {role: datasets.Dataset.from_dict(gather(parts[role]), features=features) for role in kept}
+    )
+
+
+def split_by_book(books: list[CleanBook]) -> dict[str, list[CleanBook]]:
+    """Rend `{part: livres}` pour chaque part de `SPLITS`, même vide ; un livre va tout entier là où dit son rôle."""
+    return {part: [book for book in books if book.role == part] for part in SPLITS}
+
+
+def gather(books: list[CleanBook]) -> dict[str, list[str]]:
+    """Rend les colonnes `book`, `chapter` et `paragraph` : une ligne par paragraphe, un livre après l'autre."""
+    rows: dict[str, list[str]] = {"book": [], "chapter": [], "paragraph": []}
+    for book in books:
+        rows["book"] += [book.title] * len(book.paragraphs)
+        rows["chapter"] += book.chapters
+        rows["paragraph"] += book.paragraphs
+    return rows
 
 
 def save_dataset(dataset, folder: Path) -> None:
