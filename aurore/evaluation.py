@@ -59,6 +59,28 @@ def score(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, text: str,
     return Score(nats, len(tokens), len(text), correct)
 
 
+def score_continuation(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, context: str, continuation: str
+) -> Score:
+    """Mesure la seule suite `continuation`, sachant le début `context` ; `-nats` est sa log-probabilité.
+
+    Le début et la suite sont découpés ensemble, comme le modèle les lit : un token à cheval sur les deux
+    compte avec la suite. Lève `AuroreError` si la suite est vide ou si le tout dépasse le contexte du modèle.
+    """
+    if not continuation:
+        raise AuroreError("La suite à mesurer est vide. Donnez au moins un caractère.")
+    tokens = tokenizer(context + continuation, verbose=False)["input_ids"]
+    if len(tokens) > model.config.max_position_embeddings:
+        raise AuroreError(
+            f"Le texte fait {len(tokens)} tokens, et ce modèle n'en lit que {model.config.max_position_embeddings}. Raccourcissez le début."
+        )
+    before = tokenizer(context, verbose=False)["input_ids"] if context else []
+    shared = next((i for i, (one, other) in enumerate(zip(before, tokens, strict=False)) if one != other), len(before))
+    ids = torch.tensor([tokenizer.eos_token_id, *tokens])  # (1 + tokens,)
+    nats, correct = _score_windows(model, ids, [(0, len(tokens), shared)])
+    return Score(nats, len(tokens) - shared, len(continuation), correct)
+
+
 def _windows(length: int, context: int):
     """Donne des triplets (début, fin, premier token compté) couvrant `length` cibles."""
     stride = max(1, context // 2)

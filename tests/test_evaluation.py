@@ -63,6 +63,33 @@ def test_empty_text_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("context", "continuation", "shared"),
+    [("Le meunier", " regardait", ["Le", " meunier"]), ("", "Le", []), ("Le m", "eunier.", ["Le"])],
+    ids=["à la frontière", "sans début", "un token à cheval"],
+)
+def test_a_continuation_equals_a_token_by_token_computation(context, continuation, shared):
+    model, tokens = small_model(), small_tokenizer()
+    whole = tokens(context + continuation)["input_ids"]
+    assert [tokens.decode([token]) for token in whole[: len(shared)]] == shared
+    expected = 0.0
+    for position in range(len(shared), len(whole)):
+        read = torch.tensor([[tokens.eos_token_id, *whole[:position]]])
+        with torch.inference_mode():
+            expected -= float(torch.log_softmax(model(read).logits[0, -1], -1)[whole[position]])
+    found = evaluation.score_continuation(model, tokens, context, continuation)
+    assert found.nats == pytest.approx(expected, rel=1e-4)
+    assert (found.tokens, found.characters) == (len(whole) - len(shared), len(continuation))
+
+
+def test_a_continuation_that_does_not_fit_or_is_empty_is_refused():
+    model, tokens = small_model(), small_tokenizer()
+    with pytest.raises(AuroreError, match="vide"):
+        evaluation.score_continuation(model, tokens, "Le meunier", "")
+    with pytest.raises(AuroreError, match="64"):
+        evaluation.score_continuation(model, tokens, TEXT[:900], " Fin.")
+
+
+@pytest.mark.parametrize(
     ("passage", "source", "expected"),
     [
         ("xxabcdyy", "--abcd--", "abcd"),
