@@ -14,17 +14,21 @@ from aurore.settings import AuroreError
 
 @dataclass(frozen=True)
 class Finding:
-    """Un constat : `state` vaut « bon », « note » ou « à réparer » ; `remedy` dit la commande qui répare."""
+    """Un constat : `state` vaut « bon », « note » ou « à réparer ».
+
+    `detail` dit ce qui est là, `choice` ce que l'atelier en fait et pourquoi, `remedy` la commande qui répare.
+    """
 
     state: str
     subject: str
     detail: str
     remedy: str = ""
+    choice: str = ""
 
 
 def examine() -> list[Finding]:
     """Passe tous les points en revue ; aucun ne demande le réseau."""
-    return [*_python(), *_libraries(), *_device(), *_places(), *_corpus(), *_model()]
+    return [*_python(), *_libraries(), *_device(), *_profile(), *_places(), *_corpus(), *_model()]
 
 
 def _python() -> list[Finding]:
@@ -70,9 +74,33 @@ def _device() -> list[Finding]:
 
     device = choose_device()
     cores = os.cpu_count() or 1
+    place = "la carte graphique" if device.name == "cuda" else "le processeur"
+    precision = "bfloat16, plus vite qu'en 32 bits" if device.bf16 else "32 bits, que tout matériel sait faire"
     return [
         Finding(
-            "bon", "Calcul", f"{device.reason} ; {cores} cœurs ; profil « {settings.profile().name} » (AURORE_PROFILE)"
+            "bon",
+            "Calcul",
+            f"{device.reason} ; {cores} cœur{'s' if cores > 1 else ''}",
+            choice=f"l'entraînement se fera sur {place}, en {precision}",
+        )
+    ]
+
+
+def _profile() -> list[Finding]:
+    profile = settings.profile()
+    size = (
+        f"{profile.max_characters:_} caractères au plus".replace("_", " ")
+        if profile.max_characters
+        else "tout le corpus"
+    )
+    passes = f"{profile.epochs} passage{'s' if profile.epochs > 1 else ''}"
+    others = ", ".join(name for name in settings.PROFILES if name != profile.name)
+    return [
+        Finding(
+            "bon",
+            "Profil",
+            f"« {profile.name} » (AURORE_PROFILE)",
+            choice=f"un entraînement lira {size}, en {passes} ; autres tailles : {others}",
         )
     ]
 
@@ -88,7 +116,7 @@ def _places() -> list[Finding]:
             Finding(
                 "à réparer",
                 "Dossier de travail",
-                f"{home} : {error.strerror}",
+                f"{_short(home)} : {error.strerror}",
                 "Choisissez un dossier où vous pouvez écrire avec AURORE_HOME.",
             )
         ]
@@ -102,13 +130,22 @@ def _places() -> list[Finding]:
                 "Libérez au moins 1 Go, ou changez de disque avec AURORE_HOME.",
             )
         ]
-    return [Finding("bon", "Dossier de travail", f"{home}, {free:.0f} Go libres")]
+    kept = "livres, points de reprise et réglages s'y gardent (AURORE_HOME)"
+    return [Finding("bon", "Dossier de travail", f"{_short(home)}, {free:.0f} Go libres", choice=kept)]
+
+
+def _short(path: Path) -> str:
+    """Un chemin tel qu'on le dirait : depuis l'atelier, depuis le dossier personnel, ou entier à défaut."""
+    if path.is_relative_to(settings.ROOT):
+        return str(path.relative_to(settings.ROOT))
+    return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
 
 
 def _corpus() -> list[Finding]:
     mirror = settings.mirror()
     if settings.corpus_name() == "pastiche":
-        return [Finding("bon", "Corpus", "le pastiche embarqué (AURORE_CORPUS)")]
+        choice = "textes écrits pour l'atelier : rien à télécharger, mêmes résultats partout"
+        return [Finding("bon", "Corpus", "le pastiche embarqué (AURORE_CORPUS)", choice=choice)]
     if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
         return [
             Finding(
@@ -119,12 +156,9 @@ def _corpus() -> list[Finding]:
             )
         ]
     cached = len(list((settings.home() / "gutenberg").glob("*.txt")))
-    where = (
-        f"miroir {mirror}"
-        if mirror
-        else f"{cached} livres déjà sur le disque ; le reste par le réseau, sinon le pastiche"
-    )
-    return [Finding("bon", "Corpus", f"Gutenberg : {where}")]
+    found = f"miroir {mirror}" if mirror else f"{cached} livre{'s' if cached > 1 else ''} déjà sur le disque"
+    choice = "les vrais livres : d'abord le disque, puis le réseau ; à défaut, le pastiche embarqué"
+    return [Finding("bon", "Corpus", f"Gutenberg : {found}", choice=choice)]
 
 
 def _model() -> list[Finding]:
@@ -134,7 +168,15 @@ def _model() -> list[Finding]:
     path = Path(name)
     if path.exists() and not (path / "config.json").is_file():
         return [Finding("à réparer", "Modèle de départ", f"{name} ne contient pas de modèle", "Corrigez AURORE_MODEL.")]
-    return [Finding("bon", "Modèle de départ", name)]
+    origin = "AURORE_MODEL le désigne" if os.environ.get("AURORE_MODEL", "").strip() else "il est dans l'atelier"
+    return [
+        Finding(
+            "bon",
+            "Modèle de départ",
+            _short(path) if path.is_absolute() else name,
+            choice=f"{origin} : il écrit dès la leçon 00, et l'entraînement partira de lui",
+        )
+    ]
 
 
 def report(findings: list[Finding]) -> str:
@@ -142,6 +184,7 @@ def report(findings: list[Finding]) -> str:
     width = max(len(finding.subject) for finding in findings)
     lines = [
         f"[{finding.state:^9}] {finding.subject:<{width}}  {finding.detail}"
+        + (f"\n{'':>{width + 14}}{finding.choice}" if finding.choice else "")
         + (f"\n{'':>{width + 14}}→ {finding.remedy}" if finding.remedy else "")
         for finding in findings
     ]

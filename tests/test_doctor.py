@@ -1,10 +1,11 @@
 """Le médecin : il voit ce qui manque et dit comment le réparer."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from aurore import doctor
+from aurore import doctor, models, settings
 from aurore.settings import AuroreError
 
 
@@ -57,3 +58,84 @@ def test_folder_that_is_not_a_model_is_reported(monkeypatch, place):
     monkeypatch.setenv("AURORE_MODEL", str(place))
     with pytest.raises(AuroreError, match="AURORE_MODEL"):
         doctor.check()
+
+
+# --- Ce qui est choisi, et pourquoi ---------------------------------------------------------------------
+
+
+def finding(subject):
+    return next(found for found in doctor.examine() if found.subject == subject)
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [
+        (models.Device("cuda", True, "carte X"), "la carte graphique, en bfloat16"),
+        (models.Device("cuda", False, "carte Y"), "la carte graphique, en 32 bits"),
+        (models.Device("cpu", True, "pas de carte"), "le processeur, en bfloat16"),
+        (models.Device("cpu", False, "pas de carte"), "le processeur, en 32 bits"),
+    ],
+)
+def test_the_choice_follows_the_device(monkeypatch, device, expected):
+    monkeypatch.setattr(models, "choose_device", lambda: device)
+    found = finding("Calcul")
+    assert device.reason in found.detail and expected in found.choice
+
+
+@pytest.mark.parametrize(("cores", "expected"), [(1, "1 cœur"), (8, "8 cœurs"), (None, "1 cœur")])
+def test_cores_agree(monkeypatch, cores, expected):
+    monkeypatch.setattr(doctor.os, "cpu_count", lambda: cores)
+    assert finding("Calcul").detail.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [("minute", "2 400 000 caractères au plus, en 1 passage ;"), ("nuit", "tout le corpus, en 3 passages ;")],
+)
+def test_the_profile_says_what_training_will_read(monkeypatch, profile, expected):
+    monkeypatch.setenv("AURORE_PROFILE", profile)
+    choice = finding("Profil").choice
+    assert expected in choice
+    assert profile not in choice.split(" : ")[1] and "pause" in choice
+
+
+def test_the_corpus_says_where_books_will_come_from(monkeypatch, place):
+    assert "0 livre déjà" in finding("Corpus").detail and "pastiche" in finding("Corpus").choice
+    (place / "gutenberg").mkdir()
+    for number in (1, 2):
+        (place / "gutenberg" / f"{number}.txt").write_text("", encoding="utf-8")
+    assert "2 livres déjà" in finding("Corpus").detail
+    monkeypatch.setenv("AURORE_MIRROR", str(place))
+    assert f"miroir {place}" in finding("Corpus").detail
+    monkeypatch.setenv("AURORE_CORPUS", "pastiche")
+    assert "rien à télécharger" in finding("Corpus").choice
+
+
+def test_the_model_says_who_chose_it(monkeypatch, place):
+    embedded = settings.ROOT / "data" / "models" / "aurore-base"
+    monkeypatch.setattr(settings, "model_name", lambda: str(embedded))
+    monkeypatch.setattr(doctor.Path, "exists", lambda self: False)
+    found = finding("Modèle de départ")
+    assert found.detail == str(Path("data/models/aurore-base")) and "dans l'atelier" in found.choice
+    monkeypatch.setenv("AURORE_MODEL", "quelqu-un/un-modele")
+    monkeypatch.setattr(settings, "model_name", lambda: "quelqu-un/un-modele")
+    found = finding("Modèle de départ")
+    assert found.detail == "quelqu-un/un-modele" and "AURORE_MODEL" in found.choice
+
+
+def test_paths_are_said_the_short_way():
+    assert doctor._short(settings.ROOT / "data") == "data"
+    assert doctor._short(Path.home() / "atelier") == str(Path("~/atelier"))
+    assert doctor._short(Path("/ailleurs/atelier")) == str(Path("/ailleurs/atelier"))
+
+
+def test_the_report_puts_the_choice_under_what_was_found():
+    found = doctor.Finding("note", "Sujet", "ceci", remedy="faites cela", choice="donc cela")
+    lines = doctor.report([found]).splitlines()
+    assert [line.strip() for line in lines] == [
+        "[  note   ] Sujet  ceci",
+        "donc cela",
+        "→ faites cela",
+        "Tout est prêt.",
+    ]
+    assert lines[1].index("donc") == lines[0].index("ceci")
