@@ -5,8 +5,8 @@ import statistics
 
 from matplotlib.figure import Figure
 
-from aurore import language
-from aurore.corpus import CleanBook, SentenceSplitter, cut_frame
+from aurore import corpus, language
+from aurore.corpus import CleanBook, SentenceSplitter
 from aurore.widgets import PALETTE, Plate
 
 
@@ -22,7 +22,12 @@ def end_word(text: str) -> str:
     return "\n".join(lines[50:last])
 
 
-RULES = {"50 et 100 lignes": fixed_lines, "« END » ou « FIN »": end_word, "marqueurs": cut_frame}
+def markers(text: str) -> str:
+    """La règle de la bibliothèque ; prise dans son module, pour que la figure montre aussi celle de la personne."""
+    return corpus.cut_frame(text)
+
+
+RULES = {"50 et 100 lignes": fixed_lines, "« END » ou « FIN »": end_word, "marqueurs": markers}
 
 
 def english_lines(text: str) -> int:
@@ -52,7 +57,7 @@ def rules_plate(books: dict[str, str]) -> Plate:
 def sentence_plate(books: list[CleanBook], splitter: SentenceSplitter) -> Plate:
     """Histogrammes : longueur des phrases, en mots, livre par livre."""
     lengths = {
-        book.book.title: [
+        book.title: [
             len(language.words(sentence)) for paragraph in book.paragraphs for sentence in splitter.split(paragraph)
         ]
         for book in books
