@@ -5,7 +5,10 @@ import random
 from itertools import pairwise
 
 import pytest
+import torch
+from small import small_model, small_tokenizer
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from transformers import AutoTokenizer, DataCollatorForLanguageModeling
 
 from aurore import tokenizer
 from aurore.settings import AuroreError
@@ -130,3 +133,129 @@ def test_decoding_undoes_encoding_and_more_merges_never_make_more_tokens(seed):
         for count in range(len(merges) + 1)
     ]
     assert all(after < before for before, after in pairwise(totals))
+
+
+# --- Octets, fertilité, tokenizers à portée --------------------------------------------------------------
+
+
+def test_the_alphabet_of_bytes_is_the_one_of_the_library(tokens):
+    signs = pre_tokenizers.ByteLevel.alphabet()
+    assert {tokenizer.token_bytes(sign) for sign in signs} == {bytes([byte]) for byte in range(256)}
+    assert tokenizer.token_bytes("Ġ") == b" " and tokenizer.token_bytes("Ã©") == "é".encode()
+
+
+@pytest.mark.parametrize("text", ["Où était l'œuf ?", "vous\u202f?", "😀 𝕏\n日本", "«\u00a0oui\u00a0»"])
+def test_the_bytes_of_the_tokens_put_end_to_end_are_the_text(tokens, text):
+    pieces = tokens.convert_ids_to_tokens(tokens(text)["input_ids"])
+    assert b"".join(map(tokenizer.token_bytes, pieces)) == text.encode()
+
+
+def test_an_added_word_is_its_own_bytes():
+    assert tokenizer.token_bytes(" meunière") == " meunière".encode()
+
+
+def test_fertility_counts_the_whole_text_by_its_words(tokens):
+    text = "L'eau dort, l'été : le moulin dort."
+    assert tokenizer.tokens_per_word(tokens, text) == len(tokens(text)["input_ids"]) / 8
+    assert tokenizer.tokens_per_word(tokens, "… — ?") == 0.0
+    assert tokenizer.tokens_per_word(tokens, TEXTS[0]) < tokenizer.tokens_per_word(tokens, "Zythum wagnérien")
+
+
+def test_only_tokenizers_already_here_are_at_hand(tokens, tmp_path, monkeypatch):
+    tokenizer.save_tokenizer(tokens, tmp_path / "model")
+    (tmp_path / "model" / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
+    monkeypatch.setenv("AURORE_MODEL", str(tmp_path / "model"))
+    found = tokenizer.tokenizers_at_hand()
+    assert found["modèle de départ"]("Le meunier")["input_ids"] == tokens("Le meunier")["input_ids"]
+    monkeypatch.setenv("AURORE_MODEL", str(tmp_path / "rien"))
+    assert "modèle de départ" not in tokenizer.tokenizers_at_hand()
+
+
+def test_editing_the_vocabulary_alone_changes_nothing_and_a_merge_does(tokens, tmp_path):
+    """Ce que la leçon affirme de `vocab.json` et de `merges.txt` (le document d'origine n'éditait que le premier)."""
+    folder = tmp_path / "edited"
+    tokenizer.save_tokenizer(tokens, folder)
+    word, (left, right) = "zy", tokens.tokenize("zy")
+    vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+    vocabulary[left + right] = len(vocabulary)
+    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
+    assert AutoTokenizer.from_pretrained(str(folder)).tokenize(word) == [left, right]
+    (folder / "tokenizer.json").unlink()
+    assert AutoTokenizer.from_pretrained(str(folder)).tokenize(word) == [left, right]
+    with (folder / "merges.txt").open("a", encoding="utf-8") as merges:
+        merges.write(f"{left} {right}\n")
+    assert AutoTokenizer.from_pretrained(str(folder)).tokenize(word) == [left + right]
+
+
+# --- Lots, étiquettes, mots ajoutés ----------------------------------------------------------------------
+
+
+def fresh_tokenizer():
+    """Un tokenizer neuf, que l'essai peut régler sans changer celui des autres."""
+    return tokenizer.train_tokenizer(TEXTS, vocab_size=400, context_length=64)
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_padding_is_that_of_transformers(tokens, side):
+    texts = ["Oui.", "Le meunier chantait.", "", "— Eh bien ! dit la meunière."]
+    sequences = [tokens(text)["input_ids"] for text in texts]
+    copy = fresh_tokenizer()
+    copy.pad_token = copy.eos_token
+    padded = copy(texts, padding=True, padding_side=side)
+    assert tokenizer.pad_batch(sequences, copy.eos_token_id, side) == (padded["input_ids"], padded["attention_mask"])
+
+
+def test_an_empty_batch_is_padded_to_nothing():
+    assert tokenizer.pad_batch([], 0) == ([], []) and tokenizer.pad_batch([[], []], 0) == ([[], []], [[], []])
+
+
+def test_the_end_of_a_text_keeps_its_label_where_the_collator_of_transformers_masks_it():
+    tokens = fresh_tokenizer()
+    end, texts = tokens.eos_token_id, ["Oui.", "Le meunier chantait.", "— Eh bien !"]
+    batch = tokenizer.language_modeling_batch(tokens, texts)
+    assert [row[row != -100][-1].item() for row in batch["labels"]] == [end] * 3
+    assert torch.equal(batch["labels"] != -100, batch["attention_mask"] == 1)
+    assert torch.equal(batch["labels"][batch["attention_mask"] == 1], batch["input_ids"][batch["attention_mask"] == 1])
+    tokens.pad_token = tokens.eos_token
+    collated = DataCollatorForLanguageModeling(tokens, mlm=False)([tokens(text + tokens.eos_token) for text in texts])
+    assert end not in collated["labels"] and torch.equal(collated["input_ids"], batch["input_ids"])
+
+
+def test_padding_does_not_change_the_loss():
+    tokens, model = small_tokenizer(), small_model()
+    alone = [
+        tokenizer.language_modeling_batch(tokens, [text]) for text in ("Le meunier.", "La meunière chantait, il pleut.")
+    ]
+    together = tokenizer.language_modeling_batch(tokens, ["Le meunier.", "La meunière chantait, il pleut."])
+    with torch.inference_mode():
+        counts = [batch["input_ids"].shape[1] - 1 for batch in alone]
+        losses = [model(**batch).loss.item() for batch in alone]
+        expected = sum(loss * count for loss, count in zip(losses, counts, strict=True)) / sum(counts)
+        assert model(**together).loss.item() == pytest.approx(expected, abs=1e-5)
+
+
+def test_only_whole_costly_words_are_worth_adding(tokens):
+    counts = {"le": 90, "zythum": 3, "wagnérien": 3, "meunier": 40}
+    words = tokenizer.words_to_add(counts, tokens.tokenize, 10)
+    assert words == ["wagnérien", "zythum"] and tokenizer.words_to_add(counts, tokens.tokenize, 1) == ["wagnérien"]
+    assert tokenizer.words_to_add({}, tokens.tokenize, 5) == []
+
+
+def test_added_words_cost_one_token_round_trip_and_get_a_row_near_the_mean():
+    tokens, model = fresh_tokenizer(), small_model()
+    model.resize_token_embeddings(len(tokens))
+    before = model.get_input_embeddings().weight.detach().clone()
+    assert tokenizer.add_words(tokens, model, {"zythum": 3, "le": 9}, 5) == ["zythum"]
+    text = "le zythum, du zythum\net zythum"
+    assert tokens.decode(tokens(text)["input_ids"]) == text
+    assert tokens.tokenize("le zythum")[-1] == " zythum"
+    after = model.get_input_embeddings().weight.detach()
+    assert after.shape[0] == len(tokens) == before.shape[0] + 1 and torch.equal(after[:-1], before)
+    assert (after[-1] - before.mean(0)).norm() < 0.05 * (before - before.mean(0)).norm(dim=1).min()
+    assert model(torch.tensor([[len(tokens) - 1]])).logits.shape == (1, 1, len(tokens))
+
+
+def test_a_new_tokenizer_gives_the_same_numbers_to_other_pieces(tokens):
+    english = tokenizer.train_tokenizer(["The miller was singing by the water, and the mill was singing.\n" * 40], 400)
+    again = english.train_new_from_iterator(iter(TEXTS), vocab_size=400)
+    assert again.get_vocab() == tokens.get_vocab() != english.get_vocab()

@@ -1,4 +1,4 @@
-"""Leçon 02, les exercices : le BPE à la main. Compter les paires, fusionner, apprendre, découper un mot.
+"""Leçon 02, les exercices : le BPE à la main, le coût d'un mot, le remplissage, les étiquettes, les mots ajoutés.
 
 Chaque fiche porte aussi les réponses fausses qu'elle doit refuser, chacune avec la piste prévue pour elle, et
 des réponses justes différentes de la référence, qu'elle doit accepter. Les premières réponses justes servent
@@ -7,9 +7,13 @@ d'outils aux réponses des fiches suivantes : ce module n'importe pas la bibliot
 
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter, UserDict, defaultdict
+from dataclasses import dataclass
+from itertools import combinations
 
 from aurore.atelier.cards import Answer, Card, Check, Mistake, equals, same, show
+from aurore.atelier.quiz import Option, Quiz
+from aurore.language import words
 
 # --- Compter les paires ---------------------------------------------------------------------------------
 
@@ -27,12 +31,41 @@ def _any_dict(check: Check) -> Check:
     return Check(check.name, test)
 
 
+def _counting(name, pairs_of):
+    """Une réponse qui parcourt les mots comme il faut, et dont seules changent les paires tirées d'un mot."""
+
+    def count(words):
+        counts = Counter()
+        for symbols, frequency in words.items():
+            for pair in pairs_of(symbols):
+                counts[pair] += frequency
+        return counts
+
+    count.__name__ = name
+    return count
+
+
+def _neighbours(symbols):
+    return list(zip(symbols, symbols[1:], strict=False))
+
+
+_count_once_per_word = _counting("_count_once_per_word", lambda symbols: set(_neighbours(symbols)))
+_count_all_couples = _counting("_count_all_couples", lambda symbols: combinations(symbols, 2))
+_count_circular = _counting(
+    "_count_circular", lambda symbols: [(symbols[i - 1], symbols[i]) for i in range(len(symbols))]
+)
+_count_forgets_last = _counting("_count_forgets_last", lambda symbols: _neighbours(symbols)[:-1])
+_count_steps_by_two = _counting("_count_steps_by_two", lambda symbols: _neighbours(symbols)[::2])
+_count_strings = _counting("_count_strings", lambda symbols: [left + right for left, right in _neighbours(symbols)])
+_count_letters = _counting("_count_letters", lambda symbols: _neighbours("".join(symbols)))
+_count_too_far = _counting(
+    "_count_too_far", lambda symbols: [(symbols[i], symbols[i + 1]) for i in range(len(symbols))]
+)
+_count_needs_two = _counting("_count_needs_two", lambda symbols: [(symbols[0], symbols[1]), *_neighbours(symbols[1:])])
+
+
 def _count_no_frequency(words):
-    counts = {}
-    for symbols in words:
-        for pair in zip(symbols, symbols[1:], strict=False):
-            counts[pair] = counts.get(pair, 0) + 1
-    return counts
+    return _count_counter(dict.fromkeys(words, 1))
 
 
 def _count_overwrites(words):
@@ -43,88 +76,8 @@ def _count_overwrites(words):
     return counts
 
 
-def _count_once_per_word(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for pair in set(zip(symbols, symbols[1:], strict=False)):
-            counts[pair] += frequency
-    return counts
-
-
-def _count_all_couples(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for i in range(len(symbols)):
-            for j in range(i + 1, len(symbols)):
-                counts[symbols[i], symbols[j]] += frequency
-    return counts
-
-
-def _count_circular(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for i in range(len(symbols)):
-            counts[symbols[i - 1], symbols[i]] += frequency
-    return counts
-
-
-def _count_forgets_last(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for i in range(len(symbols) - 2):
-            counts[symbols[i], symbols[i + 1]] += frequency
-    return counts
-
-
-def _count_steps_by_two(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for i in range(0, len(symbols) - 1, 2):
-            counts[symbols[i], symbols[i + 1]] += frequency
-    return counts
-
-
-def _count_strings(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for i in range(len(symbols) - 1):
-            counts[symbols[i] + symbols[i + 1]] += frequency
-    return counts
-
-
-def _count_letters(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        word = "".join(symbols)
-        for pair in zip(word, word[1:], strict=False):
-            counts[pair] += frequency
-    return counts
-
-
-def _count_too_far(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for i in range(len(symbols)):
-            counts[symbols[i], symbols[i + 1]] += frequency
-    return counts
-
-
-def _count_needs_two(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        previous, current = symbols[0], symbols[1]
-        counts[previous, current] += frequency
-        for following in symbols[2:]:
-            previous, current = current, following
-            counts[previous, current] += frequency
-    return counts
-
-
 def _count_no_return(words):
-    counts = Counter()
-    for symbols, frequency in words.items():
-        for pair in zip(symbols, symbols[1:], strict=False):
-            counts[pair] += frequency
+    _count_counter(words)
 
 
 def _count_consumes(words):
@@ -170,7 +123,7 @@ count_pairs = Card(
     title="Compter les paires",
     statement='Chaque mot est donné comme un tuple de symboles, avec sa fréquence : {("l", "e", "s"): 3, …}. Rendez un dictionnaire qui dit, pour chaque paire de symboles voisins, combien de fois elle se présente dans le corpus : un mot vu trois fois compte trois fois.',
     difficulty=2,
-    minutes=6,
+    minutes=5,
     hints=(
         "Deux boucles : l'une sur les mots et leur fréquence (words.items()), l'autre sur les paires de voisins du mot.",
         "zip(symbols, symbols[1:]) met chaque symbole en face de son suivant.",
@@ -280,16 +233,6 @@ def _merge_first_only(symbols, pair):
     return symbols
 
 
-def _merge_step_of_one(symbols, pair):
-    merged = []
-    for i in range(len(symbols)):
-        if symbols[i : i + 2] == pair:
-            merged.append(symbols[i] + symbols[i + 1])
-        else:
-            merged.append(symbols[i])
-    return tuple(merged)
-
-
 def _merge_overlapping(symbols, pair):
     merged = []
     for i in range(len(symbols)):
@@ -320,39 +263,35 @@ def _merge_string(symbols, pair):
     return "".join(symbols)
 
 
-def _merge_keeps_couple(symbols, pair):
-    merged, i = [], 0
-    while i < len(symbols):
-        if symbols[i : i + 2] == pair:
-            merged.append(pair)
-            i += 2
-        else:
-            merged.append(symbols[i])
-            i += 1
-    return tuple(merged)
+def _merging(name, left_out=0, step=2, fuse="".join):
+    """Une réponse juste à un détail près : les symboles laissés à la fin, le pas après une fusion, ou la fusion."""
+
+    def merge(symbols, pair):
+        merged, i = [], 0
+        while i < len(symbols) - left_out:
+            if symbols[i : i + 2] == pair:
+                merged.append(fuse(pair))
+                i += step
+            else:
+                merged.append(symbols[i])
+                i += 1
+        return tuple(merged)
+
+    merge.__name__ = name
+    return merge
 
 
-def _merge_loses_last(symbols, pair):
-    merged, i = [], 0
-    while i < len(symbols) - 1:
-        if (symbols[i], symbols[i + 1]) == pair:
-            merged.append(symbols[i] + symbols[i + 1])
-            i += 2
-        else:
-            merged.append(symbols[i])
-            i += 1
-    return tuple(merged)
+_merge_keeps_couple = _merging("_merge_keeps_couple", fuse=tuple)
+_merge_loses_last = _merging("_merge_loses_last", left_out=1)
+_merge_step_of_one = _merging("_merge_step_of_one", step=1)
 
 
 def _merge_too_far(symbols, pair):
     merged, i = [], 0
     while i < len(symbols):
-        if (symbols[i], symbols[i + 1]) == pair:
-            merged.append(symbols[i] + symbols[i + 1])
-            i += 2
-        else:
-            merged.append(symbols[i])
-            i += 1
+        found = (symbols[i], symbols[i + 1]) == pair
+        merged.append(symbols[i] + symbols[i + 1] if found else symbols[i])
+        i += 2 if found else 1
     return tuple(merged)
 
 
@@ -412,7 +351,7 @@ merge_pair = Card(
     title="Fusionner une paire",
     statement='Rendez le tuple de symboles où la paire (gauche, droite) est remplacée, partout où elle se présente, par un seul symbole. On lit de gauche à droite, et un symbole ne sert qu\'une fois : ("a", "a", "a") devient ("aa", "a").',
     difficulty=3,
-    minutes=8,
+    minutes=6,
     hints=(
         "Parcourez les symboles avec un indice que vous avancez vous-même : une boucle « while » convient mieux qu'un « for ».",
         "Si symbols[i : i + 2] == pair, ajoutez le symbole fusionné et avancez de deux ; sinon, ajoutez symbols[i] et avancez d'un.",
@@ -511,7 +450,7 @@ merge_pair = Card(
         Answer(_merge_step_of_one, "fusionne la paire", "avancez de deux"),
         Answer(_merge_loses_last, "fusionne la paire", "disparu"),
         Answer(_merge_too_far, "fusionne la paire", "indice dépasse"),
-        Answer(_merge_endless, "fusionne la paire", "boucle ne finit pas"),
+        Answer(_merge_endless, "fusionne la paire", "change à chaque tour"),
         Answer(_merge_no_return, "fusionne la paire", "return"),
         Answer(_merge_first_only, "fusionne toutes les occurrences", "Seule la première"),
         Answer(_merge_overlapping, "ne se sert d'un symbole qu'une fois", "chevauchent"),
@@ -689,7 +628,7 @@ learn_merges = Card(
     title="Apprendre les fusions",
     statement="Partez des mots découpés en caractères. À chaque tour, fusionnez partout la paire la plus fréquente, et retenez-la ; à égalité, prenez la plus petite paire dans l'ordre de Python. Rendez la liste des paires, dans l'ordre où elles ont été apprises : il y en a « count », ou moins s'il ne reste plus de paire.",
     difficulty=4,
-    minutes=10,
+    minutes=7,
     hints=(
         "{tuple(word): frequency for word, frequency in words.items()} découpe les mots en caractères. count_pairs et merge_pair font le reste.",
         "À chaque tour, dans cet ordre : compter, choisir, fusionner dans tous les mots, retenir. On compte de nouveau à chaque tour, car une fusion change les paires.",
@@ -943,7 +882,7 @@ encode_word = Card(
     title="Découper un mot",
     statement="Découpez un mot en tokens : partez de ses caractères, puis appliquez les fusions une à une, dans l'ordre où elles ont été apprises. Rendez la liste des tokens ; un caractère qu'aucune fusion ne touche reste un token à lui seul.",
     difficulty=2,
-    minutes=6,
+    minutes=4,
     hints=(
         "tuple(word) donne les caractères du mot ; merge_pair applique une fusion.",
         "Une seule boucle, sur les fusions et non sur les lettres : chaque tour part du résultat du précédent.",
@@ -1025,4 +964,745 @@ encode_word = Card(
     right=(Answer(_encode_by_rank), Answer(_encode_in_place), Answer(_encode_recursive)),
 )
 
-CARDS = (count_pairs, merge_pair, learn_merges, encode_word)
+# --- Ce que coûte un mot --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Toy:
+    """Un tokenizer de poche : des morceaux de `size` lettres au plus, qui s'appelle comme ceux de transformers."""
+
+    size: int = 3
+
+    def tokenize(self, text, **_):
+        return re.findall(rf" ?\w{{1,{self.size}}}|[^\w\s]| ", text)
+
+    def encode(self, text, **_):
+        return [100 + len(token) for token in self.tokenize(text)]
+
+    def __call__(self, text, **_):
+        ids = self.encode(text)
+        return UserDict(input_ids=ids, attention_mask=[1] * len(ids))
+
+    def __len__(self):
+        return 1024
+
+    def __repr__(self):
+        return f"un tokenizer qui coupe toutes les {self.size} lettres"
+
+
+FERTILE = "L'eau dort, l'été : le moulin dort."  # 8 mots, 17 tokens de trois lettres au plus
+
+
+def _cost_batch_keys(tokenizer, text):
+    return len(tokenizer(text)) / len(words(text))
+
+
+def _cost_inverse(tokenizer, text):
+    return len(words(text)) / len(tokenizer(text)["input_ids"])
+
+
+def _cost_characters(tokenizer, text):
+    return len(text) / len(tokenizer(text)["input_ids"])
+
+
+def _cost_count(tokenizer, text):
+    return len(tokenizer(text)["input_ids"])
+
+
+def _cost_alone(tokenizer, text):
+    return sum(len(tokenizer(word)["input_ids"]) for word in words(text)) / len(words(text))
+
+
+def _cost_split(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(text.split())
+
+
+def _cost_distinct(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(set(words(text)))
+
+
+def _cost_vocabulary(tokenizer, text):
+    return len(tokenizer) / len(words(text))
+
+
+def _cost_floor(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) // len(words(text))
+
+
+def _cost_no_guard(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(words(text))
+
+
+def _cost_no_return(tokenizer, text):
+    _cost_no_guard(tokenizer, text)
+
+
+def _cost_other_tokenizer(tokenizer, text):
+    sand = _Toy()
+    return len(sand(text)["input_ids"]) / max(1, len(words(text)))
+
+
+def _cost_encode(tokenizer, text):
+    found = words(text)
+    if not found:
+        return 0.0
+    return len(tokenizer.encode(text)) / len(found)
+
+
+def _cost_tokenize(tokenizer, text):
+    count = 0
+    for _ in tokenizer.tokenize(text):
+        count += 1
+    return count / len(words(text)) if words(text) else 0.0
+
+
+tokens_per_word = Card(
+    id="tokenizer.tokens_per_word",
+    title="Ce que coûte un mot",
+    statement='Rendez le nombre moyen de tokens par mot d\'un texte. tokenizer(text)["input_ids"] donne les identifiants du texte entier, words(text) donne ses mots. Un texte sans aucun mot rend 0.0.',
+    difficulty=1,
+    minutes=3,
+    hints=(
+        "C'est une division : le nombre d'identifiants par le nombre de mots.",
+        "len(…) compte une liste. Prenez-la bien : tokenizer(text) est un dictionnaire, c'est sa clé « input_ids » qu'il faut compter.",
+        "Avant de diviser : si la liste des mots est vide, rendez 0.0.",
+    ),
+    checks=(
+        equals(
+            "divise les tokens du texte par ses mots",
+            [_Toy(), FERTILE],
+            17 / 8,
+            "Le texte a 17 tokens et 8 mots : l, eau, dort, l, été, le, moulin, dort.",
+            (
+                (
+                    lambda got: got == 2 / 8,
+                    "len(tokenizer(text)) vaut toujours 2 : ce sont les clés du dictionnaire, input_ids et attention_mask. Comptez la liste d'identifiants.",
+                ),
+                (
+                    lambda got: got == 8 / 17,
+                    "La division est à l'envers : ce sont des mots par token. Divisez les tokens par les mots.",
+                ),
+                (
+                    lambda got: got == len(FERTILE) / 17,
+                    "Ce sont des caractères par token. Ici, on divise les tokens par les mots.",
+                ),
+                (lambda got: got == 17, "C'est le nombre de tokens : divisez-le par le nombre de mots."),
+                (
+                    lambda got: got == 11 / 8,
+                    "Chaque mot a été découpé seul : les espaces et la ponctuation n'ont rien coûté. Découpez le texte entier, d'un seul tenant.",
+                ),
+                (
+                    lambda got: got == 17 / 7,
+                    "Vous comptez sept mots : « l'eau » en fait deux. text.split() ne coupe qu'aux blancs ; prenez words(text).",
+                ),
+                (
+                    lambda got: got == 17 / 6,
+                    "Vous comptez chaque mot une fois, même répété : « dort » et « l » se présentent deux fois.",
+                ),
+                (lambda got: got == 1024 / 8, "len(tokenizer) est la taille du vocabulaire, pas celle du texte."),
+                (
+                    lambda got: got == 2 and isinstance(got, int),
+                    "« // » jette les décimales : la moyenne est 2,125. Prenez « / ».",
+                ),
+            ),
+            1e-9,
+        ),
+        equals(
+            "se sert du tokenizer qu'on lui donne",
+            [_Toy(2), FERTILE],
+            20 / 8,
+            "Avec un tokenizer qui coupe toutes les deux lettres, le même texte coûte 20 tokens : servez-vous du paramètre « tokenizer », et non d'un autre du carnet.",
+            tolerance=1e-9,
+        ),
+        equals(
+            "rend 0.0 quand il n'y a pas de mot",
+            [_Toy(), "… — ?"],
+            0.0,
+            "« … — ? » n'a pas de mot : rendez 0.0, un nombre à virgule.",
+        ),
+    ),
+    wrong=(
+        Answer(_cost_batch_keys, "divise les tokens du texte par ses mots", "les clés"),
+        Answer(_cost_inverse, "divise les tokens du texte par ses mots", "à l'envers"),
+        Answer(_cost_characters, "divise les tokens du texte par ses mots", "caractères par token"),
+        Answer(_cost_count, "divise les tokens du texte par ses mots", "divisez-le"),
+        Answer(_cost_alone, "divise les tokens du texte par ses mots", "d'un seul tenant"),
+        Answer(_cost_split, "divise les tokens du texte par ses mots", "words(text)"),
+        Answer(_cost_distinct, "divise les tokens du texte par ses mots", "même répété"),
+        Answer(_cost_vocabulary, "divise les tokens du texte par ses mots", "vocabulaire"),
+        Answer(_cost_floor, "divise les tokens du texte par ses mots", "décimales"),
+        Answer(_cost_no_return, "divise les tokens du texte par ses mots", "return"),
+        Answer(_cost_other_tokenizer, "se sert du tokenizer qu'on lui donne", "paramètre"),
+        Answer(_cost_no_guard, "rend 0.0 quand il n'y a pas de mot", "division par zéro"),
+    ),
+    right=(Answer(_cost_encode), Answer(_cost_tokenize)),
+)
+
+# --- Remplir un lot -------------------------------------------------------------------------------------
+
+
+def _pad_with(sequences, side, width, mask_of):
+    """Le remplissage, où seuls changent la largeur et le masque tiré d'une suite et de ce qui lui manque."""
+    ids, masks = [], []
+    for sequence in sequences:
+        missing = width - len(sequence)
+        row, mask = mask_of(sequence, missing)
+        ids.append(row if side == "right" else row[len(sequence) :] + row[: len(sequence)])
+        masks.append(mask if side == "right" else mask[len(sequence) :] + mask[: len(sequence)])
+    return ids, masks
+
+
+def _longest(sequences):
+    return max((len(sequence) for sequence in sequences), default=0)
+
+
+def _pad_fixed(sequences, pad_id, side="right"):
+    return _pad_with(sequences, side, 8, lambda row, n: (row + [pad_id] * n, [1] * len(row) + [0] * n))
+
+
+def _pad_shortest(sequences, pad_id, side="right"):
+    width = min(len(sequence) for sequence in sequences)
+    return [sequence[:width] for sequence in sequences], [[1] * width for _ in sequences]
+
+
+def _pad_ids_only(sequences, pad_id, side="right"):
+    return [sequence + [pad_id] * (_longest(sequences) - len(sequence)) for sequence in sequences]
+
+
+def _pad_all_ones(sequences, pad_id, side="right"):
+    return _pad_with(sequences, side, _longest(sequences), lambda row, n: (row + [pad_id] * n, [1] * (len(row) + n)))
+
+
+def _pad_inverted_mask(sequences, pad_id, side="right"):
+    return _pad_with(
+        sequences, side, _longest(sequences), lambda row, n: (row + [pad_id] * n, [0] * len(row) + [1] * n)
+    )
+
+
+def _pad_zero(sequences, pad_id, side="right"):
+    return _pad_with(sequences, side, _longest(sequences), lambda row, n: (row + [0] * n, [1] * len(row) + [0] * n))
+
+
+def _pad_changes_the_input(sequences, pad_id, side="right"):
+    width, masks = _longest(sequences), []
+    for sequence in sequences:
+        masks.append([1] * len(sequence) + [0] * (width - len(sequence)))
+        while len(sequence) < width:
+            sequence.append(pad_id)
+    return sequences, masks
+
+
+def _pad_right_only(sequences, pad_id, side="right"):
+    return _pad_with(
+        sequences, "right", _longest(sequences), lambda row, n: (row + [pad_id] * n, [1] * len(row) + [0] * n)
+    )
+
+
+def _pad_mask_stays_right(sequences, pad_id, side="right"):
+    ids = _pad_comprehension(sequences, pad_id, side)[0]
+    return ids, _pad_comprehension(sequences, pad_id)[1]
+
+
+def _pad_mask_from_ids(sequences, pad_id, side="right"):
+    ids = _pad_comprehension(sequences, pad_id, side)[0]
+    return ids, [[int(token != pad_id) for token in row] for row in ids]
+
+
+def _pad_no_return(sequences, pad_id, side="right"):
+    _pad_comprehension(sequences, pad_id, side)
+
+
+def _pad_comprehension(sequences, pad_id, side="right"):
+    gaps = [_longest(sequences) - len(sequence) for sequence in sequences]
+    if side == "left":
+        ids = [[pad_id] * gap + sequence for gap, sequence in zip(gaps, sequences, strict=True)]
+        return ids, [[0] * gap + [1] * len(sequence) for gap, sequence in zip(gaps, sequences, strict=True)]
+    ids = [sequence + [pad_id] * gap for gap, sequence in zip(gaps, sequences, strict=True)]
+    return ids, [[1] * len(sequence) + [0] * gap for gap, sequence in zip(gaps, sequences, strict=True)]
+
+
+def _pad_token_by_token(sequences, pad_id, side="right"):
+    width, ids, masks = _longest(sequences), [], []
+    for sequence in sequences:
+        row, mask = list(sequence), [1 for _ in sequence]
+        while len(row) < width:
+            where = 0 if side == "left" else len(row)
+            row.insert(where, pad_id)
+            mask.insert(where, 0)
+        ids.append(row)
+        masks.append(mask)
+    return ids, masks
+
+
+UNEVEN = [[5, 6, 7], [8], [9, 4]]
+
+pad_batch = Card(
+    id="tokenizer.pad_batch",
+    title="Remplir un lot",
+    statement='Mettez toutes les suites à la longueur de la plus longue, en ajoutant pad_id à droite, ou à gauche si side vaut "left". Rendez deux listes : les suites remplies, et leurs masques, où 1 marque un vrai token et 0 le remplissage.',
+    difficulty=3,
+    minutes=6,
+    hints=(
+        "Cherchez d'abord la longueur de la plus longue suite. À chacune, il manque « longueur - len(suite) » tokens.",
+        "[pad_id] * 3 est une liste de trois pad_id ; sequence + [pad_id] * 3 est une liste nouvelle, sequence ne change pas.",
+        "Le masque se fait comme la suite, avec des 1 et des 0 : [1] * len(sequence) + [0] * missing. Ne le tirez pas des identifiants : un vrai token peut être égal à pad_id.",
+    ),
+    checks=(
+        equals(
+            "remplit à droite jusqu'à la plus longue",
+            [UNEVEN, 1],
+            ([[5, 6, 7], [8, 1, 1], [9, 4, 1]], [[1, 1, 1], [1, 0, 0], [1, 1, 0]]),
+            "Chaque suite doit avoir trois tokens, comme la plus longue, et son masque trois signes.",
+            (
+                (
+                    lambda got: isinstance(got, list),
+                    "Il manque les masques : rendez deux listes, « return ids, masks ».",
+                ),
+                (
+                    lambda got: len(got[0][0]) == 1,
+                    "Des tokens ont été coupés : c'est à la plus longue suite qu'il faut s'aligner, pas à la plus courte.",
+                ),
+                (
+                    lambda got: len(got[0][0]) > 3,
+                    "Les suites sont plus longues que la plus longue du lot : une longueur fixe fait calculer du vide. Prenez max(…) des longueurs.",
+                ),
+                (
+                    lambda got: got[1] == [[0, 0, 0], [0, 1, 1], [0, 0, 1]],
+                    "Le masque est à l'envers : 1 dit « regarde », 0 dit « ignore ».",
+                ),
+                (
+                    lambda got: got[1] == [[1, 1, 1]] * 3,
+                    "Le masque vaut 1 partout : il doit valoir 0 sur le remplissage.",
+                ),
+                (
+                    lambda got: got[0][1] == [8, 0, 0],
+                    "Le remplissage vaut 0 : c'est pad_id qu'il faut mettre, ici 1.",
+                ),
+            ),
+        ),
+        equals(
+            "remplit à gauche quand on le demande",
+            [UNEVEN, 1, "left"],
+            ([[5, 6, 7], [1, 1, 8], [1, 9, 4]], [[1, 1, 1], [0, 0, 1], [0, 1, 1]]),
+            'Avec side="left", le remplissage vient avant la suite, et le masque aussi commence par des 0.',
+            (
+                (
+                    lambda got: got[0][1] == [8, 1, 1],
+                    "Le remplissage est resté à droite : regardez ce que vaut « side ».",
+                ),
+                (
+                    lambda got: got[1][1] == [1, 0, 0],
+                    "Les suites sont remplies à gauche, mais leurs masques à droite : les deux vont ensemble.",
+                ),
+            ),
+        ),
+        equals(
+            "laisse à 1 un vrai token égal au remplissage",
+            [[[5, 0], [7, 8, 0]], 0],
+            ([[5, 0, 0], [7, 8, 0]], [[1, 1, 0], [1, 1, 1]]),
+            "Le 0 qui finit chaque suite est un vrai token, la fin du texte : son masque vaut 1.",
+            (
+                (
+                    lambda got: got[1] == [[1, 0, 0], [1, 1, 0]],
+                    "Le masque a été tiré des identifiants : la vraie fin du texte, égale à pad_id, passe pour du remplissage. Faites-le d'après les longueurs.",
+                ),
+            ),
+        ),
+    ),
+    wrong=(
+        Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
+        Answer(_pad_shortest, "remplit à droite jusqu'à la plus longue", "coupés"),
+        Answer(_pad_fixed, "remplit à droite jusqu'à la plus longue", "longueur fixe"),
+        Answer(_pad_inverted_mask, "remplit à droite jusqu'à la plus longue", "à l'envers"),
+        Answer(_pad_all_ones, "remplit à droite jusqu'à la plus longue", "1 partout"),
+        Answer(_pad_zero, "remplit à droite jusqu'à la plus longue", "pad_id"),
+        Answer(_pad_changes_the_input, "remplit à droite jusqu'à la plus longue", "copie"),
+        Answer(_pad_no_return, "remplit à droite jusqu'à la plus longue", "return"),
+        Answer(_pad_right_only, "remplit à gauche quand on le demande", "side"),
+        Answer(_pad_mask_stays_right, "remplit à gauche quand on le demande", "vont ensemble"),
+        Answer(_pad_mask_from_ids, "laisse à 1 un vrai token égal au remplissage", "d'après les longueurs"),
+    ),
+    right=(Answer(_pad_comprehension), Answer(_pad_token_by_token)),
+)
+
+# --- Chasse au bug : les étiquettes ---------------------------------------------------------------------
+
+
+def _labels_by_id(input_ids, attention_mask):
+    """Le bug d'origine : tout ce qui vaut pad_id, ici 0, est masqué, la vraie fin comprise."""
+    return [[-100 if token == 0 else token for token in row] for row in input_ids]
+
+
+def _labels_as_they_are(input_ids, attention_mask):
+    return [list(row) for row in input_ids]
+
+
+def _labels_zero(input_ids, attention_mask):
+    return [
+        [a * b for a, b in zip(row, mask, strict=True)] for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_inverted(input_ids, attention_mask):
+    return [
+        [-100 if real else token for token, real in zip(row, mask, strict=True)]
+        for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_shifted(input_ids, attention_mask):
+    return [[*row[1:], -100] for row in _labels_numbered(input_ids, attention_mask)]
+
+
+def _labels_dropped(input_ids, attention_mask):
+    return [
+        [token for token, real in zip(row, mask, strict=True) if real]
+        for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_in_place(input_ids, attention_mask):
+    labels = input_ids
+    for i, mask in enumerate(attention_mask):
+        for j, real in enumerate(mask):
+            if not real:
+                labels[i][j] = -100
+    return labels
+
+
+def _labels_right_only(input_ids, attention_mask):
+    return [
+        row[: sum(mask)] + [-100] * (len(row) - sum(mask)) for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_first_zero(input_ids, attention_mask):
+    """Garde le premier 0 de chaque ligne pour la fin du texte : juste à droite, faux à gauche."""
+    labels = []
+    for row in input_ids:
+        end = row.index(0) + 1 if 0 in row else len(row)
+        labels.append(row[:end] + [-100] * (len(row) - end))
+    return labels
+
+
+def _labels_no_return(input_ids, attention_mask):
+    _labels_numbered(input_ids, attention_mask)
+
+
+def _labels_numbered(input_ids, attention_mask):
+    labels = [list(row) for row in input_ids]
+    for i in range(len(labels)):
+        for j in range(len(labels[i])):
+            if attention_mask[i][j] == 0:
+                labels[i][j] = -100
+    return labels
+
+
+def _labels_arithmetic(input_ids, attention_mask):
+    labels = []
+    for row, mask in zip(input_ids, attention_mask, strict=True):
+        labels.append([token * real - 100 * (1 - real) for token, real in zip(row, mask, strict=True)])
+    return labels
+
+
+labels_for_language_modeling = Card(
+    id="tokenizer.labels_for_language_modeling",
+    title="Chasse au bug : les étiquettes",
+    statement="Rendez les étiquettes d'un lot : les identifiants eux-mêmes, sauf sur le remplissage, où l'on met -100 pour que la perte ne le compte pas. La fin d'un texte doit garder son étiquette, même quand elle porte le même identifiant que le remplissage.",
+    difficulty=2,
+    minutes=4,
+    hints=(
+        "L'identifiant ne dit pas si un token est du remplissage. Qu'est-ce qui le dit ?",
+        "attention_mask a la même forme que input_ids : 1 sur un vrai token, 0 sur le remplissage.",
+        "zip(row, mask) met chaque identifiant en face de son signe ; gardez l'identifiant si le signe vaut 1, mettez -100 sinon.",
+    ),
+    checks=(
+        equals(
+            "garde tous les vrais tokens",
+            [[[5, 6, 7], [8, 9, 4]], [[1, 1, 1], [1, 1, 1]]],
+            [[5, 6, 7], [8, 9, 4]],
+            "Sans remplissage, les étiquettes sont les identifiants eux-mêmes.",
+            (
+                (
+                    lambda got: got[0] == [-100] * 3,
+                    "Le masque est lu à l'envers : 1 marque un vrai token, qui garde son identifiant.",
+                ),
+                (
+                    lambda got: got[0][0] == 6,
+                    "Les étiquettes sont décalées d'un cran : le modèle fait ce décalage lui-même, ne le faites pas deux fois.",
+                ),
+            ),
+        ),
+        equals(
+            "garde la fin du texte, même égale au remplissage",
+            [[[5, 6, 0], [7, 0, 0]], [[1, 1, 1], [1, 1, 0]]],
+            [[5, 6, 0], [7, 0, -100]],
+            "Le premier 0 de chaque ligne est la vraie fin du texte ; le second, dans la deuxième ligne, est du remplissage.",
+            (
+                (
+                    lambda got: got == [[5, 6, -100], [7, -100, -100]],
+                    "C'est le bug : la vraie fin du texte est masquée avec le remplissage, et le modèle n'apprendra jamais à s'arrêter. Suivez le masque, et non l'identifiant.",
+                ),
+                (
+                    lambda got: got == [[5, 6, 0], [7, 0, 0]],
+                    "Le remplissage a gardé son identifiant : la perte le compterait, et le modèle apprendrait à remplir.",
+                ),
+                (
+                    lambda got: len(got[1]) == 2,
+                    "Le remplissage a été ôté : les étiquettes doivent garder la forme de input_ids.",
+                ),
+            ),
+        ),
+        equals(
+            "met -100 quel que soit l'identifiant du remplissage",
+            [[[5, 6, 2], [7, 2, 3]], [[1, 1, 1], [1, 1, 0]]],
+            [[5, 6, 2], [7, 2, -100]],
+            "Ici la fin vaut 2 et le remplissage 3 : rien dans votre code ne doit dépendre de ces nombres. Suivez le masque.",
+        ),
+        equals(
+            "suit le masque quand le remplissage est à gauche",
+            [[[0, 0, 7, 0]], [[0, 0, 1, 1]]],
+            [[-100, -100, 7, 0]],
+            "Ici le remplissage est à gauche : c'est le masque qui le dit, signe par signe, et non le nombre de tokens.",
+        ),
+    ),
+    wrong=(
+        Answer(_labels_inverted, "garde tous les vrais tokens", "à l'envers"),
+        Answer(_labels_shifted, "garde tous les vrais tokens", "décalées"),
+        Answer(_labels_no_return, "garde tous les vrais tokens", "return"),
+        Answer(_labels_as_they_are, "garde la fin du texte, même égale au remplissage", "apprendrait à remplir"),
+        Answer(_labels_zero, "garde la fin du texte, même égale au remplissage", "apprendrait à remplir"),
+        Answer(_labels_dropped, "garde la fin du texte, même égale au remplissage", "la forme"),
+        Answer(_labels_in_place, "garde la fin du texte, même égale au remplissage", "copie"),
+        Answer(_labels_by_id, "garde la fin du texte, même égale au remplissage", "C'est le bug"),
+        Answer(_labels_first_zero, "met -100 quel que soit l'identifiant du remplissage", "Suivez le masque"),
+        Answer(_labels_right_only, "suit le masque quand le remplissage est à gauche", "signe par signe"),
+    ),
+    right=(Answer(_labels_numbered), Answer(_labels_arithmetic)),
+)
+
+# --- Les mots à ajouter ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Split:
+    """Un découpage de poche : par quatre signes après une espace, par deux au début d'un texte."""
+
+    def __call__(self, text):
+        size = 4 if text.startswith(" ") else 2
+        return [text[i : i + size].replace(" ", "Ġ") for i in range(0, len(text), size)]
+
+    def __repr__(self):
+        return "split"
+
+
+FREQUENCIES = {"la": 90, "aubergiste": 5, "moulin": 40, "sabotier": 12, "meunière": 12, "marionnettiste": 2}
+
+
+def _adding(name, costly=lambda split, word: len(split(" " + word)) >= 3, order=None, form=str):
+    """Une réponse qui filtre, range et coupe ; seuls changent le filtre, l'ordre ou la forme rendue."""
+
+    def choose(counts, split, how_many):
+        kept = [word for word in counts if costly(split, word)]
+        by_frequency = sorted(kept, key=lambda word: (-counts[word], word))
+        return [form(word) for word in (order(kept, counts) if order else by_frequency)[:how_many]]
+
+    choose.__name__ = name
+    return choose
+
+
+_words_alone = _adding("_words_alone", costly=lambda split, word: len(split(word)) >= 3)
+_words_two_pieces = _adding("_words_two_pieces", costly=lambda split, word: len(split(" " + word)) >= 2)
+_words_four_pieces = _adding("_words_four_pieces", costly=lambda split, word: len(split(" " + word)) > 3)
+_words_with_mark = _adding("_words_with_mark", form=lambda word: "Ġ" + word)
+_words_unsorted = _adding("_words_unsorted", order=lambda kept, counts: kept)
+_words_rarest = _adding("_words_rarest", order=lambda kept, counts: sorted(kept, key=lambda w: (counts[w], w)))
+_words_reversed = _adding(
+    "_words_reversed", order=lambda kept, counts: sorted(kept, key=lambda w: (counts[w], w), reverse=True)
+)
+
+
+def _words_pieces(counts, split, how_many):
+    """Le bug d'origine : les tokens que le tokenizer rend, c'est-à-dire ceux qu'il a déjà."""
+    found = Counter()
+    for word, frequency in counts.items():
+        for piece in split(" " + word):
+            found[piece] += frequency
+    return [piece for piece, _ in found.most_common(how_many)]
+
+
+def _words_cut_first(counts, split, how_many):
+    frequent = sorted(counts, key=lambda word: (-counts[word], word))[:how_many]
+    return [word for word in frequent if len(split(" " + word)) >= 3]
+
+
+def _words_no_limit(counts, split, how_many):
+    return _words_most_common(counts, split, len(counts))
+
+
+def _words_no_return(counts, split, how_many):
+    _words_most_common(counts, split, how_many)
+
+
+def _words_most_common(counts, split, how_many):
+    chosen = []
+    for word, _ in Counter(dict(sorted(counts.items()))).most_common():
+        if len(split(f" {word}")) > 2 and len(chosen) < how_many:
+            chosen.append(word)
+    return chosen
+
+
+def _words_two_sorts(counts, split, how_many):
+    costly = sorted(filter(lambda word: len(split(" " + word)) not in (0, 1, 2), counts))
+    costly.sort(key=counts.get, reverse=True)
+    return costly[:how_many]
+
+
+words_to_add = Card(
+    id="tokenizer.words_to_add",
+    title="Les mots à ajouter",
+    statement="Rendez les mots qui se découpent en trois tokens ou plus, du plus fréquent au moins fréquent, how_many au plus ; à fréquence égale, dans l'ordre de Python. split(texte) rend les tokens d'un texte. Un mot est presque toujours précédé d'une espace : découpez-le avec elle.",
+    difficulty=2,
+    minutes=5,
+    hints=(
+        "Trois temps : garder les mots coûteux, les ranger, couper la liste.",
+        'split(" " + word) découpe le mot avec son espace ; len(…) >= 3 dit s\'il est coûteux.',
+        "sorted(mots, key=lambda word: (-counts[word], word)) range du plus fréquent au moins fréquent, puis par ordre alphabétique.",
+    ),
+    checks=(
+        equals(
+            "garde les mots coûteux, et eux seuls",
+            [FREQUENCIES, _Split(), 10],
+            ["meunière", "sabotier", "aubergiste", "marionnettiste"],
+            "« la » coûte un token et « moulin » deux ; les quatre autres en coûtent trois ou plus.",
+            (
+                (
+                    lambda got: "Ġla" in got,
+                    "Ce sont des tokens que le tokenizer possède déjà : les ajouter n'ajouterait rien. Rendez des mots entiers.",
+                ),
+                (
+                    lambda got: "Ġmeunière" in got,
+                    "« Ġ » est une écriture interne : un token ajouté s'écrit comme dans le texte, sans elle.",
+                ),
+                (
+                    lambda got: (
+                        sorted(got) == ["aubergiste", "marionnettiste", "meunière", "moulin", "sabotier"]
+                        and got[0] == "moulin"
+                    ),
+                    "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec son espace, et gardez ceux qui en coûtent trois ou plus.",
+                ),
+                (lambda got: got == ["marionnettiste"], "Trois tokens suffisent : >= 3, et non > 3."),
+                (
+                    lambda got: got == ["aubergiste", "sabotier", "meunière", "marionnettiste"],
+                    "Les mots sont les bons, mais dans l'ordre où ils sont venus : rangez-les par fréquence.",
+                ),
+                (lambda got: got[0] == "marionnettiste", "Les plus rares viennent d'abord : rangez à l'envers."),
+                (
+                    lambda got: got == ["sabotier", "meunière", "aubergiste", "marionnettiste"],
+                    "« meunière » et « sabotier » sont aussi fréquents : reverse=True retourne aussi l'alphabet. Rangez par (-counts[word], word).",
+                ),
+            ),
+        ),
+        equals(
+            "n'en rend pas plus qu'on n'en demande",
+            [FREQUENCIES, _Split(), 2],
+            ["meunière", "sabotier"],
+            "On en demande deux : les deux mots coûteux les plus fréquents.",
+            (
+                (lambda got: len(got) > 2, "La liste est trop longue : coupez-la à how_many, [:how_many]."),
+                (
+                    lambda got: got == [],
+                    "Vous coupez avant de trier : les deux mots les plus fréquents ne sont pas coûteux. Gardez d'abord les mots coûteux.",
+                ),
+            ),
+        ),
+    ),
+    wrong=(
+        Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
+        Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
+        Answer(_words_alone, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_two_pieces, "garde les mots coûteux, et eux seuls", "trois ou plus"),
+        Answer(_words_four_pieces, "garde les mots coûteux, et eux seuls", ">= 3"),
+        Answer(_words_unsorted, "garde les mots coûteux, et eux seuls", "par fréquence"),
+        Answer(_words_rarest, "garde les mots coûteux, et eux seuls", "plus rares"),
+        Answer(_words_reversed, "garde les mots coûteux, et eux seuls", "reverse=True"),
+        Answer(_words_no_return, "garde les mots coûteux, et eux seuls", "return"),
+        Answer(_words_no_limit, "n'en rend pas plus qu'on n'en demande", "trop longue"),
+        Answer(_words_cut_first, "n'en rend pas plus qu'on n'en demande", "avant de trier"),
+    ),
+    right=(Answer(_words_most_common), Answer(_words_two_sorts)),
+)
+
+CARDS = (
+    count_pairs,
+    merge_pair,
+    learn_merges,
+    encode_word,
+    tokens_per_word,
+    pad_batch,
+    labels_for_language_modeling,
+    words_to_add,
+)
+
+
+QUIZZES = (
+    Quiz(
+        "tokenizer.inconnu",
+        "Le mot « zythum » n'est dans aucun livre du corpus. Qu'en fait un BPE par octets ?",
+        (
+            Option(
+                "Il le remplace par un token « inconnu ».",
+                False,
+                "C'est ce que font les tokenizers par mots. Un BPE par octets n'a pas de token inconnu, parce qu'il n'en a pas besoin.",
+            ),
+            Option(
+                "Il le découpe en morceaux plus petits, au pire octet par octet.",
+                True,
+                "Les 256 octets sont dans le vocabulaire : tout ce qui s'écrit se découpe, et se recolle à l'identique. Le mot coûte seulement plus de tokens.",
+            ),
+            Option("Il s'arrête sur une erreur.", False, "Aucun texte ne le fait échouer, pas même un emoji."),
+        ),
+    ),
+    Quiz(
+        "tokenizer.fichiers",
+        "Vous ajoutez le mot « sabotier » à la main dans vocab.json. Que devient le découpage de « sabotier » ?",
+        (
+            Option(
+                "Un seul token, puisque le mot est dans le vocabulaire.",
+                False,
+                "Le découpage ne cherche pas dans le vocabulaire : il applique les fusions, une à une.",
+            ),
+            Option(
+                "Le même qu'avant.",
+                True,
+                "Aucune fusion de merges.txt ne mène à « sabotier ». Et si tokenizer.json est là, vocab.json n'est même pas lu.",
+            ),
+            Option(
+                "Une erreur au chargement.",
+                False,
+                "Rien ne se plaint : c'est ce qui rend la méprise si durable.",
+            ),
+        ),
+    ),
+    Quiz(
+        "tokenizer.fin",
+        "Après l'entraînement, votre modèle n'écrit jamais <|endoftext|> et ne s'arrête jamais. Où regardez-vous d'abord ?",
+        (
+            Option(
+                "La température.",
+                False,
+                "Elle étale ou resserre les chances. Elle n'en donne pas à un token que l'apprentissage a fait taire.",
+            ),
+            Option(
+                "Les étiquettes : la fin y est-elle, ou y a-t-il -100 à sa place ?",
+                True,
+                "Quand le remplissage et la fin ont le même identifiant, masquer l'un masque l'autre. Comptez les fins qui restent dans les étiquettes.",
+            ),
+            Option(
+                "La taille du vocabulaire.",
+                False,
+                "Le token de fin est toujours dans le vocabulaire, quelle qu'en soit la taille.",
+            ),
+        ),
+    ),
+)
