@@ -46,8 +46,7 @@ def rules_plate(books: dict[str, str]) -> Plate:
         axes.bar(positions, values, width, label=rule, color=PALETTE[i], hatch=("", "//", "..")[i], edgecolor="white")
     axes.set_xticks(range(len(books)), [re.sub(r"^(?:La |Les? |L')", "", title)[:22] for title in books])
     axes.set_ylabel("lignes anglaises restées")
-    axes.margins(y=0.45)  # de la place pour la légende, au-dessus des barres
-    axes.legend(title="règle de coupe")
+    figure.legend(loc="outside upper center", ncols=len(counts), title="règle de coupe")  # hors des barres
     worst = "; ".join(f"{rule} : {sum(values)}" for rule, values in counts.items())
     return Plate(
         figure, f"Lignes anglaises laissées dans {len(books)} livres, selon la règle. {worst}.".replace("; ", " ; ")
