@@ -292,8 +292,9 @@ def _pipeline(options: argparse.Namespace) -> None:
 
 
 def _solutions(options: argparse.Namespace) -> None:
-    from aurore.atelier import solutions
+    from aurore.atelier import progress, solutions
     from aurore.atelier.cards import all_cards
+    from aurore.atelier.runner import TODO
 
     if options.action in ("on", "off"):
         done = solutions.switch(options.targets, options.action == "on")
@@ -304,14 +305,22 @@ def _solutions(options: argparse.Namespace) -> None:
             f"Rideau {'tiré' if options.action == 'lock' else 'ouvert'} : {', '.join(done)}. C'est un rideau, pas un coffre : la bibliothèque reste lisible."
         )
     else:
+        known = progress.statuses()
         for name in all_cards():
-            print(
-                f"{name:<28} {'montrée' if solutions.is_on(name) else 'cachée'}{', rideau tiré' if solutions.is_locked(name) else ''}"
-            )
+            shown = "montrée" if solutions.is_on(name) else "cachée"
+            shown += ", rideau tiré" if solutions.is_locked(name) else ""
+            print(f"{name:<28} {shown:<21} {known.get(name, TODO)}")
+        _print_remaining()
+    if solutions.forced():
+        print(
+            f"AURORE_SOLUTIONS={os.environ['AURORE_SOLUTIONS']} passe avant ces réglages, dans les noyaux où elle est donnée."
+        )
 
 
 def _exercises(options: argparse.Namespace) -> None:
+    from aurore.atelier import progress
     from aurore.atelier.cards import all_cards
+    from aurore.atelier.runner import TODO
 
     rows = [
         {
@@ -328,11 +337,30 @@ def _exercises(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(rows))
         return
+    known = progress.statuses()
     for row in rows:
         print(
-            f"{row['id']:<28} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, {row['wrong_answers']} réponses fausses et {row['right_answers']} justes éprouvées"
+            f"{row['id']:<28} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, "
+            f"{row['wrong_answers']} réponses fausses et {row['right_answers']} justes éprouvées  {known.get(row['id'], TODO)}"
         )
     print(f"{len(rows)} exercices, {sum(row['minutes'] for row in rows)} minutes.")
+    _print_remaining()
+
+
+def _print_remaining() -> None:
+    """Ce qui reste à faire, carnet par carnet."""
+    from aurore.atelier import progress
+    from aurore.atelier.cards import all_cards
+
+    cards = all_cards().values()
+    left = progress.remaining(cards)
+    for notebook in dict.fromkeys(card.notebook for card in cards):
+        total = sum(card.notebook == notebook for card in cards)
+        waiting = [card for card in left if card.notebook == notebook]
+        done = total - len(waiting)
+        print(
+            f"{notebook} : {done} validé{'s' if done > 1 else ''} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
+        )
 
 
 def _thousands(number: float) -> str:

@@ -25,6 +25,20 @@ from aurore.settings import AuroreError
         (torch.ones(2) + 1e-4, torch.ones(2), 1e-3, True),
         (None, np.zeros(2), 0.0, False),
         ("texte", torch.zeros(2), 0.0, False),
+        (np.array(["a"]), np.zeros(1), 0.0, False),
+        (torch.ones(2, dtype=torch.bfloat16), torch.ones(2), 0.0, True),
+        (torch.tensor(2.0), 2.0, 0.0, True),
+        (np.int64(4), 4, 0.0, True),
+        (np.float32(0.5), 0.5, 0.0, True),
+        (4.0, 4, 0.0, False),
+        (float("-inf"), float("-inf"), 0.0, True),
+        (float("nan"), 1.0, 0.0, False),
+        ([0.1 + 0.2, 1.0], [0.3, 1.0], 1e-6, True),
+        ([0.1 + 0.2, 1.0], [0.3, 1.0], 0.0, False),
+        ([0.3], [0.3, 1.0], 1e-6, False),
+        ({"a": 0.1 + 0.2}, {"a": 0.3}, 1e-6, True),
+        ({"b": 0.3}, {"a": 0.3}, 1e-6, False),
+        ([torch.ones(2)], [torch.ones(2)], 0.0, True),
     ],
 )
 def test_same(got, expected, tolerance, verdict):
@@ -35,7 +49,9 @@ def test_difference_says_shape_or_largest_gap():
     assert "forme (2,) reçue, (3,) attendue" in difference(torch.zeros(2), torch.zeros(3))
     assert "différent : plus grande différence 2" in difference(torch.tensor([1.0, 3.0]), torch.tensor([1.0, 1.0]))
     assert "à peu près égal" in difference(1.00001, 1.0)
-    assert difference("a", "b") == ""
+    assert "différence 0,5" in difference([0.0, 1.5], [0.0, 1.0])
+    assert difference(torch.tensor([True, False]), torch.tensor([True, True])).endswith("différence 1)")
+    assert difference("a", "b") == difference([3, 4], [4, 3]) == difference([[1], [1, 2]], [0.5]) == ""
 
 
 def test_long_values_are_cut_in_the_middle():

@@ -3,7 +3,8 @@
 import pytest
 
 from aurore import corpus
-from aurore.atelier import decorator, restore, runner, summary
+from aurore.atelier import decorator, restore, runner, solutions, summary
+from aurore.atelier.cards import all_cards
 from aurore.exercises.corpus import FRAMED
 
 NAME = "corpus.cut_frame"
@@ -40,19 +41,74 @@ def stub_none(text):
     return None
 
 
-@pytest.mark.parametrize("stub", [stub_doc, stub_ellipsis, stub_hole, stub_todo, stub_none])
+def stub_annotated(text):
+    start: int = ...
+    return start
+
+
+async def stub_async(text): ...
+
+
+class StubClass:
+    """Doc."""
+
+    def forward(self, x): ...
+
+
+STUBS = [stub_doc, stub_ellipsis, stub_hole, stub_todo, stub_none, stub_annotated, stub_async, StubClass]
+
+
+@pytest.mark.parametrize("stub", STUBS)
 def test_stubs_are_recognised_and_the_reference_takes_over(stub, clean):
     chosen = decorator.exercise(NAME)(stub)
     assert chosen is corpus.cut_frame is decorator.reference(decorator.find_card(NAME))
     assert clean[0].verdict.status == runner.TODO
 
 
+def forgotten(text):
+    return text.strip()
+    ...
+
+
+def test_a_hole_left_under_an_answer_is_said(clean):
+    decorator.exercise(NAME)(forgotten)
+    decorator.exercise(NAME)(stub_doc)
+    assert [view.verdict.status for view in clean] == [runner.TODO, runner.TODO]
+    assert "« ... »" in clean[0].verdict.hint and "Piste" in clean[0]._repr_html_()
+    assert clean[1].verdict.hint == ""
+
+
+class Cut:
+    def __init__(self, text):
+        self.text = text
+
+
+@pytest.mark.parametrize(
+    ("answer", "check"),
+    [
+        (lambda text: text, "ne coupe"),
+        (Cut, "une fonction"),
+        (len, "rend le texte entre les marqueurs"),
+        (3, "rend le texte entre les marqueurs"),
+    ],
+    ids=["lambda", "classe", "native", "nombre"],
+)
+def test_what_is_not_a_plain_function_is_judged_too(clean, answer, check):
+    decorator.exercise(NAME)(answer)
+    assert clean[0].verdict.status == runner.ALMOST
+    assert check in clean[0].verdict.check or clean[0].verdict.check == CARD.checks[0].name
+
+
+CARD = decorator.find_card(NAME)
+
+
 def mine(text):
     lines = text.split("\n")
-    start = next(i for i, line in enumerate(lines) if line.startswith("***") and "START OF" in line)
-    end = next(i for i, line in enumerate(lines) if line.startswith("***") and "END OF" in line)
+    marked = [(i, line) for i, line in enumerate(lines) if line.startswith("***")]
+    start = next((i + 1 for i, line in marked if "START OF" in line), 0)
+    end = next((i for i, line in marked if "END OF" in line), len(lines))
     calls.append(1)
-    return "\n".join(lines[start + 1 : end]).strip("\n")
+    return "\n".join(lines[start:end]).strip("\n")
 
 
 calls = []
@@ -97,7 +153,8 @@ def test_the_summary_says_whose_code_ran(clean):
     decorator.exercise(NAME)(mine)
     decorator.exercise("corpus.decode")(stub_doc)
     text = repr(summary("corpus"))
-    assert text.startswith("1 étape(s) sur 4") and "Couper le cadre : votre code" in text
+    total = sum(card.notebook == "corpus" for card in all_cards().values())
+    assert text.startswith(f"1 étape(s) sur {total}") and "Couper le cadre : votre code" in text
     assert "votre code" in summary("corpus")._repr_html_()
 
 
@@ -126,8 +183,6 @@ def test_what_the_learner_wrote_is_escaped_in_the_card(clean):
 
 
 def test_a_locked_solution_is_hidden_from_the_card(clean):
-    from aurore.atelier import solutions
-
     solutions.lock([NAME], True)
     decorator.exercise(NAME)(almost)
     html = clean[0]._repr_html_()
@@ -146,11 +201,30 @@ def test_the_button_takes_the_solution_and_gives_the_answer_back(clean):
 
 
 def test_the_button_is_closed_when_the_solution_is_locked(clean):
-    from aurore.atelier import solutions
-
     solutions.lock([NAME], True)
     decorator.exercise(NAME)(almost)
     assert clean[0].widget().children[1].disabled
+
+
+def test_the_button_does_what_it_says_even_when_the_state_changed_since(clean):
+    decorator.exercise(NAME)(mine)
+    page, button = clean[0].widget().children
+    solutions.switch([NAME], True)  # la personne qui anime, depuis un terminal
+    assert button.description == "Prendre la solution"
+    button.click()
+    assert solutions.is_on(NAME) and "Solution affichée" in page.value
+
+    solutions.lock([NAME], True)
+    button.click()
+    assert solutions.is_on(NAME) and button.disabled and button.description == "Solution cachée"
+    assert "def cut_frame" not in page.value
+
+
+def test_the_button_is_closed_when_the_environment_decides(clean, monkeypatch):
+    monkeypatch.setenv("AURORE_SOLUTIONS", "none")
+    decorator.exercise(NAME)(mine)
+    button = clean[0].widget().children[1]
+    assert button.disabled and "AURORE_SOLUTIONS" in button.description
 
 
 def test_outside_a_notebook_the_card_is_text_and_html_only(clean):

@@ -1,14 +1,18 @@
 """Le code d'autrui : il peut boucler, crier, casser, mentir ; le carnet n'en souffre pas."""
 
 import builtins
+import locale
 import os
 import random
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from aurore.atelier.cards import Card, Check, equals
 from aurore.atelier.runner import ALMOST, VALID, run_checks
@@ -51,14 +55,47 @@ def deaf(x):
             pass
 
 
-@pytest.mark.parametrize("function", [endless, deaf])
+def deaf_to_everything(x):
+    while True:
+        try:
+            x += 1
+        except:  # noqa: E722 — ce qu'une personne écrit pour « ne plus avoir d'erreur »
+            continue
+
+
+class EndlessRepr:
+    def __repr__(self):
+        while True:
+            pass
+
+
+@pytest.mark.parametrize(
+    "function", [endless, deaf, deaf_to_everything, lambda x: EndlessRepr()], ids=lambda f: f.__name__
+)
 def test_an_endless_loop_is_stopped_and_said(function):
     before = threading.active_count()
     start = time.monotonic()
     verdict = run_checks(card(), function, seconds=0.3)
     assert time.monotonic() - start < 5
-    assert verdict.status == ALMOST and "boucle" in verdict.hint
+    assert verdict.status == ALMOST and "boucle" in verdict.hint and verdict.output == ""
+    assert "redémarrez" not in verdict.hint
     assert threading.active_count() == before
+
+
+def test_a_thread_that_waits_outside_python_is_left_behind_and_silent(capfd):
+    released = threading.Event()
+
+    def asleep(x):
+        released.wait(60)
+
+    verdict = run_checks(card(), asleep, seconds=0.2)
+    assert "boucle" in verdict.hint and "redémarrez le noyau" in verdict.hint
+    released.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.name.endswith("(work)"):
+            thread.join(10)
+            assert not thread.is_alive()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_default_delay_is_under_five_seconds():
@@ -78,6 +115,11 @@ def test_a_million_lines_are_cut_and_counted():
     assert len(verdict.output) < 3000 and "lignes de plus" in verdict.output
 
 
+def test_a_line_without_end_is_cut():
+    verdict = run_checks(card(), lambda x: print("b" * 1_000_000, end=""))
+    assert len(verdict.output) < 3000 and "coupée" in verdict.output
+
+
 def test_endless_recursion_is_explained():
     def deep(x):
         return deep(x)
@@ -88,6 +130,8 @@ def test_endless_recursion_is_explained():
 
 def test_the_world_is_given_back(tmp_path):
     def vandal(x):
+        np.random.seed(0)
+        torch.manual_seed(0)
         builtins.len = lambda _: 0
         builtins.intrus = 1
         os.chdir(tmp_path)
@@ -96,16 +140,121 @@ def test_the_world_is_given_back(tmp_path):
         sys.setrecursionlimit(5000)
         sys.path.append("intrus")
         sys.stdout.write("ici")
+        locale.setlocale(locale.LC_ALL, "C")
+        warnings.simplefilter("error")
+        sys.stdout = None
+        global intruder, known
+        intruder, known = 1, "changé"
         return 2 * x
 
     random.seed(42)
+    numbers, tensors, language, filters = (
+        np.random.get_state()[1].tolist(),
+        torch.get_rng_state().tolist(),
+        locale.setlocale(locale.LC_ALL),
+        list(warnings.filters),
+    )
     expected = random.Random(42).random()
     place, limit, out = Path.cwd(), sys.getrecursionlimit(), sys.stdout
-    assert run_checks(card(), vandal).status == VALID
+    verdict = run_checks(card(), vandal)
+    assert verdict.status == VALID, verdict
     assert len("abc") == 3 and not hasattr(builtins, "intrus")
     assert (Path.cwd(), sys.getrecursionlimit(), sys.stdout) == (place, limit, out)
     assert "AURORE_INTRUS" not in os.environ and "intrus" not in sys.path
     assert random.random() == expected
+    assert (np.random.get_state()[1].tolist(), torch.get_rng_state().tolist()) == (numbers, tensors)
+    assert (locale.setlocale(locale.LC_ALL), warnings.filters) == (language, filters)
+    assert known == "connu" and "intruder" not in globals()
+
+
+known = "connu"
+
+
+def test_even_the_natives_the_machinery_uses_are_given_back():
+    names = ("len", "print", "sum", "vars", "set", "dict", "type", "isinstance", "str", "repr", "getattr")
+    saved = {name: getattr(builtins, name) for name in names}
+
+    def vandal(x):
+        for name in names:
+            setattr(builtins, name, None)
+
+    run_checks(card(), vandal)
+    assert {name: getattr(builtins, name) for name in names} == saved
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("return input('?')", "arguments"),
+        ("exit()", "return"),
+        ("quit()", "return"),
+        ("import sys; sys.exit(3)", "return"),
+        ("return next(iter([]))", "next"),
+    ],
+)
+def test_nobody_answers_and_nothing_closes(body, hint):
+    before = (builtins.input, builtins.exit, sys.stdin)
+    space = {"exit": lambda: pytest.fail("le noyau se fermerait"), "__name__": "__main__"}
+    exec(compile(f"def learner(x):\n    {body}\n", "<cellule>", "exec"), space)
+    leave = space["exit"]
+    assert hint in run_checks(card(), space["learner"]).hint
+    assert (builtins.input, builtins.exit, sys.stdin) == before and space["exit"] is leave
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def raises(error):
+    raise error
+
+
+def plenty(x):
+    yield from iter(int, 1)
+
+
+async def asynchronous(x):
+    return 2 * x
+
+
+class Instead:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: raises(Mute()), "message"),
+        (lambda x: raises(ValueError("a" * 10**6)), "forme attendue"),
+        (lambda x: raises(MemoryError()), "mémoire"),
+        (plenty, "générateur"),
+        (asynchronous, "async def"),
+        (lambda: 4, "Comparez sa ligne « def »"),
+        (lambda x, y: 4, "Comparez sa ligne « def »"),
+        (Instead, "self"),
+        (3, "type"),
+        (lambda x: np.zeros((3000, 3000)), "type int est attendu"),
+        (lambda x: list(range(10**6)), "type int est attendu"),
+    ],
+)
+def test_odd_answers_get_a_short_sentence(function, said):
+    verdict = run_checks(card(equals("double", [2], 4)), function)
+    assert verdict.status == ALMOST and said in verdict.hint
+    assert len(verdict.got) < 600
+
+
+def test_a_thread_left_running_does_not_hold_the_verdict():
+    released = threading.Event()
+
+    def starts(x):
+        threading.Thread(target=released.wait, args=(60,), daemon=True).start()
+        return 2 * x
+
+    start = time.monotonic()
+    assert run_checks(card(), starts).status == VALID
+    assert time.monotonic() - start < 3
+    released.set()
 
 
 def test_changing_the_argument_is_seen():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aurore.atelier import solutions
+from aurore.atelier import solutions, state
 from aurore.settings import AuroreError
 
 A, B = "corpus.decode", "corpus.cut_frame"
@@ -56,10 +56,12 @@ def test_unknown_targets_are_refused_and_nothing_changes():
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"on": 3}', '{"on": {}}', "\x00\xff"])
 def test_a_corrupt_state_is_set_aside_and_said(content, capsys):
-    solutions.state_file().write_bytes(content.encode("latin-1"))
+    file = state.path(solutions.FILE)
+    file.parent.mkdir()
+    file.write_bytes(content.encode("latin-1"))
     assert not solutions.is_on(A)
     assert "mis de côté" in capsys.readouterr().out
-    assert solutions.state_file().with_suffix(".json.abime").read_bytes() == content.encode("latin-1")
+    assert file.with_name(f"{file.name}.abime").read_bytes() == content.encode("latin-1")
     assert not solutions.is_on(A) and capsys.readouterr().out == ""
 
 
@@ -69,6 +71,6 @@ def test_the_command_sets_shows_and_locks(run_cli):
     status = run_cli("solutions", "status").out
     assert f"{A:<28} montrée, rideau tiré" in status and f"{B:<28} cachée, rideau tiré" in status
     assert run_cli("solutions", "unlock", B).code == 0
-    assert f"{B:<28} cachée\n" in run_cli("solutions", "status").out
+    assert f"{B:<28} cachée  " in run_cli("solutions", "status").out
     assert run_cli("solutions", "on", "bidon").code == 1
     assert run_cli("solutions", "peut-être").code == 2

@@ -13,10 +13,16 @@ Une fonction validée prend la place de la référence par le moyen le plus simp
 la sienne, jusqu'à la fin de la séance.
 """
 
+from IPython import get_ipython
+
+from aurore.atelier import shell
 from aurore.atelier.cards import Answer, Card, Check, Mistake, equals
 from aurore.atelier.decorator import exercise, restore, summary
 from aurore.atelier.quiz import Option, Quiz, quiz
 from aurore.atelier.runner import Verdict
+
+if get_ipython() is not None:
+    shell.soften(get_ipython())
 
 __all__ = [
     "Answer",

@@ -2,9 +2,11 @@
 
 import copy
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -129,15 +131,23 @@ def _diagnose(got: Any, expected: Any, mistakes: Sequence[tuple[Callable[[Any], 
             continue
     if got is None and expected is not None:
         return "Votre fonction ne rend rien : il manque sans doute un « return »."
-    if type(got) is not type(expected) and not (_is_array(got) and _is_array(expected)):
+    if inspect.iscoroutine(got):
+        got.close()  # sans quoi Python se plaindrait plus tard, ailleurs dans le carnet
+        return "Votre fonction est déclarée « async def » : un « def » suffit."
+    if inspect.isgenerator(got):
+        return "Votre fonction rend un générateur, qui n'a encore rien calculé : rassemblez ses valeurs, avec list(…) par exemple."
+    if type(got) is not type(expected) and not (is_array(got) and is_array(expected)):
         wanted, found = type(expected).__name__, type(got).__name__
         return f"Un résultat de type {wanted} est attendu, le vôtre est de type {found}."
     return ""
 
 
 def same(got: Any, expected: Any, tolerance: float) -> bool:
-    """Égalité, à `tolerance` près pour les nombres et les tableaux ; un type inattendu n'est jamais égal."""
-    if _is_array(got) or _is_array(expected):
+    """Égalité, à `tolerance` près pour les nombres et les tableaux, même rangés dans des listes.
+
+    Un type inattendu n'est jamais égal ; un nombre de numpy vaut le nombre de Python.
+    """
+    if is_array(got) or is_array(expected):
         one, other = _array(got), _array(expected)
         return (
             one is not None
@@ -145,48 +155,81 @@ def same(got: Any, expected: Any, tolerance: float) -> bool:
             and one.shape == other.shape
             and bool(np.allclose(one, other, rtol=0, atol=tolerance))
         )
-    if isinstance(expected, float) and isinstance(got, int | float) and not isinstance(got, bool):
-        return abs(got - expected) <= tolerance
+    if _is_number(got) and _is_number(expected):
+        whole = isinstance(got, Integral) or not isinstance(expected, Integral)
+        return whole and bool(got == expected or abs(got - expected) <= tolerance)
+    if type(got) is not type(expected):
+        return False
     try:
-        return type(got) is type(expected) and bool(got == expected)
+        return (
+            _contents_are_same(got, expected, tolerance) if type(got) in (list, tuple, dict) else bool(got == expected)
+        )
     except Exception:  # une comparaison qui échoue n'est pas une égalité
         return False
+
+
+def _contents_are_same(got: Any, expected: Any, tolerance: float) -> bool:
+    if isinstance(expected, dict):
+        return got.keys() == expected.keys() and all(same(got[key], expected[key], tolerance) for key in expected)
+    # Dans une liste, 1 vaut 1.0 et True vaut 1, comme pour Python.
+    return len(got) == len(expected) and all(
+        same(one, other, tolerance) or (not is_array(one) and bool(one == other))
+        for one, other in zip(got, expected, strict=True)
+    )
 
 
 def difference(got: Any, expected: Any) -> str:
     """Le triple verdict : rien si la comparaison n'est pas numérique ; sinon forme, ou plus grande différence."""
     one, other = _array(got), _array(expected)
-    if (
-        one is None
-        or other is None
-        or not other.size
-        or not np.issubdtype(other.dtype, np.number)
-        or not np.issubdtype(one.dtype, np.number)
-    ):
+    if one is None or other is None or not other.size:
+        return ""
+    if isinstance(expected, list) and other.dtype.kind != "f":  # des numéros, pas des mesures
         return ""
     if one.shape != other.shape:
         return f" (forme {one.shape} reçue, {other.shape} attendue)"
-    gap = float(np.max(np.abs(one - other)))
-    return f" ({'à peu près égal' if gap < 1e-3 else 'différent'} : plus grande différence {gap:.2g})"
+    gap = float(np.max(np.abs(one.astype(float) - other.astype(float))))
+    return f" ({'à peu près égal' if gap < 1e-3 else 'différent'} : plus grande différence {decimal(gap)})"
 
 
-def _is_array(value: Any) -> bool:
+def decimal(number: float) -> str:
+    """Un nombre pour l'affichage : entier s'il l'est, sinon deux chiffres significatifs et une virgule."""
+    text = f"{number:.0f}" if number == round(number, 0) and number < 1e9 else f"{number:.2g}"
+    return text.replace(".", ",")
+
+
+def is_array(value: Any) -> bool:
+    """Reconnaît un tableau numpy ou un tenseur."""
     return isinstance(value, np.ndarray) or hasattr(value, "detach")
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def _array(value: Any) -> np.ndarray | None:
-    """Un tableau numpy tiré d'un nombre, d'un tableau ou d'un tenseur ; `None` pour le reste."""
+    """Le tableau numpy d'un nombre, d'une liste de nombres, d'un tableau ou d'un tenseur ; `None` pour le reste."""
     if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
-    if isinstance(value, np.ndarray) or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return np.asarray(value, dtype=float) if np.asarray(value).dtype != object else None
-    return None
+        value = value.detach().cpu()
+        # numpy ne connaît pas bfloat16
+        value = (value.float() if value.is_floating_point() else value).numpy()
+    if not (isinstance(value, np.ndarray | list) or _is_number(value)):
+        return None
+    try:
+        array = np.asarray(value)
+    except Exception:  # une liste irrégulière, ou des objets qui refusent
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def cut(text: str, width: int = 160) -> str:
+    """Un texte, coupé en son milieu s'il est long."""
+    return text if len(text) <= width else f"{text[: width // 2]} […] {text[-width // 2 :]}"
 
 
 def show(value: Any, width: int = 160) -> str:
     """Une valeur pour l'affichage, coupée en son milieu si elle est longue."""
     text = ", ".join(show(item, width) for item in value) if isinstance(value, tuple) and len(value) else _repr(value)
-    return text if len(text) <= width else f"{text[: width // 2]} […] {text[-width // 2 :]}"
+    return cut(text, width)
 
 
 def _repr(value: Any) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from IPython.display import display
 
-from aurore.atelier import solutions
+from aurore.atelier import progress, solutions, watchdog
 from aurore.atelier.cards import Card, all_cards, find_card
 from aurore.atelier.display import CardView, SummaryView
-from aurore.atelier.runner import SOLUTION, TODO, VALID, Verdict, run_checks
+from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict, run_checks
+from aurore.atelier.shell import explain_syntax, syntax_error
 
 _references: dict[str, Callable] = {}
 _verdicts: dict[str, Verdict] = {}
@@ -21,56 +22,100 @@ def exercise(identifier: str) -> Callable[[Callable], Callable]:
     """Décore la fonction d'une personne ; rend la sienne si elle est validée, la référence sinon."""
     card = find_card(identifier)
 
-    def apply(function: Callable) -> Verdict:
-        verdict = judge(card, function)
-        chosen = function if verdict.status == VALID else reference(card)
-        setattr(_module(card), card.function, chosen)
-        _verdicts[card.id] = verdict
-        return verdict
-
     def decorate(function: Callable) -> Callable:
-        verdict = apply(function)
-
-        def toggle() -> Verdict:
-            solutions.switch([card.id], not solutions.is_on(card.id))
-            return apply(function)
-
-        display(CardView(card, verdict, reference_source(card), toggle))
-        return getattr(_module(card), card.function)
+        return _present(card, function, lambda: judge(card, function))
 
     return decorate
 
 
-def judge(card: Card, function: Callable) -> Verdict:
-    """Le verdict d'une réponse : solution demandée, ébauche vide, ou résultat des vérifications."""
-    if solutions.is_on(card.id):
-        return Verdict(SOLUTION)
-    if is_stub(function):
-        return Verdict(TODO)
+def unreadable(identifier: str, source: str) -> Callable:
+    """La fiche d'une cellule que Python ne sait pas lire, et la référence, pour que la leçon continue."""
+    error = syntax_error(source)
+    line = (error.text or "").strip()
+    verdict = Verdict(
+        ALMOST,
+        "une cellule que Python sait lire",
+        got=f"{type(error).__name__} : {error.msg}",
+        hint=explain_syntax(error),
+        where=f"ligne {error.lineno} de votre cellule" + (f" : {line}" if line else ""),
+    )
+    return _present(find_card(identifier), None, lambda: verdict)
+
+
+def _present(card: Card, function: Callable | None, assess: Callable[[], Verdict]) -> Callable:
+    """Juge, installe, montre la fiche, et rend la fonction qui servira désormais."""
+
+    def apply() -> Verdict:
+        verdict = Verdict(SOLUTION) if solutions.is_on(card.id) else assess()
+        setattr(_module(card), card.function, function if verdict.status == VALID else reference(card))
+        _verdicts[card.id] = verdict
+        progress.record(card.id, verdict)
+        return verdict
+
+    def show_solution(on: bool) -> Verdict:
+        solutions.switch([card.id], on)
+        return apply()
+
     reference(card)  # retenue avant que la fonction de la personne ne puisse la remplacer
-    return run_checks(card, function)
+    display(CardView(card, apply(), reference_source(card), show_solution))
+    return getattr(_module(card), card.function)
+
+
+def judge(card: Card, function: Callable) -> Verdict:
+    """Le verdict d'une réponse : ébauche vide, ou résultat des vérifications."""
+    if is_stub(function):
+        return Verdict(TODO, hint=_leftover(function))
+    kind, wanted = inspect.isclass(function), inspect.isclass(reference(card))
+    if kind != wanted:
+        right, given = ("une classe", "une fonction") if wanted else ("une fonction", "une classe")
+        return Verdict(ALMOST, right, hint=f"L'exercice demande {right}, vous avez écrit {given}.")
+    stuck = watchdog.last_words(card.id, function)
+    if stuck is not None:
+        return Verdict(ALMOST, "une fonction qui finit", hint=watchdog.HINT, where=stuck)
+    with watchdog.guard(card.id, function):
+        return run_checks(card, function)
 
 
 def is_stub(function: Callable) -> bool:
     """Reconnaît une ébauche : rien que la documentation, `pass`, `return`, ou un `...` encore en place."""
+    tree = _tree(function)
+    return tree is not None and (_has_hole(tree) or _says_nothing(tree))
+
+
+def _leftover(function: Callable) -> str:
+    """Dit qu'un `...` reste, quand il n'est plus seul : on l'oublie souvent sous sa réponse."""
+    tree = _tree(function)
+    body = [node for node in tree.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+    return "Il reste un « ... » à remplacer ou à effacer." if body and _has_hole(tree) else ""
+
+
+def _tree(function: Callable) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
+    """L'arbre de la définition ; rien si la source est introuvable, ou si c'est une « lambda »."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     except (OSError, TypeError, SyntaxError, IndexError):
-        return False  # source introuvable : les vérifications diront ce qu'il en est
-    if any(_is_placeholder(node) for node in ast.walk(tree)):
-        return True
-    return all(_says_nothing(statement) for statement in getattr(tree, "body", []))
+        return None
+    return tree if isinstance(tree, _DEFINITIONS) else None
 
 
-def _is_placeholder(node: ast.AST) -> bool:
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _has_hole(tree: ast.AST) -> bool:
+    return any(_is_hole(node) for node in ast.walk(tree))
+
+
+def _is_hole(node: ast.AST) -> bool:
     value = getattr(node, "value", None)
     return (
-        isinstance(node, ast.Expr | ast.Assign | ast.Return) and isinstance(value, ast.Constant) and value.value is ...
+        isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return)
+        and isinstance(value, ast.Constant)
+        and value.value is ...
     )
 
 
 def _says_nothing(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.FunctionDef):
+    if isinstance(statement, _DEFINITIONS):
         return all(_says_nothing(inner) for inner in statement.body)
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant)

@@ -7,11 +7,10 @@ lettres, jamais seulement coloré. Les boutons n'ajoutent que le réglage des so
 from collections.abc import Callable
 from html import escape
 
-from IPython import get_ipython
-
 from aurore.atelier import solutions
 from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
+from aurore.atelier.shell import in_a_notebook
 
 _STYLE = "border-left:4px solid {color};padding:.4em 1em;margin:.5em 0;font-family:sans-serif;line-height:1.45"
 # Palette d'Okabe et Ito, lisible sans distinguer le rouge du vert.
@@ -24,21 +23,25 @@ _SENTENCES = {
 }
 
 
-def _in_a_notebook() -> bool:
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
+def _why_closed(card: Card) -> str:
+    """Pourquoi le bouton d'une fiche ne peut rien ; chaîne vide s'il peut."""
+    if solutions.is_locked(card.id):
+        return "Solution cachée"
+    return "Solution réglée par AURORE_SOLUTIONS" if solutions.forced() else ""
 
 
 class CardView:
     """Une fiche et son verdict ; s'affiche dans un carnet, une page exportée ou un terminal."""
 
-    def __init__(self, card: Card, verdict: Verdict, source: str, toggle: Callable[[], Verdict] | None = None) -> None:
-        self.card, self.verdict, self.source, self.toggle = card, verdict, source, toggle
+    def __init__(
+        self, card: Card, verdict: Verdict, source: str, show_solution: Callable[[bool], Verdict] | None = None
+    ) -> None:
+        self.card, self.verdict, self.source, self.show_solution = card, verdict, source, show_solution
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """Le texte, le HTML, et le widget là où un noyau peut l'animer : chacun prend ce qu'il sait montrer."""
         bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        if self.toggle and _in_a_notebook():
+        if self.show_solution and in_a_notebook():
             box = self.widget()
             bundle["application/vnd.jupyter.widget-view+json"] = {
                 "version_major": 2,
@@ -56,13 +59,14 @@ class CardView:
 
         def refresh() -> None:
             on = self.verdict.status == SOLUTION
-            locked = solutions.is_locked(self.card.id)
-            button.disabled = locked
-            button.description = "Solution cachée" if locked else "Revenir à mon code" if on else "Prendre la solution"
+            closed = _why_closed(self.card)
+            button.disabled = bool(closed)
+            button.description = closed or ("Revenir à mon code" if on else "Prendre la solution")
             page.value = self._repr_html_()
 
         def press(_) -> None:
-            self.verdict = self.toggle()
+            if not _why_closed(self.card):  # le rideau a pu être tiré depuis que la fiche est affichée
+                self.verdict = self.show_solution(self.verdict.status != SOLUTION)
             refresh()
 
         button.on_click(press)

@@ -3,20 +3,30 @@
 import builtins
 import contextlib
 import ctypes
+import inspect
 import io
 import linecache
+import locale
 import os
 import random
+import re
 import sys
 import threading
+import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from aurore.atelier.cards import Card, Mistake
+import numpy as np
 
-SECONDS = 4.0  # pour toutes les vérifications d'un exercice : une boucle sans fin se voit avant cinq secondes
+from aurore.atelier.cards import Card, Mistake, cut, decimal
+
+# Pour toutes les vérifications d'un exercice. Avec le temps d'arrêter le fil, une boucle sans fin est dite
+# avant cinq secondes.
+SECONDS = 3.5
 TODO, VALID, ALMOST, SOLUTION = "à compléter", "validé", "presque", "solution"
 
 
@@ -39,16 +49,14 @@ class Verdict:
     passed: tuple[str, ...] = field(default=())
 
 
-class _Stopped(BaseException):
-    """Injectée dans le fil qui boucle ; pas une `Exception`, pour traverser les « except Exception »."""
-
-
 def run_checks(card: Card, function: Callable, seconds: float | None = None) -> Verdict:
     """Passe les vérifications d'une fiche sur une fonction et rend le verdict ; ne lève jamais."""
     seconds = SECONDS if seconds is None else seconds
+    current = [""]
     passed: list[str] = []
     outcome: list[Verdict] = []
     output = _BoundedOutput()
+    natives = dict(_NATIVES)
 
     def work() -> None:
         try:
@@ -59,38 +67,57 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
             outcome.append(Verdict(VALID))
         except Mistake as mistake:
             outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, mistake.hint))
-        except _Stopped:
-            pass
         except BaseException as error:  # SystemExit et KeyboardInterrupt compris : rien ne doit fermer le carnet
+            _NATIVES.update(natives)  # l'explication a besoin de fonctions natives intactes
             outcome.append(_explain(current[0], error, function))
 
-    current = [""]
-    with preserved_world(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+    with (
+        _preserved_names(function),
+        preserved_world(),
+        _nobody_there(function),
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+    ):
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         thread.join(seconds)
-        if thread.is_alive():
-            _stop(thread)
-    verdict = outcome[0] if outcome else _endless(current[0], seconds)
-    return Verdict(**{**verdict.__dict__, "output": output.text(), "passed": tuple(passed)})
+        late, shown = thread.is_alive(), output.text()
+        stopped = not late or _stop(thread)
+    verdict = outcome[0] if outcome and not late else _endless(current[0], seconds, stopped)
+    return Verdict(**{**verdict.__dict__, "output": shown, "passed": tuple(passed)})
 
 
-def _endless(check: str, seconds: float) -> Verdict:
-    hint = f"Votre fonction tournait encore après {seconds:g} secondes : une boucle ne finit pas. Qu'est-ce qui change à chaque tour ?"
+def _endless(check: str, seconds: float, stopped: bool) -> Verdict:
+    hint = (
+        f"Votre fonction tournait encore après {decimal(seconds)} secondes. Une boucle ne finit sans doute pas : "
+        "qu'est-ce qui change à chaque tour ?"
+    )
+    if not stopped:
+        hint += " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Kernel, Restart)."
     return Verdict(ALMOST, check, hint=hint)
 
 
-def _stop(thread: threading.Thread) -> None:
-    """Arrête un fil par une exception injectée, sur tous les systèmes ; abandonne s'il n'écoute pas.
+def _stop(thread: threading.Thread) -> bool:
+    """Arrête un fil par une exception injectée, sur tous les systèmes ; dit s'il s'est arrêté, l'abandonne sinon.
 
-    Un calcul bloqué hors de Python (une attente, une expression régulière) ne reçoit l'exception qu'à son
-    retour ; le fil est un « démon » : il n'empêche pas le carnet de continuer.
+    Une boucle peut attraper l'exception (`except:`). On la renvoie donc sans cesse pendant une demi-seconde, en
+    demandant à Python de passer d'un fil à l'autre à chaque pas : presque toujours, elle finit par tomber hors du
+    `try`. Un fil qui attend hors de Python (`sleep`, le réseau) ne l'entend qu'à son retour ; c'est un « démon », il
+    n'empêche pas le carnet de continuer. Pour un calcul en C qui ne rend jamais la main, voir `watchdog`.
     """
-    for _ in range(10):
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped))
-        thread.join(0.05)
-        if not thread.is_alive():
-            return
+    interval, hooks = sys.getswitchinterval(), (threading.excepthook, sys.unraisablehook)
+    end = time.monotonic() + 0.5
+    sys.setswitchinterval(1e-6)
+    threading.excepthook = sys.unraisablehook = lambda _: None  # l'exception peut tomber quand le fil se range
+    try:
+        while thread.is_alive() and time.monotonic() < end:
+            # SystemExit : si elle arrive après ce délai, elle finit le fil sans rien afficher.
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+            thread.join(1e-4)
+    finally:
+        sys.setswitchinterval(interval)
+        threading.excepthook, sys.unraisablehook = hooks
+    return not thread.is_alive()
 
 
 # --- Sorties et état ------------------------------------------------------------------------------------
@@ -117,34 +144,91 @@ class _BoundedOutput(io.TextIOBase):
 
     def text(self) -> str:
         kept = "".join(self._kept).rstrip()
-        return f"{kept}\n[… {self._lines} lignes de plus]" if self._lines else kept
+        if self._size <= self.LIMIT:
+            return kept
+        return f"{kept}\n[… {self._lines} lignes de plus]" if self._lines else f"{kept} [… la suite est coupée]"
+
+
+_NATIVES = vars(builtins)  # à la main, car `vars` lui-même peut avoir été remplacé
+
+
+def _set_path(path: list[str]) -> None:
+    sys.path[:] = path
+
+
+def _set_environment(environment: dict[str, str]) -> None:
+    if dict(os.environ) != environment:
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+# Ce qu'une fonction peut dérégler autour d'elle : comment le lire, comment le remettre.
+_WORLD: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
+    (Path.cwd, os.chdir),
+    (lambda: dict(os.environ), _set_environment),
+    (lambda: list(sys.path), _set_path),
+    (lambda: locale.setlocale(locale.LC_ALL), lambda name: locale.setlocale(locale.LC_ALL, name)),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (random.getstate, random.setstate),
+    (np.random.get_state, np.random.set_state),
+)
 
 
 @contextlib.contextmanager
 def preserved_world() -> Iterator[None]:
-    """Rend à l'identique fonctions natives, dossier courant, variables d'environnement, hasard et récursion."""
-    saved = (
-        dict(vars(builtins)),
-        Path.cwd(),
-        dict(os.environ),
-        random.getstate(),
-        sys.getrecursionlimit(),
-        list(sys.path),
-    )
+    """Rend à l'identique fonctions natives, dossier, environnement, réglages et hasards (celui de PyTorch compris)."""
+    natives = dict(_NATIVES)
+    saved = [(put, get()) for get, put in _WORLD]
+    torch = sys.modules.get("torch")  # la mécanique ne l'importe pas : elle ne fait que le ranger
+    if hasattr(torch, "get_rng_state"):
+        saved.append((torch.set_rng_state, torch.get_rng_state()))
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        _NATIVES.update(natives)  # d'abord : tout ce qui suit s'en sert
+        for name in set(_NATIVES) - set(natives):
+            del _NATIVES[name]
+        for put, value in saved:
+            put(value)
+
+
+def _names(function: Callable) -> dict[str, Any]:
+    """Les noms que la fonction voit autour d'elle : ceux du carnet."""
+    module = sys.modules.get(getattr(function, "__module__", None) or "")  # pour une classe
+    return getattr(function, "__globals__", None) or (vars(module) if module else {})
+
+
+@contextlib.contextmanager
+def _preserved_names(function: Callable) -> Iterator[None]:
+    """Remet les variables du carnet qu'une instruction `global` aurait changées."""
+    names = _names(function)
+    saved = dict(names)
     try:
         yield
     finally:
-        natives, folder, environment, chance, recursion, path = saved
-        for name in set(vars(builtins)) - set(natives):
-            delattr(builtins, name)
-        vars(builtins).update(natives)
-        os.chdir(folder)
-        if dict(os.environ) != environment:
-            os.environ.clear()
-            os.environ.update(environment)
-        random.setstate(chance)
-        sys.setrecursionlimit(recursion)
-        sys.path[:] = path
+        for name in set(names) - set(saved):
+            del names[name]
+        names.update(saved)
+
+
+@contextlib.contextmanager
+def _nobody_there(function: Callable) -> Iterator[None]:
+    """Pendant un essai, personne ne répond à `input`, et `exit` ne ferme pas le noyau : tous deux lèvent une erreur.
+
+    À employer dans `preserved_world` et `_preserved_names`, qui remettent ensuite les vrais.
+    """
+
+    def ask(*_: Any) -> None:
+        raise EOFError("personne ne répond pendant une vérification")
+
+    def leave(*_: Any) -> None:
+        raise SystemExit("la fonction demande à tout fermer")
+
+    _NATIVES.update(input=ask, exit=leave, quit=leave)
+    names = _names(function)
+    names.update({name: leave for name in ("exit", "quit") if name in names})  # IPython met les siens dans le carnet
+    yield
 
 
 # --- Les erreurs, en français ---------------------------------------------------------------------------
@@ -152,36 +236,64 @@ def preserved_world() -> Iterator[None]:
 
 def _explain(check: str, error: BaseException, function: Callable) -> Verdict:
     """Montre une erreur à la ligne de la personne, sans les cadres de la mécanique, avec une phrase d'aide."""
-    where = _learner_line(error, function)
     return Verdict(
-        ALMOST, check, got=f"{type(error).__name__} : {error}", hint=explain_error(error, function), where=where
+        ALMOST,
+        check,
+        got=f"{type(error).__name__} : {_message(error)}".removesuffix(" : "),
+        hint=explain_error(error, function),
+        where=_learner_line(error, function),
     )
 
 
+def _message(error: BaseException) -> str:
+    try:
+        return cut(str(error), 400)
+    except Exception:  # une exception écrite par la personne peut être fausse
+        return "?"
+
+
+def _learner_frames(error: BaseException, function: Callable) -> list[traceback.FrameSummary]:
+    pieces = vars(function).values() if inspect.isclass(function) else [function]
+    files = {piece.__code__.co_filename for piece in pieces if hasattr(piece, "__code__")}
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+
+
 def _learner_line(error: BaseException, function: Callable) -> str:
-    code = getattr(function, "__code__", None)
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if code and frame.filename == code.co_filename
-    ]
-    if not frames:
-        return ""
-    line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return f"ligne {frames[-1].lineno - code.co_firstlineno + 1} de votre cellule : {line}" if line else ""
+    frames = _learner_frames(error, function)
+    return where(frames[-1].filename, frames[-1].lineno) if frames else ""
+
+
+def where(filename: str, number: int) -> str:
+    """Une ligne de la cellule, telle qu'on la montre. IPython fait de chaque cellule un fichier, compté depuis 1."""
+    line = linecache.getline(filename, number).strip()
+    return f"ligne {number} de votre cellule : {line}" if line else ""
 
 
 def explain_error(error: BaseException, function: Callable) -> str:
     """Une phrase d'aide pour les erreurs courantes ; une phrase générale pour les autres."""
-    text = str(error)
-    shadowed = [
-        name for name in getattr(function, "__globals__", {}) if name in vars(builtins) and not name.startswith("_")
-    ]
+    text = _message(error)
+    names = _names(function)
+    shadowed = [name for name in names if name in _NATIVES and not name.startswith("_") and not callable(names[name])]
     if shadowed and isinstance(error, TypeError) and "not callable" in text:
         return f"Le nom « {shadowed[0]} », qui appartient à Python, a été redéfini dans le carnet. Effacez-le avec « del {shadowed[0]} »."
-    for kind, fragment, advice in _ADVICE:
-        if isinstance(error, kind) and fragment in text:
-            return advice.format(name=getattr(error, "name", None) or "?")
-    return "Lisez le message ci-dessus : il dit ce que Python n'a pas pu faire."
+    outside = not _learner_frames(error, function)
+    if outside and isinstance(error, TypeError) and _SIGNATURE.search(text):
+        return (
+            "Le nombre d'arguments ne va pas. Dans une classe, le premier paramètre de chaque méthode est « self »."
+            if inspect.isclass(function)
+            else "Votre fonction n'accepte pas les arguments prévus. Comparez sa ligne « def » à celle de l'exercice."
+        )
+    return next(
+        (
+            advice.format(name=getattr(error, "name", None) or "?")
+            for kind, fragment, advice in _ADVICE
+            if isinstance(error, kind) and fragment in text
+        ),
+        "Lisez le message ci-dessus : il dit ce que Python n'a pas pu faire.",
+    )
 
+
+_SIGNATURE = re.compile(r"takes .*arguments?|missing \d+ required|unexpected keyword|multiple values for")
 
 _ADVICE: tuple[tuple[type, str, str], ...] = (
     (
@@ -225,5 +337,12 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
+    (
+        EOFError,
+        "personne",
+        "« input » attend que quelqu'un tape une réponse. Votre fonction reçoit tout par ses arguments.",
+    ),
+    (StopIteration, "", "« next » n'a rien trouvé. Donnez-lui de quoi répondre dans ce cas : next(…, None)."),
+    (MemoryError, "", "La mémoire ne suffit pas : quelle liste, ou quel tableau, devient si grand ?"),
     (SystemExit, "", "« exit » et « quit » ferment tout ; une fonction rend plutôt une valeur avec « return »."),
 )

@@ -1,24 +1,17 @@
 """Montrer ou cacher les solutions : par exercice, par carnet, ou toutes ; et un rideau pour les classes.
 
-L'état tient dans `solutions.json`, sous `AURORE_HOME`, et survit au noyau. Le plus précis l'emporte :
+L'état tient dans `AURORE_HOME/state/solutions.json` et survit au noyau. Le plus précis l'emporte :
 l'exercice sur le carnet, le carnet sur le tout. `AURORE_SOLUTIONS`, s'il est donné, passe avant le fichier.
 """
 
-import json
 import os
-from pathlib import Path
 
-from aurore import settings
+from aurore.atelier import state
 from aurore.atelier.cards import all_cards
 from aurore.settings import AuroreError
-from aurore.storage import write_atomic
 
 ALL = "all"
-
-
-def state_file() -> Path:
-    """Le fichier d'état."""
-    return settings.home() / "solutions.json"
+FILE = "solutions.json"
 
 
 def is_on(identifier: str) -> bool:
@@ -45,12 +38,12 @@ def lock(targets: list[str], locked: bool) -> list[str]:
 def _set(key: str, targets: list[str], value: bool) -> list[str]:
     targets = targets or [ALL]
     _check_targets(targets)
-    state = _read()
+    choices = _read()
     for target in targets:
         # Un réglage large efface les réglages plus précis qu'il recouvre : le dernier mot est le bon.
-        state[key] = {name: kept for name, kept in state[key].items() if not _covers(target, name)}
-        state[key][target] = value
-    write_atomic(state_file(), json.dumps(state, ensure_ascii=False, indent=1))
+        choices[key] = {name: kept for name, kept in choices[key].items() if not _covers(target, name)}
+        choices[key][target] = value
+    state.save(FILE, choices)
     return targets
 
 
@@ -66,6 +59,11 @@ def _check_targets(targets: list[str]) -> None:
         raise AuroreError(
             f"Cible inconnue : {', '.join(wrong)}. Donnez « all », un carnet ({', '.join(sorted({card.notebook for card in cards.values()}))}) ou un exercice ({', '.join(cards)})."
         )
+
+
+def forced() -> bool:
+    """Dit si `AURORE_SOLUTIONS` est donné : il passe avant le réglage enregistré, que rien ne change plus."""
+    return _from_environment() is not None
 
 
 def _from_environment() -> dict[str, bool] | None:
@@ -85,18 +83,10 @@ def _most_precise(identifier: str, choices: dict[str, bool]) -> bool:
 
 
 def _read() -> dict[str, dict[str, bool]]:
-    """L'état enregistré ; un fichier abîmé est mis de côté, et on le dit."""
-    path = state_file()
-    if not path.is_file():
+    return state.load(FILE, _parse, "toutes les solutions sont cachées, et le rideau est ouvert")
+
+
+def _parse(content: dict) -> dict[str, dict[str, bool]]:
+    if not content and isinstance(content, dict):
         return {"on": {}, "locked": {}}
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-        on, locked = ({str(name): bool(value) for name, value in state[key].items()} for key in ("on", "locked"))
-        return {"on": on, "locked": locked}
-    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError):
-        aside = path.with_suffix(".json.abime")
-        os.replace(path, aside)
-        print(
-            f"L'état des solutions était illisible. Il est mis de côté dans {aside.name}, et toutes les solutions sont cachées."
-        )
-        return {"on": {}, "locked": {}}
+    return {key: {str(name): bool(value) for name, value in content[key].items()} for key in ("on", "locked")}
