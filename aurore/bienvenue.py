@@ -1,0 +1,231 @@
+"""Leçon 00 : la carte de la route, un modèle qui écrit, un QCM qu'il note lui-même, et le vote."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging
+
+from aurore import corpus, evaluation, finetune, gpt, models, settings, tokenizer
+from aurore.atelier import state
+from aurore.settings import AuroreError
+
+# --- La carte de la route -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Une leçon : `word` nomme son carnet et son module, `title` se lit, `gives` dit ce qu'on y fait."""
+
+    number: int
+    word: str
+    title: str
+    gives: str
+
+    @property
+    def bonus(self) -> bool:
+        """Les leçons 10 à 13 sont hors des trois heures."""
+        return self.number >= 10
+
+
+ROUTE = (
+    Lesson(0, "bienvenue", "Bienvenue", "voir un modèle écrire"),
+    Lesson(1, "corpus", "Le corpus", "nettoyer les livres"),
+    Lesson(2, "tokenizer", "Le tokenizer", "changer le texte en nombres"),
+    Lesson(3, "neurone", "Le neurone", "apprendre par l'erreur"),
+    Lesson(4, "attention", "L'attention", "relier les mots"),
+    Lesson(5, "gpt", "GPT", "assembler un GPT-2"),
+    Lesson(6, "modeles", "Les modèles", "choisir d'où partir"),
+    Lesson(7, "fine_tuning", "Le fine-tuning", "spécialiser sur Sand"),
+    Lesson(8, "generation", "La génération", "régler l'écriture"),
+    Lesson(9, "evaluation", "L'évaluation", "mesurer, honnêtement"),
+    Lesson(10, "instructions", "Les instructions", "répondre à une consigne"),
+    Lesson(11, "dialogue", "Le dialogue", "se souvenir, oublier"),
+    Lesson(12, "taches", "Les tâches", "classer, extraire, traduire"),
+    Lesson(13, "deploiement", "Le déploiement", "alléger et servir"),
+)
+
+# --- Un modèle qui écrit --------------------------------------------------------------------------------
+
+
+def open_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Ouvre le modèle de la leçon, en une phrase qui dit lequel, et ne laisse jamais sans modèle.
+
+    Dans l'ordre : celui de `AURORE_MODEL`, celui qui est embarqué, et à défaut un tout petit modèle entraîné
+    sur place, en quelques secondes, sur le pastiche. Un modèle qui ne s'ouvre pas est dit, puis passé.
+    """
+    embedded = str(settings.EMBEDDED_MODEL) if (settings.EMBEDDED_MODEL / "config.json").is_file() else ""
+    for name in dict.fromkeys(filter(None, (settings.model_name(), embedded))):
+        try:
+            model, tokens = models.load_model(name)
+        except AuroreError as error:
+            print(f"{error}\nLa leçon continue avec un autre modèle.")
+            continue
+        origin = "embarqué dans l'atelier" if name == embedded else "choisi par AURORE_MODEL"
+        print(f"Modèle {origin} : {_size(model)}.")
+        return model, tokens
+    print("Aucun modèle n'est embarqué ni choisi : l'atelier en entraîne un minuscule, sur le pastiche.")
+    model, tokens = _tiny_model()
+    print(f"Modèle d'essai : {_size(model)}. Il sait les lettres et les espaces, presque aucun mot.")
+    return model, tokens
+
+
+def _size(model: PreTrainedModel) -> str:
+    millions = f"{gpt.count_parameters(model) / 1e6:.1f}".replace(".", ",")
+    return f"{millions} million{'s' if gpt.count_parameters(model) >= 2e6 else ''} de poids"
+
+
+def _tiny_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Entraîne le profil d'essai sur le pastiche, ou relit celui qu'une séance précédente a laissé."""
+    folder = settings.home() / "bienvenue" / "model"
+    if not (folder / "config.json").is_file():
+        profile = settings.PROFILES["test"]
+        texts = _pastiche()
+        tokens = tokenizer.train_tokenizer(texts, profile.vocab_size, profile.context_length)
+        model = gpt.build_gpt2(profile, len(tokens), tokens.eos_token_id)
+        blocks = finetune.pack_blocks(texts, tokens, profile.context_length)
+        recipe = finetune.Recipe(1, profile.batch_size, profile.learning_rate)  # un passage : on attend devant l'écran
+        with _quick_and_quiet():
+            finetune.fine_tune(model, tokens, blocks, None, recipe, folder, folder.with_name("checkpoints"))
+    return models.load_model(folder)
+
+
+@contextlib.contextmanager
+def _quick_and_quiet() -> Iterator[None]:
+    """Le temps d'un entraînement minuscule : un seul fil de calcul, et pas d'avertissements en anglais.
+
+    À cette taille, plusieurs fils passent leur temps à s'attendre, surtout sur une machine occupée.
+    """
+    level, threads = logging.get_verbosity(), torch.get_num_threads()
+    logging.set_verbosity_error()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        torch.set_num_threads(threads)
+
+
+def _pastiche() -> list[str]:
+    catalogue = corpus.load_catalogue(settings.PASTICHE / "catalogue.toml")
+    fetcher = corpus.Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
+    return [corpus.clean(fetcher.fetch(book), book).text for book in catalogue.values() if book.role == "train"]
+
+
+# --- Le QCM ---------------------------------------------------------------------------------------------
+
+LETTERS = "ABCD"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Une phrase à trou : ce qui précède, quatre réponses, ce qui suit, et le rang de la bonne."""
+
+    before: str
+    options: tuple[str, ...]
+    after: str
+    right: int
+
+    def continuations(self) -> list[str]:
+        """Chaque réponse avec la fin de la phrase, telles qu'elles suivent le début."""
+        return [f" {option}{self.after}" for option in self.options]
+
+    def __str__(self) -> str:
+        choices = "\n".join(f"  ({letter}) {option}" for letter, option in zip(LETTERS, self.options, strict=True))
+        return f"{self.before} _____{self.after}\n{choices}"
+
+
+QUESTIONS = (
+    Question(
+        "Les directeurs déjeunent demain avec des clients importants ; ils ne seront pas",
+        ("rejoignant", "disponibles", "disposant", "rejoignent"),
+        " avant onze heures.",
+        1,
+    ),
+    Question("Le laboureur ramena ses bœufs à", ("l'étoile", "l'église", "l'étable", "l'étage"), " avant la nuit.", 2),
+    Question("Les deux petites filles étaient", ("assis", "asseoir", "assit", "assises"), " au coin du feu.", 3),
+    Question(
+        "La pauvre femme prit son enfant dans ses",
+        ("bras", "arbres", "branches", "brasiers"),
+        " et se mit à pleurer.",
+        0,
+    ),
+)
+
+
+def score_options(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, question: Question
+) -> list[evaluation.Score]:
+    """La mesure de chaque réponse, fin de la phrase comprise, sachant le début ; dans l'ordre des réponses."""
+    return [
+        evaluation.score_continuation(model, tokenizer, question.before, continuation)
+        for continuation in question.continuations()
+    ]
+
+
+def best_option(scores: Sequence[float], lengths: Sequence[int]) -> int:
+    """Rend le rang de la réponse à la plus haute log-probabilité par unité de longueur ; la première à égalité.
+
+    `scores` : une log-probabilité (négative, en nats) par réponse ; `lengths` : leurs longueurs, en tokens ou
+    en caractères. Diviser par la longueur est la règle de Brown et coll. (2020, § 2.4).
+    """
+    means = [score / length for score, length in zip(scores, lengths, strict=True)]
+    return means.index(max(means))
+
+
+def choices(scores: Sequence[evaluation.Score]) -> dict[str, int]:
+    """Le rang que choisit chaque règle : la somme, la moyenne par token, la moyenne par caractère."""
+    sums = [-score.nats for score in scores]
+    return {
+        "somme": best_option(sums, [1] * len(sums)),
+        "par token": best_option(sums, [score.tokens for score in scores]),
+        "par caractère": best_option(sums, [score.characters for score in scores]),
+    }
+
+
+# --- Le vote --------------------------------------------------------------------------------------------
+
+MOODS = {
+    "A": "l'étang tranquille : je regarde, on verra bien",
+    "B": "le chemin qui monte : en route",
+    "C": "la brume : je n'y vois pas encore clair",
+    "D": "l'orage : j'ai peur de m'y perdre",
+}
+_LETTERS = ", ".join([*MOODS][:-1]) + f" ou {[*MOODS][-1]}"
+MOMENTS = {"départ": "Au départ", "arrivée": "À l'arrivée"}
+_FILE = "vote.json"
+
+
+def vote(letter: str = "", moment: str = "départ") -> str:
+    """Garde un vote sur cette machine et le dit, avec celui de l'autre moment s'il existe.
+
+    `letter` : une clé de `MOODS`, ou rien pour relire. `moment` : « départ » ou « arrivée ». Lève
+    `AuroreError` pour un autre moment ; une lettre inconnue et un disque qui refuse ne font qu'une phrase.
+    """
+    if moment not in MOMENTS:
+        raise AuroreError(f"Le moment « {moment} » n'existe pas. Moments possibles : {', '.join(MOMENTS)}.")
+    letter = letter.strip().upper()
+    votes = state.load(_FILE, _parse_votes, "votre vote y était noté, votez à nouveau")
+    if letter and letter not in MOODS:
+        return f"« {letter} » n'est pas une des images. Votez {_LETTERS}."
+    if letter:
+        votes[moment] = letter
+        try:
+            state.save(_FILE, votes)
+        except OSError:
+            return f"{_said(votes)} Le disque n'a pas voulu le garder."
+    return _said(votes) or f"Pas encore de vote. Écrivez {_LETTERS} entre les guillemets, puis relancez."
+
+
+def _said(votes: dict[str, str]) -> str:
+    return " ".join(
+        f"{when} : {votes[moment]}, {MOODS[votes[moment]]}." for moment, when in MOMENTS.items() if moment in votes
+    )
+
+
+def _parse_votes(content: dict) -> dict[str, str]:
+    if not set(content) <= set(MOMENTS) or not set(content.values()) <= set(MOODS):
+        raise ValueError("vote inconnu")
+    return dict(content)

@@ -1,0 +1,225 @@
+"""Figures de la leçon 00 : la carte de la route, les images du vote, le verdict du médecin, les notes du QCM."""
+
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyBboxPatch, Polygon
+
+from aurore import doctor
+from aurore.bienvenue import LETTERS, MOODS, ROUTE, Lesson, Question, choices
+from aurore.evaluation import Score
+from aurore.widgets import PALETTE, Plate
+
+BLUE, ORANGE, GREEN, PINK, SKY, RED = PALETTE
+
+
+class Table:
+    """Un tableau et son texte : HTML dans un carnet, lignes dans un terminal."""
+
+    def __init__(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], text: str = "") -> None:
+        self.caption, self.header, self.rows = caption, header, rows
+        self.text = text or "\n".join([caption, *(" | ".join(row) for row in (header, *rows))])
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        left = "style='text-align:left;vertical-align:top'"
+        head = "".join(f"<th scope='col' {left}>{escape(name)}</th>" for name in self.header)
+        body = "".join(
+            f"<tr><th scope='row' {left}>{escape(first)}</th>"
+            + "".join(f"<td {left}>{escape(cell)}</td>" for cell in others)
+            + "</tr>"
+            for first, *others in self.rows
+        )
+        return (
+            f"<table><caption {left}>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
+        )
+
+
+# --- La carte de la route -------------------------------------------------------------------------------
+
+_PER_ROW = 5
+
+
+def route_plate(here: int = 0) -> Plate:
+    """Les quatorze leçons sur leur chemin ; celle qui porte le numéro `here` est encadrée et nommée."""
+    figure = Figure(figsize=(9.2, 4.4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set(xlim=(-0.55, _PER_ROW - 0.45), ylim=(-0.35, 2.9))
+    axes.axis("off")
+    for before, after in pairwise(ROUTE):
+        _draw_step(axes, before, after)
+    for lesson in ROUTE:
+        _draw_lesson(axes, lesson, lesson.number == here)
+    axes.text(-0.44, 2.72, "Le parcours : trois heures", fontsize=10, weight="bold", color=BLUE)
+    axes.text(-0.44, 0.45, "Le bonus, dans l'ordre qu'on veut", fontsize=10, weight="bold", color=RED)
+    return Plate(figure, _route_text(here))
+
+
+def _route_text(here: int) -> str:
+    path, bonus = (
+        ", ".join(f"{lesson.number:02} {lesson.title}" for lesson in ROUTE if lesson.bonus == wanted)
+        for wanted in (False, True)
+    )
+    return f"La carte de la route. Parcours de trois heures : {path}. Bonus : {bonus}. Vous êtes à la leçon {here:02}."
+
+
+def _place(lesson: Lesson) -> tuple[float, float]:
+    """Le parcours sur deux rangs, lus tous deux de gauche à droite, le bonus sur le troisième."""
+    row, column = divmod(lesson.number, _PER_ROW)
+    return float(column), (2.1, 1.1, 0.0)[row]
+
+
+def _draw_step(axes: Axes, before: Lesson, after: Lesson) -> None:
+    if after.bonus:  # le bonus n'a pas d'ordre : rien ne relie ses leçons
+        return
+    (x, y), (to_x, to_y) = _place(before), _place(after)
+    if y == to_y:
+        axes.plot([x, to_x], [y, y], color=BLUE, linewidth=1.5, zorder=0)
+    else:  # au bout du premier rang, le chemin revient par-dessous
+        middle = (y + to_y) / 2
+        axes.plot([x, x, to_x, to_x], [y, middle, middle, to_y + 0.3], color=BLUE, linewidth=1.5, zorder=0)
+
+
+def _draw_lesson(axes: Axes, lesson: Lesson, here: bool) -> None:
+    x, y = _place(lesson)
+    color = RED if lesson.bonus else BLUE
+    shape = FancyBboxPatch(
+        (x - 0.4, y - 0.26),
+        0.8,
+        0.52,
+        boxstyle="round,pad=0.04",
+        facecolor="#FFF3D6" if here else "white",
+        edgecolor=color,
+        linewidth=3.5 if here else 1.3,
+        linestyle="--" if lesson.bonus else "-",
+    )
+    axes.add_patch(shape)
+    axes.text(x, y + 0.1, f"{lesson.number:02} · {lesson.title}", ha="center", va="center", fontsize=8.5, weight="bold")
+    axes.text(x, y - 0.02, _wrapped(lesson.gives), ha="center", va="top", fontsize=7.5)
+    if here:
+        axes.text(x, y + 0.36, "▼ vous êtes ici", ha="center", fontsize=8, style="italic")
+
+
+def _wrapped(text: str, width: int = 18) -> str:
+    """Sur deux lignes si la case ne suffit pas."""
+    if len(text) <= width:
+        return text
+    cut = text.rfind(" ", 0, width + 1)
+    return f"{text[:cut]}\n{text[cut + 1 :]}"
+
+
+# --- Les images du vote ---------------------------------------------------------------------------------
+
+
+def vote_plate() -> Plate:
+    """Quatre paysages, un par humeur ; le texte dit ce que chacun montre."""
+    figure = Figure(figsize=(9.2, 2.4), layout="constrained")
+    for number, (letter, draw) in enumerate(zip(MOODS, (_pond, _path, _mist, _storm), strict=True), 1):
+        axes = figure.add_subplot(1, 4, number)
+        axes.set(xlim=(0, 10), ylim=(0, 7), xticks=[], yticks=[], aspect="equal")
+        draw(axes)
+        axes.set_title(f"{letter} · {MOODS[letter].split(' : ')[0]}", fontsize=10)
+        axes.set_xlabel(MOODS[letter].split(" : ")[1], fontsize=8)
+    described = " ; ".join(f"{letter}, {mood}" for letter, mood in MOODS.items())
+    return Plate(figure, f"Quatre paysages pour dire votre état d'esprit. {described}.")
+
+
+def _hill(axes: Axes, color: str, height: float, shift: float = 0.0) -> None:
+    x = np.linspace(0, 10, 100)
+    axes.fill_between(x, 0, height + 0.6 * np.sin(0.7 * x + shift), color=color, linewidth=0)
+
+
+def _pond(axes: Axes) -> None:
+    axes.set_facecolor("#E8F4FB")
+    axes.add_patch(Circle((7.8, 5.6), 0.7, color=ORANGE))
+    _hill(axes, "#7FCDB5", 3.2)
+    axes.fill_between([0, 10], 0, 2.2, color=SKY, linewidth=0)
+    for x, y in ((1.2, 1.6), (4.8, 1.0), (6.9, 1.7), (3.0, 0.5)):
+        axes.plot([x, x + 1.6], [y, y], color="white", linewidth=1.5)
+
+
+def _path(axes: Axes) -> None:
+    axes.set_facecolor("#FFF3D6")
+    axes.add_patch(Circle((7.0, 4.6), 1.1, color=ORANGE))
+    _hill(axes, GREEN, 3.9, shift=4.2)
+    axes.add_patch(Polygon([(1.2, 0), (4.2, 0), (5.6, 2.2), (7.2, 3.9), (6.9, 3.9), (4.6, 2.2)], color="#F3E2B8"))
+
+
+def _mist(axes: Axes) -> None:
+    axes.set_facecolor("#E9E9E9")
+    _hill(axes, "#C9C9C9", 3.0)
+    axes.plot([3, 3], [2.4, 4.6], color="#8A8A8A", linewidth=3)
+    axes.add_patch(Circle((3, 5.0), 0.9, color="#B3B3B3"))
+    for y in (1.0, 2.2, 3.4, 4.6, 5.6):
+        axes.plot([0, 10], [y, y + 0.15], color="white", linewidth=9, alpha=0.65)
+
+
+def _storm(axes: Axes) -> None:
+    axes.set_facecolor("#5B6B7B")
+    _hill(axes, "#2F3B46", 2.0, shift=1.0)
+    for x, y, radius in ((3.2, 5.4, 1.1), (4.8, 5.9, 1.3), (6.5, 5.4, 1.1)):
+        axes.add_patch(Circle((x, y), radius, color="#2B333B"))
+    axes.plot([5.2, 4.4, 5.3, 4.5], [4.6, 3.4, 3.3, 1.9], color="#F0E442", linewidth=3)
+    for x in (2.2, 3.2, 6.2, 7.2, 8.0):
+        axes.plot([x, x - 0.5], [4.0, 2.6], color=SKY, linewidth=1.2)
+
+
+# --- Le verdict du médecin ------------------------------------------------------------------------------
+
+
+def verdict_table(findings: Sequence[doctor.Finding]) -> Table:
+    """Ce que le médecin a trouvé, ce que l'atelier en fait, et ce qui est à réparer s'il y a lieu."""
+    rows = [(f.subject, f.state, f.detail, " ".join(filter(None, (f.choice, f.remedy)))) for f in findings]
+    report = doctor.report(findings)
+    return Table(report.splitlines()[-1], ("quoi", "état", "trouvé", "choisi, et pourquoi"), rows, report)
+
+
+# --- Le QCM ---------------------------------------------------------------------------------------------
+
+
+def marks_table(question: Question, scores: Sequence[Score]) -> Table:
+    """Les notes d'une question, réponse par réponse : log-probabilité, longueurs, moyennes."""
+    rows = [
+        (
+            f"({letter}) {option}",
+            _number(-score.nats, 1),
+            str(score.tokens),
+            _number(-score.nats / score.tokens, 2),
+            str(score.characters),
+            _number(-score.nats / score.characters, 2),
+        )
+        for letter, option, score in zip(LETTERS, question.options, scores, strict=True)
+    ]
+    caption = f"{question.before} _____{question.after}"
+    return Table(caption, ("réponse", "somme", "tokens", "par token", "caractères", "par caractère"), rows)
+
+
+def choices_table(questions: Sequence[Question], scores: Sequence[Sequence[Score]]) -> Table:
+    """Ce que choisit chaque règle à chaque question, si c'est juste, et le compte de chacune."""
+    chosen = [choices(marks) for marks in scores]
+    rows = [
+        (
+            question.before.split(" ;")[0] + " …",
+            question.options[question.right],
+            *(f"{question.options[rank]} ({'juste' if rank == question.right else 'faux'})" for rank in ranks.values()),
+        )
+        for question, ranks in zip(questions, chosen, strict=True)
+    ]
+    counts = {
+        rule: sum(ranks[rule] == question.right for question, ranks in zip(questions, chosen, strict=True))
+        for rule in chosen[0]
+    }
+    rows.append(("Total", "", *(f"{count} sur {len(questions)}" for count in counts.values())))
+    return Table("Le QCM, noté par le modèle", ("phrase", "bonne réponse", *counts), rows)
+
+
+def _number(value: float, digits: int) -> str:
+    """Un nombre à la française : virgule, et vrai signe moins."""
+    return f"{value:.{digits}f}".replace("-", "−").replace(".", ",")
