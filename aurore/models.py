@@ -1,5 +1,6 @@
 """Leçon 06 : choisir et charger un modèle, et savoir sur quoi il tourne."""
 
+import ctypes
 import os
 import socket
 import sys
@@ -67,3 +68,17 @@ def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
             f"Le modèle « {name} » n'a pas pu être chargé. Vérifiez le chemin du dossier ou le nom sur le Hub, et le réseau dans ce second cas. (AURORE_MODEL le choisit)"
         ) from error
     return model.eval(), tokenizer
+
+
+def keep_freed_memory() -> None:
+    """Demande à la bibliothèque C de Linux de garder la mémoire rendue, au lieu de la rendre au système.
+
+    Un pas d'entraînement prend et rend des centaines de Mo ; les redemander au noyau coûte, sur un processeur, un
+    tiers du temps. Sans effet sur les autres systèmes.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        for option, value in ((-4, 0), (-1, 2**31 - 1), (-2, 2**28)):  # M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD
+            mallopt(option, value)

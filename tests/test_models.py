@@ -1,6 +1,10 @@
 """Charger un modèle, et dire ce qui manque."""
 
+import subprocess
+import sys
+
 import pytest
+from conftest import ROOT
 from small import small_model, small_tokenizer
 
 from aurore import models
@@ -30,3 +34,35 @@ def test_device_choice_gives_its_reason():
     device = models.choose_device()
     assert device.name in ("cpu", "cuda")
     assert ("bfloat16" in device.reason) and len(device.reason) > 20
+
+
+MEMORY = """
+import resource, sys, torch
+from aurore.models import keep_freed_memory
+if sys.argv[1] == "oui":
+    keep_freed_memory()
+network = torch.nn.Sequential(torch.nn.Linear(256, 2048), torch.nn.GELU(), torch.nn.Linear(2048, 2048))
+for _ in range(6):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    network(torch.ones(2048, 256)).sum().backward()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ne concerne que Linux")
+def test_freed_memory_is_used_again_without_asking_the_system():
+    faults = [
+        int(
+            subprocess.run(
+                [sys.executable, "-c", MEMORY, kept], capture_output=True, text=True, check=True, cwd=ROOT
+            ).stdout
+        )
+        for kept in ("oui", "non")
+    ]
+    assert faults[0] < faults[1] / 4
+
+
+def test_other_systems_keep_their_memory_their_own_way(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(models.ctypes, "CDLL", lambda name: pytest.fail("rien à régler ici"))
+    models.keep_freed_memory()

@@ -1,0 +1,419 @@
+"""Pré-entraîner aurore-base : un GPT-2 français, appris de zéro sur d'autres auteurs que Sand.
+
+Ce n'est pas une leçon : c'est ce qui fabrique le modèle que l'atelier emporte. Tout se lit de haut en bas :
+les textes, leurs tokens projetés en mémoire, l'ordre des blocs, l'optimiseur, la boucle, ses points de reprise.
+
+Rien ne dépend du temps ni de l'historique : le lot du pas n se calcule à partir de n et de la graine. Reprendre
+après un arrêt brutal, c'est relire les poids, l'état de l'optimiseur et n.
+"""
+
+import io
+import json
+import re
+import tarfile
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerBase
+
+from aurore import corpus, evaluation, generation, settings, tokenizer
+from aurore.models import Device, choose_device, keep_freed_memory
+from aurore.settings import SEED, AuroreError
+from aurore.storage import atomic_directory, write_atomic
+
+SHARD = "15MB"  # aucun fichier de poids au-dessus de 16 Mo
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Tout ce qui détermine le résultat. Deux plans égaux, sur les mêmes textes, donnent les mêmes poids.
+
+    Longueurs en tokens ; `batch` en blocs de `context_length` tokens ; `tokens` est le nombre de tokens lus en
+    tout, répétitions comprises ; `dropout`, `weight_decay` et les fractions sont sans unité.
+    """
+
+    tokens: int
+    vocab_size: int = 8192
+    context_length: int = 512
+    n_layer: int = 6
+    n_head: int = 5
+    n_embd: int = 320
+    batch: int = 16
+    # Muon règle les matrices des blocs, AdamW le reste (plongements, biais, normes) : voir `build_optimizers`.
+    matrix_rate: float = 4e-3
+    other_rate: float = 3e-3
+    warmup_steps: int = 100
+    # Plateau puis descente en ligne droite jusqu'à zéro (Hägele 2024) : on peut prolonger avant la descente. Les blocs
+    # sont coupés en deux sur le plateau : ils coûtent moins, et le contexte long s'apprend vite.
+    decay_fraction: float = 0.35
+    weight_decay: float = 0.1
+    dropout: float = 0.0
+    max_grad_norm: float = 1.0
+    seed: int = SEED
+
+    @property
+    def steps(self) -> int:
+        """Nombre de pas d'optimisation."""
+        return max(1, self.tokens // (self.batch * self.context_length))
+
+
+PLANS = {
+    # De quoi éprouver la reprise en quelques secondes.
+    "test": Plan(40_960, vocab_size=512, context_length=64, n_layer=2, n_head=2, n_embd=32, batch=8, warmup_steps=5),
+    # Le plan d'aurore-base sur deux cœurs, en une demi-journée.
+    "base": Plan(60_000_000),
+    # Le même sur une carte graphique : plusieurs passages, donc un peu d'oubli aléatoire, et un modèle plus large.
+    "carte": Plan(330_000_000, n_layer=7, n_head=6, n_embd=384, batch=64, dropout=0.1),
+}
+
+
+# --- 1. Les textes --------------------------------------------------------------------------------------
+
+
+def read_eltec(archive: Path) -> list[str]:
+    """Rend les textes d'une archive ELTeC (un paragraphe par ligne), passés par la typographie de l'atelier.
+
+    L'archive contient des fichiers `.txt` ; son `INDEX.tsv` nomme la source de chacun. Lève `AuroreError` si elle
+    est illisible ou ne contient aucun texte.
+    """
+    try:
+        with tarfile.open(archive) as tar:
+            members = sorted((m for m in tar.getmembers() if m.name.endswith(".txt")), key=lambda m: m.name)
+            raws = [tar.extractfile(member).read() for member in members]
+    except (OSError, tarfile.TarError) as error:
+        raise AuroreError(
+            f"L'archive {archive} est illisible ({error}). Vérifiez le chemin donné à --eltec."
+        ) from error
+    if not raws:
+        raise AuroreError(f"L'archive {archive} ne contient aucun fichier .txt. Vérifiez le chemin donné à --eltec.")
+    return [_one_paragraph_a_line(raw.decode("utf-8-sig")) for raw in raws]
+
+
+def _one_paragraph_a_line(text: str) -> str:
+    found = (corpus.uniform_typography(line) for line in text.split("\n") if line.strip())
+    return "\n".join(line for line in found if re.search(r"\w", line)) + "\n"
+
+
+def drop_repeated(texts: Iterable[str], length: int = 80, held_out: Iterable[str] = ()) -> list[str]:
+    """Ôte tout paragraphe d'au moins `length` caractères déjà lu, ou présent dans les textes tenus à l'écart.
+
+    Deux éditions d'un même conte ne comptent ainsi qu'une fois, et rien de ce qui sert à juger n'est appris.
+    """
+    seen = {line for text in held_out for line in text.split("\n") if len(line) >= length}
+    kept = []
+    for text in texts:
+        lines = []
+        for line in text.split("\n"):
+            if len(line) < length or line not in seen:
+                lines.append(line)
+            if len(line) >= length:
+                seen.add(line)
+        kept.append("\n".join(lines))
+    return [text for text in kept if text.strip()]
+
+
+def training_texts(eltec: Path | None = None) -> list[str]:
+    """Les livres `base` du corpus préparé, puis ceux d'ELTeC, sans répétition et sans rien de Sand."""
+    dataset = corpus.load_dataset()
+    if "base" not in dataset:
+        raise AuroreError(
+            "Le corpus préparé n'a pas de livres d'autres auteurs. Lancez « python -m aurore prepare --books all »."
+        )
+    texts = list(corpus.texts_by_book(dataset["base"]).values()) + (read_eltec(eltec) if eltec else [])
+    held_out = [
+        text for split in ("train", "validation", "test") for text in corpus.texts_by_book(dataset[split]).values()
+    ]
+    return drop_repeated(texts, held_out=held_out)
+
+
+# --- 2. Les tokens, projetés en mémoire -----------------------------------------------------------------
+
+
+class Blocks:
+    """Les tokens d'un dossier, lus par blocs qui ne sautent jamais d'un livre à l'autre.
+
+    `tokens.bin` : les livres bout à bout, chacun précédé et suivi de `<|endoftext|>`, en entiers de 16 bits,
+    jamais chargés en entier. `books.json` : la longueur de chacun, en tokens.
+    """
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.tokens = np.memmap(folder / "tokens.bin", dtype=np.uint16, mode="r")
+        lengths = np.array(json.loads((folder / "books.json").read_text(encoding="utf-8")))
+        self.starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        # Un bloc lit un token de plus, la dernière cible ; et chaque tour décale les coupes d'un bloc au plus.
+        self.counts = np.maximum(0, lengths - 1 - plan.context_length) // plan.context_length
+        self.plan, self.order, self.epoch = plan, None, -1
+        if self.counts.sum() < plan.batch:
+            raise AuroreError(
+                f"Trop peu de texte pour ce plan : {int(self.counts.sum())} blocs, il en faut au moins {plan.batch}. Ajoutez des livres."
+            )
+
+    def batch(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Entrées et cibles du pas `step`, deux tenseurs (B, T) d'entiers ; ne dépend que du pas et de la graine."""
+        size, total = self.plan.batch, int(self.counts.sum())
+        per_epoch = total // size
+        self._enter(step // per_epoch)
+        chosen = self.order[(step % per_epoch) * size :][:size]
+        length = self.plan.context_length
+        rows = torch.from_numpy(np.stack([self.tokens[s : s + length + 1] for s in chosen]).astype(np.int64))
+        return rows[:, :-1], rows[:, 1:]  # (B, T), (B, T)
+
+    def _enter(self, epoch: int) -> None:
+        """Tire les coupes et l'ordre des blocs d'un tour : le même texte y revient découpé autrement."""
+        if epoch == self.epoch:
+            return
+        draw = np.random.default_rng([self.plan.seed, epoch])
+        shifts = draw.integers(0, self.plan.context_length, len(self.counts))
+        starts = [
+            start + shift + np.arange(count) * self.plan.context_length
+            for start, shift, count in zip(self.starts, shifts, self.counts, strict=True)
+        ]
+        self.order, self.epoch = draw.permutation(np.concatenate(starts)), epoch
+
+
+def write_tokens(texts: list[str], tokens: PreTrainedTokenizerBase, folder: Path) -> int:
+    """Écrit `tokens.bin` et `books.json` dans `folder` ; rend le nombre de tokens."""
+    end = tokens.eos_token_id
+    lengths = []
+    with atomic_directory(folder) as temporary:
+        with (temporary / "tokens.bin").open("wb") as file:
+            for text in texts:
+                ids = [end, *tokens(text, verbose=False)["input_ids"], end]
+                file.write(np.asarray(ids, dtype=np.uint16).tobytes())
+                lengths.append(len(ids))
+        write_atomic(temporary / "books.json", json.dumps(lengths))
+        tokens.save_pretrained(str(temporary))
+    return sum(lengths)
+
+
+def prepare_tokens(texts: list[str], plan: Plan, folder: Path) -> None:
+    """Apprend le tokenizer et écrit les tokens, sauf si ceux de ces textes et de ce vocabulaire sont déjà là."""
+    digest = sha256(f"{plan.vocab_size} {plan.context_length}".encode())
+    for text in texts:
+        digest.update(text.encode())
+    mark = folder / "origin.txt"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == digest.hexdigest():
+        return
+    learned = tokenizer.train_tokenizer(texts, plan.vocab_size, plan.context_length)
+    count = write_tokens(texts, learned, folder)
+    write_atomic(mark, digest.hexdigest())
+    characters = sum(map(len, texts))
+    print(
+        f"{len(texts)} textes, {characters} caractères, {count} tokens ({characters / count:.2f} par token).",
+        flush=True,
+    )
+
+
+# --- 3. Le modèle et ses deux optimiseurs ---------------------------------------------------------------
+
+
+def build_model(plan: Plan, end_of_text: int) -> GPT2LMHeadModel:
+    """Un GPT-2 neuf (Radford 2019), plongements d'entrée et de sortie partagés ; poids tirés de `plan.seed`."""
+    torch.manual_seed(plan.seed)
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=plan.vocab_size,
+            n_positions=plan.context_length,
+            n_embd=plan.n_embd,
+            n_layer=plan.n_layer,
+            n_head=plan.n_head,
+            bos_token_id=end_of_text,
+            eos_token_id=end_of_text,
+            # Les mêmes valeurs que « gelu_new », calculées d'un seul noyau au lieu de huit.
+            activation_function="gelu_pytorch_tanh",
+            resid_pdrop=plan.dropout,
+            embd_pdrop=plan.dropout,
+            attn_pdrop=plan.dropout,
+        )
+    )
+
+
+def build_optimizers(model: GPT2LMHeadModel, plan: Plan) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan 2024) pour les matrices des blocs, AdamW pour le reste.
+
+    Muon remplace le gradient d'une matrice par la matrice orthogonale la plus proche : toutes les directions
+    avancent du même pas. Son taux est ramené à l'échelle de celui d'AdamW (Liu 2025). Ni les plongements, ni les
+    biais, ni les normes ne s'y prêtent, et seuls les plongements, parmi eux, gagnent à être tenus petits.
+    """
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and ".h." in name]
+    tables = [p for name, p in model.named_parameters() if p.ndim == 2 and ".h." not in name]
+    vectors = [p for p in model.parameters() if p.ndim < 2]
+    groups = [{"params": tables, "weight_decay": plan.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return [
+        torch.optim.Muon(matrices, lr=plan.matrix_rate, weight_decay=plan.weight_decay, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(groups, lr=plan.other_rate, betas=(0.9, 0.95), fused=True),
+    ]
+
+
+def rate(plan: Plan, step: int) -> float:
+    """La part du taux d'apprentissage au pas `step` : montée, plateau, descente en ligne droite vers zéro."""
+    decay = max(1, round(plan.decay_fraction * plan.steps))
+    return min(1.0, (step + 1) / plan.warmup_steps, (plan.steps - step) / decay)
+
+
+# --- 4. La boucle ---------------------------------------------------------------------------------------
+
+
+class Run:
+    """Un entraînement en cours : le modèle, ses optimiseurs, le pas où il en est, son journal."""
+
+    def __init__(self, plan: Plan, folder: Path, tokens: PreTrainedTokenizerBase, device: Device) -> None:
+        self.plan, self.folder, self.tokens, self.device = plan, folder, tokens, device
+        self.model = build_model(plan, tokens.eos_token_id).to(device.name)
+        self.optimizers = build_optimizers(self.model, plan)
+        self.step, self.log = 0, []
+        self.blocks = Blocks(folder / "tokens", plan)
+
+    def save(self) -> None:
+        """Écrit le point de reprise d'un seul coup : à tout instant l'ancien ou le nouveau, entier."""
+        buffer = io.BytesIO()
+        state = {
+            "plan": asdict(self.plan),
+            "step": self.step,
+            "log": self.log,
+            "model": self.model.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+        torch.save(state, buffer)
+        write_atomic(self.folder / "checkpoint.pt", buffer.getvalue())
+
+    def resume(self) -> bool:
+        """Relit le point de reprise s'il est de ce plan ; rend vrai s'il y en avait un.
+
+        Un plan qui ne diffère que par une durée plus longue est le même tant que la descente n'a pas commencé.
+        """
+        path = self.folder / "checkpoint.pt"
+        if not path.is_file():
+            return False
+        state = torch.load(path, map_location=self.device.name, weights_only=True)
+        before = Plan(**state["plan"])
+        on_plateau = state["step"] <= _first_decay_step(before) and state["step"] <= _first_decay_step(self.plan)
+        if before != self.plan and not (replace(before, tokens=self.plan.tokens) == self.plan and on_plateau):
+            raise AuroreError(
+                f"{path} vient d'un autre plan. Reprenez le même, ou effacez ce fichier pour repartir de zéro."
+            )
+        self.model.load_state_dict(state["model"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.step, self.log = state["step"], state["log"]
+        return True
+
+    def advance(self) -> torch.Tensor:
+        """Un pas d'optimisation ; rend la perte moyenne, en nats par token."""
+        plan, share = self.plan, rate(self.plan, self.step)
+        torch.manual_seed(plan.seed + self.step)  # l'oubli aléatoire du pas, le même après une reprise
+        inputs, targets = self._shaped(*self.blocks.batch(self.step))
+        self.model.train()
+        with torch.autocast(self.device.name, torch.bfloat16, enabled=self.device.bf16):
+            logits = self.model(input_ids=inputs, use_cache=False).logits  # (B, T, V)
+        # En bfloat16, un logarithme de probabilité de -9 s'arrondit à 0,03 près : la perte se calcule en 32 bits.
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), plan.max_grad_norm)
+        for optimizer, peak in zip(self.optimizers, (plan.matrix_rate, plan.other_rate), strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = peak * share
+            optimizer.step()
+            optimizer.zero_grad()
+        self.step += 1
+        return loss.detach()
+
+    def _shaped(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Porte le lot sur l'appareil ; avant la descente, coupe chaque bloc en deux."""
+        if self.step < _first_decay_step(self.plan):
+            half = self.plan.context_length // 2
+            inputs, targets = inputs.reshape(-1, half), targets.reshape(-1, half)  # (2B, T/2)
+        return inputs.to(self.device.name), targets.to(self.device.name)
+
+
+def _first_decay_step(plan: Plan) -> int:
+    return plan.steps - max(1, round(plan.decay_fraction * plan.steps))
+
+
+def pretrain(
+    plan: Plan,
+    texts: list[str],
+    validation: str,
+    folder: Path,
+    output: Path,
+    save_every: int = 200,
+    evaluate_every: int = 400,
+) -> dict:
+    """Entraîne de bout en bout ou reprend, puis enregistre le modèle dans `output`, en demi-précision.
+
+    `validation` est un texte jamais appris, mesuré en bits par caractère tous les `evaluate_every` pas, avec trois
+    passages écrits par le modèle. Rend `steps`, `seconds` (de cette fois), `bits_per_char`, `log`.
+    """
+    keep_freed_memory()
+    folder.mkdir(parents=True, exist_ok=True)
+    prepare_tokens(texts, plan, folder / "tokens")
+    run = Run(plan, folder, tokenizer.load_tokenizer(folder / "tokens"), choose_device())
+    if run.resume():
+        print(f"Entraînement interrompu retrouvé : reprise au pas {run.step} sur {plan.steps}.", flush=True)
+    start, first, losses = time.perf_counter(), run.step, []
+    while run.step < plan.steps:
+        losses.append(run.advance())
+        if run.step % 20 == 0:
+            _tell(run, torch.stack(losses).mean().item(), start, first)
+            losses.clear()
+        last = run.step == plan.steps
+        if run.step % evaluate_every == 0 or last:
+            _evaluate(run, validation)
+        if run.step % save_every == 0 or last:
+            run.save()
+    export(run.model, run.tokens, output)
+    seconds = round(time.perf_counter() - start, 1)
+    return {"steps": run.step, "seconds": seconds, "bits_per_char": run.log[-1]["bits_per_char"], "log": run.log}
+
+
+def _tell(run: Run, loss: float, start: float, first: int) -> None:
+    """Une ligne de progression : pas, perte, débit, temps restant."""
+    seconds = time.perf_counter() - start
+    speed = (run.step - first) / seconds
+    left = (run.plan.steps - run.step) / speed
+    tokens = speed * run.plan.batch * run.plan.context_length
+    print(
+        f"pas {run.step}/{run.plan.steps} · perte {loss:.3f} · {tokens:.0f} tokens/s · reste {left // 3600:.0f} h {left % 3600 // 60:02.0f} min",
+        flush=True,
+    )
+
+
+def _evaluate(run: Run, validation: str) -> None:
+    found = evaluation.score(run.model, run.tokens, validation)
+    samples = [generation.generate(run.model, run.tokens, prompt, 60) for prompt in generation.PROMPTS]
+    run.log.append({"step": run.step, "bits_per_char": round(found.bits_per_character, 4), "samples": samples})
+    print(f"pas {run.step} · validation {found.bits_per_character:.4f} bits par caractère", flush=True)
+    for sample in samples:
+        print("   ", sample.replace("\n", " / "), flush=True)
+
+
+def export(model: GPT2LMHeadModel, tokens: PreTrainedTokenizerBase, output: Path) -> None:
+    """Enregistre modèle et tokenizer au format de transformers, en float16, par fichiers de 15 Mo au plus.
+
+    Ce que le dossier contenait d'autre (la fiche du modèle) est gardé.
+    """
+    readme = output / "README.md"
+    card = readme.read_bytes() if readme.is_file() else b""
+    half = GPT2LMHeadModel(model.config)
+    half.load_state_dict(model.state_dict())
+    with atomic_directory(output) as temporary:
+        half.half().save_pretrained(str(temporary), max_shard_size=SHARD)
+        tokens.save_pretrained(str(temporary))
+        if card:
+            (temporary / "README.md").write_bytes(card)
+
+
+def pretrain_folder() -> Path:
+    """Dossier des tokens et du point de reprise du pré-entraînement."""
+    return settings.home() / "pretrain"
+
+
+def validation_text(characters: int = 20_000) -> str:
+    """Le début de chaque livre de validation, `characters` caractères chacun, coupés entre deux paragraphes."""
+    books = corpus.texts_by_book(corpus.load_dataset()["validation"]).values()
+    return "".join(text[: text.rfind("\n", 0, characters) + 1] for text in books)

@@ -1,0 +1,145 @@
+"""Ce que valent les modèles embarqués : bits par caractère sur des livres entiers jamais appris, et ce qu'ils écrivent.
+
+Les pairs : xz, et un 5-gramme de caractères interpolé, qui n'ont vu que les quatre livres des diapositives.
+"""
+
+import lzma
+import math
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from aurore import corpus, evaluation, generation, language, models, settings
+from aurore.settings import AuroreError
+
+PROMPTS = (
+    "Le lendemain, avant le jour,",
+    "— Ah ! dit la meunière,",
+    "Il y avait dans ce pays-là",
+    "Elle ouvrit la fenêtre et",
+    "Le vieux marquis prit une chaise",
+    "— Vous ne me croyez donc pas ?",
+    "La nuit était tombée quand",
+    "Les deux frères marchaient",
+    "Mon père, qui n'aimait guère",
+    "Au bout du village,",
+    "— Monsieur, répondit l'enfant,",
+    "Je n'ai jamais compris pourquoi",
+    "Pendant que les bœufs rentraient,",
+    "Il resta longtemps sans parler ;",
+    "Dans la grande salle du château,",
+    "Ce fut au mois de mai que",
+    "La pauvre femme pleurait",
+    "Quand ils furent arrivés à la rivière,",
+    "— Tu as raison, reprit-elle,",
+    "On disait de lui qu'il",
+)
+CHARACTERS = 400
+
+
+class CharacterNgram:
+    """Un n-gramme de caractères, interpolé d'ordre en ordre selon Witten et Bell (1991)."""
+
+    def __init__(self, text: str, order: int = 5) -> None:
+        self.order, self.alphabet = order, len(set(text)) + 1
+        self.counts = [Counter(text[i : i + n] for i in range(len(text) - n + 1)) for n in range(1, order + 1)]
+        self.totals: list[Counter] = []
+        self.kinds: list[Counter] = []
+        for counts in self.counts:
+            totals, kinds = Counter(), Counter()
+            for gram, count in counts.items():
+                totals[gram[:-1]] += count
+                kinds[gram[:-1]] += 1
+            self.totals.append(totals)
+            self.kinds.append(kinds)
+
+    def bits_per_character(self, text: str) -> float:
+        """Bits par caractère de `text`, chaque caractère connaissant les `order - 1` précédents."""
+        probability = cache(self._probability)
+        nats = -sum(math.log(probability(text[max(0, i - self.order + 1) : i + 1])) for i in range(len(text)))
+        return nats / math.log(2) / len(text)
+
+    def _probability(self, gram: str) -> float:
+        found = 1 / self.alphabet
+        for n in range(1, len(gram) + 1):
+            piece = gram[-n:]
+            total, kinds = self.totals[n - 1][piece[:-1]], self.kinds[n - 1][piece[:-1]]
+            if total:
+                found = (self.counts[n - 1][piece] + kinds * found) / (total + kinds)
+        return found
+
+
+def xz_bits(train: str, text: str) -> float:
+    """Bits par caractère que xz ajoute pour `text` après `train`."""
+    size = [len(lzma.compress(t.encode(), preset=9 | lzma.PRESET_EXTREME)) for t in (train, train + text)]
+    return 8 * (size[1] - size[0]) / len(text)
+
+
+def run() -> list[tuple[str, ...]]:
+    """Rend une ligne par livre de test : titre, xz, 5-gramme, puis chaque modèle embarqué présent."""
+    test, slides = _books()
+    peers = CharacterNgram(slides)
+    chosen = [models.load_model(folder) for folder in embedded_models()]
+    rows = []
+    for title, text in test.items():
+        figures = [xz_bits(slides, text), peers.bits_per_character(text)]
+        figures += [evaluation.score(model, tokens, text).bits_per_character for model, tokens in chosen]
+        rows.append((title, *(f"{figure:.3f}" for figure in figures)))
+    return rows
+
+
+def embedded_models() -> list[Path]:
+    """Les modèles du dépôt qui sont là."""
+    return sorted(path.parent for path in settings.EMBEDDED_MODEL.parent.glob("*/config.json"))
+
+
+def _books() -> tuple[dict[str, str], str]:
+    dataset = corpus.load_dataset()
+    if "base" not in dataset:
+        raise AuroreError("Préparez d'abord tous les livres : « python -m aurore prepare --books all ».")
+    catalogue = corpus.load_catalogue()
+    titles = {book.title for book in catalogue.values() if book.slides and book.role == "train"}
+    train = corpus.texts_by_book(dataset["train"])
+    return corpus.texts_by_book(dataset["test"]), "".join(train[title] for title in train if title in titles)
+
+
+def samples(folder: Path) -> list[dict]:
+    """Vingt passages de `CHARACTERS` caractères, et ce qu'on peut en mesurer.
+
+    `known` : part des mots vus dans les livres d'apprentissage ; `copied` : plus long morceau recopié, en
+    caractères ; `loop` : plus longue suite de caractères redite dans le passage même.
+    """
+    model, tokens = models.load_model(folder)
+    books = training_books(folder)
+    vocabulary = {word.lower() for text in books for word in language.words(text)}
+    rows = []
+    for number, prompt in enumerate(PROMPTS):
+        text = generation.generate(model, tokens, prompt, 200, seed=settings.SEED + number)[len(prompt) :][:CHARACTERS]
+        words = [word.lower() for word in language.words(text[: text.rfind(" ")])]
+        copied = max((evaluation.longest_copied_span(text, book) for book in books), key=len)
+        rows.append(
+            {
+                "prompt": prompt,
+                "text": text,
+                "known": sum(word in vocabulary for word in words) / max(1, len(words)),
+                "copied": len(copied),
+                "loop": len(longest_repeat(text)),
+            }
+        )
+    return rows
+
+
+def training_books(folder: Path) -> list[str]:
+    """Les textes que le modèle de `folder` a pu apprendre : les autres auteurs, et Sand s'il est spécialisé."""
+    dataset = corpus.load_dataset()
+    splits = ("base",) if folder == settings.EMBEDDED_MODEL else ("base", "train")
+    return [text for split in splits for text in corpus.texts_by_book(dataset[split]).values()]
+
+
+def longest_repeat(text: str) -> str:
+    """La plus longue suite de caractères qui se trouve deux fois, sans chevauchement, dans `text`."""
+    best = ""
+    for start in range(len(text)):
+        while (piece := text[start : start + len(best) + 1]) in text[start + len(piece) :] and len(piece) > len(best):
+            best = piece
+    return best
