@@ -15,6 +15,7 @@ Chaque étape est une fonction qu'on peut écrire soi-même en dix minutes.
 """
 
 import json
+import multiprocessing
 import os
 import re
 import threading
@@ -966,11 +967,21 @@ def count_sentences(books: list[CleanBook], splitter: SentenceSplitter) -> int:
 
 def _in_parallel(function: Callable, *columns: list, description: str = "") -> list:
     """`map` sur plusieurs processus quand les livres sont nombreux ; sur place sinon."""
-    if len(columns[0]) < 8:
+    if len(columns[0]) < 8 or not _workers_have_our_code():
         return [function(*row) for row in zip(*columns, strict=True)]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         results = pool.map(function, *columns, chunksize=1)
         return list(tqdm(results, total=len(columns[0]), desc=description, unit="livre", leave=False, delay=1))
+
+
+def _workers_have_our_code() -> bool:
+    """Vrai si un autre processus exécuterait les mêmes fonctions que nous.
+
+    Hors de Linux, il relit la bibliothèque : ce qu'une personne a écrit dans son carnet n'y serait pas.
+    """
+    if multiprocessing.get_start_method() == "fork":
+        return True
+    return not any(getattr(value, "__module__", None) == "__main__" for value in globals().values())
 
 
 def _export(texts: dict[str, str], folder: Path | None) -> None:

@@ -905,3 +905,16 @@ def test_a_bug_hunt_starts_from_the_faulty_code(card):
 
 def test_there_are_three_bug_hunts():
     assert [card.function for card in HUNTS] == ["end_of_book", "is_french", "gather"]
+
+
+def test_a_learner_s_function_runs_even_where_processes_start_afresh(monkeypatch):
+    """Sous Windows et macOS, un nouveau processus ne connaîtrait que la référence."""
+    monkeypatch.setattr(corpus.multiprocessing, "get_start_method", lambda: "spawn")
+    monkeypatch.setattr(corpus, "ProcessPoolExecutor", lambda workers: pytest.fail("le code de la personne n'y est pas"))
+
+    def mine(text):
+        return [text]
+
+    mine.__module__ = "__main__"
+    monkeypatch.setattr(corpus, "paragraphs", mine)
+    assert corpus._in_parallel(lambda text: corpus.paragraphs(text), list("abcdefgh")) == [[c] for c in "abcdefgh"]
