@@ -107,7 +107,7 @@ def samples(folder: Path) -> list[dict]:
     """Vingt passages de `CHARACTERS` caractères, et ce qu'on peut en mesurer.
 
     `known` : part des mots vus dans les livres d'apprentissage ; `copied` : plus long morceau recopié, en
-    caractères ; `loop` : plus longue suite de caractères redite dans le passage même.
+    caractères (0 au-dessous de 36) ; `loop` : plus longue suite de caractères redite dans le passage même.
     """
     model, tokens = models.load_model(folder)
     books = training_books(folder)
@@ -116,7 +116,7 @@ def samples(folder: Path) -> list[dict]:
     for number, prompt in enumerate(PROMPTS):
         text = generation.generate(model, tokens, prompt, 200, seed=settings.SEED + number)[len(prompt) :][:CHARACTERS]
         words = [word.lower() for word in language.words(text[: text.rfind(" ")])]
-        copied = max((evaluation.longest_copied_span(text, book) for book in books), key=len)
+        copied = longest_copy(text, books)
         rows.append(
             {
                 "prompt": prompt,
@@ -134,6 +134,17 @@ def training_books(folder: Path) -> list[str]:
     dataset = corpus.load_dataset()
     splits = ("base",) if folder == settings.EMBEDDED_MODEL else ("base", "train")
     return [text for split in splits for text in corpus.texts_by_book(dataset[split]).values()]
+
+
+def longest_copy(text: str, books: list[str], anchor: int = 24) -> str:
+    """Le plus long morceau de `text` qui se lit dans un livre ; la chaîne vide s'il a moins de 1,5 `anchor` caractères.
+
+    Un morceau de cette longueur contient toujours une des ancres prises tous les demi-`anchor` caractères : on ne
+    compare de près que les livres où l'une d'elles se trouve.
+    """
+    anchors = [text[i : i + anchor] for i in range(0, len(text) - anchor + 1, anchor // 2)]
+    suspects = [book for book in books if any(piece in book for piece in anchors)]
+    return max((evaluation.longest_copied_span(text, book) for book in suspects), key=len, default="")
 
 
 def longest_repeat(text: str) -> str:

@@ -910,7 +910,9 @@ def test_there_are_three_bug_hunts():
 def test_a_learner_s_function_runs_even_where_processes_start_afresh(monkeypatch):
     """Sous Windows et macOS, un nouveau processus ne connaîtrait que la référence."""
     monkeypatch.setattr(corpus.multiprocessing, "get_start_method", lambda: "spawn")
-    monkeypatch.setattr(corpus, "ProcessPoolExecutor", lambda workers: pytest.fail("le code de la personne n'y est pas"))
+    monkeypatch.setattr(
+        corpus, "ProcessPoolExecutor", lambda workers: pytest.fail("le code de la personne n'y est pas")
+    )
 
     def mine(text):
         return [text]
