@@ -164,7 +164,9 @@ def _corpus() -> list[Finding]:
 def _model() -> list[Finding]:
     name = settings.model_name()
     if not name:
-        return [Finding("note", "Modèle de départ", "aucun modèle embarqué : l'entraînement partira d'un GPT-2 neuf")]
+        asked = os.environ.get("AURORE_MODEL", "").strip() == settings.NEW_MODEL
+        why = f"AURORE_MODEL={settings.NEW_MODEL}" if asked else "aucun modèle embarqué"
+        return [Finding("note", "Modèle de départ", f"{why} : l'entraînement partira d'un GPT-2 qui n'a rien appris")]
     path = Path(name)
     if path.exists() and not (path / "config.json").is_file():
         return [Finding("à réparer", "Modèle de départ", f"{name} ne contient pas de modèle", "Corrigez AURORE_MODEL.")]

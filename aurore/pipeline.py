@@ -12,6 +12,8 @@ from pathlib import Path
 from aurore import __version__, corpus, evaluation, finetune, generation, gpt, models, settings, tokenizer
 from aurore.storage import write_atomic
 
+MAX_CONTEXT = 512  # au-delà, la mémoire d'un portable ne suit plus
+
 
 def tokenize() -> dict:
     """Apprend un tokenizer sur les livres d'entraînement, ou prend celui du modèle de départ."""
@@ -39,12 +41,24 @@ def train() -> dict:
     dataset = corpus.load_dataset()
     model, tokens = starting_model()
     texts = finetune.limit(_training_texts(dataset), profile.max_characters)
-    context = min(profile.context_length, model.config.max_position_embeddings)
+    context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
     blocks = finetune.pack_blocks(texts, tokens, context)
     validation = _validation_blocks(dataset, tokens, context, profile.evaluation_characters)
-    recipe = finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
     home = settings.home()
     return finetune.fine_tune(model, tokens, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints")
+
+
+def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -> tuple[int, finetune.Recipe]:
+    """Longueur des blocs, en tokens, et recette ; chaque pas lit autant de tokens que le profil le demande.
+
+    Un modèle qui sait déjà écrire garde tout son contexte, dans la limite de `MAX_CONTEXT`, et n'avance qu'à petits
+    pas : le reste lui ferait oublier ce qu'il sait.
+    """
+    if not pretrained:
+        return profile.context_length, finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
+    context = min(positions, MAX_CONTEXT)
+    batch = max(1, profile.batch_size * profile.context_length // context)
+    return context, finetune.Recipe(profile.epochs, batch, profile.tuning_rate)
 
 
 def starting_model():

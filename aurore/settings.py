@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PASTICHE = DATA / "pastiche"
 EMBEDDED_MODEL = DATA / "models" / "aurore-base"
+NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
 SEED = 1804  # naissance d'Aurore Dupin
 
 
@@ -24,7 +25,8 @@ class Profile:
     """Une taille d'atelier. Un seul curseur règle le modèle, les données et la durée.
 
     `vocab_size` en tokens, `context_length` en tokens, `max_characters` en caractères d'entraînement
-    (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout).
+    (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `learning_rate` vaut pour
+    un réseau neuf, `tuning_rate` pour un modèle qui sait déjà le français.
     """
 
     name: str
@@ -36,19 +38,20 @@ class Profile:
     epochs: int
     batch_size: int
     learning_rate: float
+    tuning_rate: float
     max_characters: int
     evaluation_characters: int
 
 
 PROFILES = {
     # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
-    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 120_000, 8_000),
+    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 2e-4, 120_000, 8_000),
     # Une minute d'entraînement : de quoi voir la courbe descendre.
-    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 2_400_000, 40_000),
+    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 3e-4, 2_400_000, 40_000),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
-    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 3_000_000, 0),
+    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 3e-4, 3_000_000, 0),
     # Une nuit : toutes les données, plusieurs passages.
-    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 0, 0),
+    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 3e-4, 0, 0),
 }
 
 
@@ -80,11 +83,13 @@ def mirror() -> str:
 
 
 def model_name() -> str:
-    """Le modèle de départ (`AURORE_MODEL`) : dossier, nom du Hub, ou chaîne vide s'il n'y en a pas.
+    """Le modèle de départ (`AURORE_MODEL`) : dossier, nom du Hub, ou chaîne vide pour un GPT-2 neuf.
 
-    Sans réglage, le modèle embarqué sert dès qu'il est présent ; sinon on part d'un GPT-2 neuf.
+    Sans réglage, c'est le modèle embarqué, s'il est présent ; « neuf » demande un réseau qui n'a rien appris.
     """
     chosen = os.environ.get("AURORE_MODEL", "").strip()
+    if chosen == NEW_MODEL:
+        return ""
     if chosen:
         return chosen
     return str(EMBEDDED_MODEL) if (EMBEDDED_MODEL / "config.json").exists() else ""

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from aurore import pipeline, settings
+
 KEYS = {"corpus", "tokenizer", "training", "evaluation", "samples", "settings"}
 
 
@@ -19,7 +21,7 @@ def finished(tmp_path_factory):
         "AURORE_HOME": str(home),
         "AURORE_CORPUS": "pastiche",
         "AURORE_PROFILE": "test",
-        "AURORE_MODEL": "",
+        "AURORE_MODEL": "neuf",
     }
 
     def aurore(*arguments):
@@ -113,3 +115,17 @@ def test_a_step_without_the_previous_one_says_which(finished, tmp_path, monkeypa
     )
     assert result.returncode == 1
     assert f"aurore {needs}" in result.stderr
+
+
+def test_a_new_network_follows_the_profile():
+    context, recipe = pipeline.plan_training(settings.PROFILES["minute"], 128, pretrained=False)
+    assert (context, recipe.batch_size, recipe.learning_rate) == (128, 16, 1.5e-3)
+
+
+def test_a_model_that_knows_french_keeps_its_context_and_takes_small_steps():
+    profile = settings.PROFILES["minute"]
+    context, recipe = pipeline.plan_training(profile, 512, pretrained=True)
+    assert context == 512 and context * recipe.batch_size == profile.context_length * profile.batch_size
+    assert recipe.learning_rate == profile.tuning_rate < profile.learning_rate
+    assert pipeline.plan_training(profile, 1024, pretrained=True)[0] == pipeline.MAX_CONTEXT
+    assert pipeline.plan_training(settings.PROFILES["test"], 4096, pretrained=True)[1].batch_size == 1

@@ -54,6 +54,8 @@ def test_chosen_model_wins_over_the_embedded_one(home, monkeypatch):
     assert settings.model_name() == str(home)
     monkeypatch.setenv("AURORE_MODEL", " ailleurs ")
     assert settings.model_name() == "ailleurs"
+    monkeypatch.setenv("AURORE_MODEL", settings.NEW_MODEL)
+    assert settings.model_name() == ""
 
 
 @pytest.mark.parametrize("profile", settings.PROFILES.values(), ids=lambda profile: profile.name)
