@@ -19,7 +19,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 from aurore import settings
 from aurore.settings import AuroreError
-from aurore.storage import explain_os_error
+from aurore.storage import explain_os_error, write_atomic
 
 _FRENCH = {
     "usage: ": "usage : ",
@@ -95,6 +95,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     lab.add_argument("--port", metavar="N", type=_positive, default=8888, help="port d'écoute (8888)")
     lab.add_argument("--no-browser", action="store_true", help="n'ouvre pas le navigateur")
+    lab.add_argument(
+        "--folder", metavar="DOSSIER", type=Path, help="travaille sur une copie des carnets, faite dans ce dossier"
+    )
     prepare = add("prepare", _prepare, "Cherche, nettoie et enregistre le corpus.")
     source = prepare.add_mutually_exclusive_group()
     source.add_argument(
@@ -167,20 +170,39 @@ def _doctor(options: argparse.Namespace) -> None:
 
 
 def _lab(options: argparse.Namespace) -> None:
-    notebooks = settings.ROOT / "notebooks"
-    root = notebooks if notebooks.is_dir() else settings.ROOT
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    notebooks = _own_notebooks(options.folder) if options.folder else settings.ROOT / "notebooks"
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}"]
     command += [f"--ServerApp.ip={options.ip}", f"--ServerApp.port={options.port}"]
     if options.no_browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # Jupyter le demande ; l'image, elle, ne tourne pas en administrateur
-    # Les noyaux démarrent dans « notebooks » : sans cela ils ne trouveraient pas la bibliothèque.
     environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(settings.ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        # Les noyaux démarrent dans le dossier des carnets : sans cela ils ne trouveraient pas la bibliothèque.
+        "PYTHONPATH": _first_in("PYTHONPATH", settings.ROOT),
+        # Ni nouvelles ni mises à jour : la première ouverture ne pose pas de question, et rien n'attend le réseau.
+        "JUPYTER_CONFIG_PATH": _first_in("JUPYTER_CONFIG_PATH", settings.DATA / "jupyter"),
     }
     first = [str(path) for path in sorted(notebooks.glob("*.ipynb"))[:1]]
+    if os.name == "posix":  # le laboratoire prend notre place : il reçoit lui-même Ctrl-C, et l'arrêt d'un conteneur
+        sys.stdout.flush()
+        os.execve(sys.executable, command + first, environment)
     raise SystemExit(subprocess.call(command + first, env=environment))
+
+
+def _first_in(variable: str, folder: Path) -> str:
+    """Une variable qui liste des dossiers, avec celui-ci en tête."""
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get(variable, "")]))
+
+
+def _own_notebooks(folder: Path) -> Path:
+    """Copie dans `folder` les carnets qui n'y sont pas encore ; ce que l'on y a écrit n'est jamais touché."""
+    folder = folder.expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (settings.ROOT / "notebooks").glob("*.ipynb"):
+        if not (folder / path.name).exists():
+            write_atomic(folder / path.name, path.read_bytes())
+    return folder
 
 
 def _prepare(options: argparse.Namespace) -> None:

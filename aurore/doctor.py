@@ -116,7 +116,7 @@ def _places() -> list[Finding]:
             Finding(
                 "à réparer",
                 "Dossier de travail",
-                f"{_short(home)} : {error.strerror}",
+                f"{settings.short_path(home)} : {error.strerror}",
                 "Choisissez un dossier où vous pouvez écrire avec AURORE_HOME.",
             )
         ]
@@ -131,14 +131,7 @@ def _places() -> list[Finding]:
             )
         ]
     kept = "livres, points de reprise et réglages s'y gardent (AURORE_HOME)"
-    return [Finding("bon", "Dossier de travail", f"{_short(home)}, {free:.0f} Go libres", choice=kept)]
-
-
-def _short(path: Path) -> str:
-    """Un chemin tel qu'on le dirait : depuis l'atelier, depuis le dossier personnel, ou entier à défaut."""
-    if path.is_relative_to(settings.ROOT):
-        return str(path.relative_to(settings.ROOT))
-    return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
+    return [Finding("bon", "Dossier de travail", f"{settings.short_path(home)}, {free:.0f} Go libres", choice=kept)]
 
 
 def _corpus() -> list[Finding]:
@@ -175,7 +168,7 @@ def _model() -> list[Finding]:
         Finding(
             "bon",
             "Modèle de départ",
-            _short(path) if path.is_absolute() else name,
+            settings.short_path(name),
             choice=f"{origin} : il écrit dès la leçon 00, et l'entraînement partira de lui",
         )
     ]

@@ -31,7 +31,7 @@ def tokenize() -> dict:
     return {
         "vocabulary": len(chosen),
         "characters_per_token": round(tokenizer.characters_per_token(chosen, held_out), 3),
-        "origin": _portable(origin),
+        "origin": settings.short_path(origin),
     }
 
 
@@ -127,7 +127,7 @@ def current_settings(parameters: int) -> dict:
     return {
         "profile": settings.profile().name,
         "corpus": settings.corpus_name(),
-        "model": _portable(settings.model_name()) or "GPT-2 neuf",
+        "model": settings.short_path(settings.model_name()) or "GPT-2 neuf",
         "parameters": parameters,
         "seed": settings.SEED,
         "device": models.choose_device().reason,
@@ -139,12 +139,6 @@ def current_settings(parameters: int) -> dict:
 def write_report(report: dict, path: Path) -> None:
     """Écrit un compte rendu en JSON lisible."""
     write_atomic(path, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
-
-
-def _portable(name: str) -> str:
-    """Un chemin sous le projet est rendu relatif : un compte rendu ne porte pas de chemin de machine."""
-    path = Path(name)
-    return str(path.relative_to(settings.ROOT)) if path.is_absolute() and path.is_relative_to(settings.ROOT) else name
 
 
 def _training_texts(dataset) -> list[str]:

@@ -77,6 +77,19 @@ def home() -> Path:
     return Path(os.environ.get("AURORE_HOME") or DATA).expanduser()
 
 
+def short_path(name: Path | str) -> str:
+    """Un chemin absolu tel qu'on le dirait : depuis l'atelier, depuis le dossier personnel, ou entier à défaut.
+
+    Tout autre nom est rendu tel quel : un compte rendu ne porte pas de chemin de machine.
+    """
+    path = Path(name)
+    if not path.is_absolute():
+        return str(name)
+    if path.is_relative_to(ROOT):
+        return str(path.relative_to(ROOT))
+    return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
+
+
 def mirror() -> str:
     """Le miroir demandé par `AURORE_MIRROR` : une adresse, un dossier, ou la chaîne vide."""
     return os.environ.get("AURORE_MIRROR", "").strip()

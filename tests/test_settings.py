@@ -63,3 +63,11 @@ def test_profiles_describe_models_that_can_be_built(profile):
     assert profile.n_embd % profile.n_head == 0
     assert profile.vocab_size >= 256
     assert min(profile.max_characters, profile.evaluation_characters) >= 0
+
+
+def test_a_path_is_told_the_short_way():
+    assert settings.short_path(settings.ROOT / "data" / "x") == str(Path("data", "x"))
+    assert settings.short_path(Path.home() / "x" / "y") == str(Path("~", "x", "y"))
+    far = Path(Path.home().anchor, "ailleurs", "loin")
+    assert settings.short_path(far) == str(far)
+    assert settings.short_path("quelqu-un/un-modele") == "quelqu-un/un-modele" and settings.short_path("") == ""

@@ -123,7 +123,7 @@ count_pairs = Card(
     title="Compter les paires",
     statement='Chaque mot est donné comme un tuple de symboles, avec sa fréquence : {("l", "e", "s"): 3, …}. Rendez un dictionnaire qui dit, pour chaque paire de symboles voisins, combien de fois elle se présente dans le corpus : un mot vu trois fois compte trois fois.',
     difficulty=2,
-    minutes=5,
+    minutes=4,
     hints=(
         "Deux boucles : l'une sur les mots et leur fréquence (words.items()), l'autre sur les paires de voisins du mot.",
         "zip(symbols, symbols[1:]) met chaque symbole en face de son suivant.",
@@ -351,7 +351,7 @@ merge_pair = Card(
     title="Fusionner une paire",
     statement='Rendez le tuple de symboles où la paire (gauche, droite) est remplacée, partout où elle se présente, par un seul symbole. On lit de gauche à droite, et un symbole ne sert qu\'une fois : ("a", "a", "a") devient ("aa", "a").',
     difficulty=3,
-    minutes=6,
+    minutes=5,
     hints=(
         "Parcourez les symboles avec un indice que vous avancez vous-même : une boucle « while » convient mieux qu'un « for ».",
         "Si symbols[i : i + 2] == pair, ajoutez le symbole fusionné et avancez de deux ; sinon, ajoutez symbols[i] et avancez d'un.",
@@ -628,7 +628,7 @@ learn_merges = Card(
     title="Apprendre les fusions",
     statement="Partez des mots découpés en caractères. À chaque tour, fusionnez partout la paire la plus fréquente, et retenez-la ; à égalité, prenez la plus petite paire dans l'ordre de Python. Rendez la liste des paires, dans l'ordre où elles ont été apprises : il y en a « count », ou moins s'il ne reste plus de paire.",
     difficulty=4,
-    minutes=7,
+    minutes=6,
     hints=(
         "{tuple(word): frequency for word, frequency in words.items()} découpe les mots en caractères. count_pairs et merge_pair font le reste.",
         "À chaque tour, dans cet ordre : compter, choisir, fusionner dans tous les mots, retenir. On compte de nouveau à chaque tour, car une fusion change les paires.",
@@ -882,7 +882,7 @@ encode_word = Card(
     title="Découper un mot",
     statement="Découpez un mot en tokens : partez de ses caractères, puis appliquez les fusions une à une, dans l'ordre où elles ont été apprises. Rendez la liste des tokens ; un caractère qu'aucune fusion ne touche reste un token à lui seul.",
     difficulty=2,
-    minutes=4,
+    minutes=3,
     hints=(
         "tuple(word) donne les caractères du mot ; merge_pair applique une fusion.",
         "Une seule boucle, sur les fusions et non sur les lettres : chaque tour part du résultat du précédent.",
@@ -1061,7 +1061,7 @@ tokens_per_word = Card(
     title="Ce que coûte un mot",
     statement='Rendez le nombre moyen de tokens par mot d\'un texte. tokenizer(text)["input_ids"] donne les identifiants du texte entier, words(text) donne ses mots. Un texte sans aucun mot rend 0.0.',
     difficulty=1,
-    minutes=3,
+    minutes=2,
     hints=(
         "C'est une division : le nombre d'identifiants par le nombre de mots.",
         "len(…) compte une liste. Prenez-la bien : tokenizer(text) est un dictionnaire, c'est sa clé « input_ids » qu'il faut compter.",
@@ -1241,7 +1241,7 @@ pad_batch = Card(
     title="Remplir un lot",
     statement='Mettez toutes les suites à la longueur de la plus longue, en ajoutant pad_id à droite, ou à gauche si side vaut "left". Rendez deux listes : les suites remplies, et leurs masques, où 1 marque un vrai token et 0 le remplissage.',
     difficulty=3,
-    minutes=6,
+    minutes=4,
     hints=(
         "Cherchez d'abord la longueur de la plus longue suite. À chacune, il manque « longueur - len(suite) » tokens.",
         "[pad_id] * 3 est une liste de trois pad_id ; sequence + [pad_id] * 3 est une liste nouvelle, sequence ne change pas.",
@@ -1410,7 +1410,7 @@ labels_for_language_modeling = Card(
     title="Chasse au bug : les étiquettes",
     statement="Rendez les étiquettes d'un lot : les identifiants eux-mêmes, sauf sur le remplissage, où l'on met -100 pour que la perte ne le compte pas. La fin d'un texte doit garder son étiquette, même quand elle porte le même identifiant que le remplissage.",
     difficulty=2,
-    minutes=4,
+    minutes=3,
     hints=(
         "L'identifiant ne dit pas si un token est du remplissage. Qu'est-ce qui le dit ?",
         "attention_mask a la même forme que input_ids : 1 sur un vrai token, 0 sur le remplissage.",
@@ -1563,7 +1563,7 @@ words_to_add = Card(
     title="Les mots à ajouter",
     statement="Rendez les mots qui se découpent en trois tokens ou plus, du plus fréquent au moins fréquent, how_many au plus ; à fréquence égale, dans l'ordre de Python. split(texte) rend les tokens d'un texte. Un mot est presque toujours précédé d'une espace : découpez-le avec elle.",
     difficulty=2,
-    minutes=5,
+    minutes=4,
     hints=(
         "Trois temps : garder les mots coûteux, les ranger, couper la liste.",
         'split(" " + word) découpe le mot avec son espace ; len(…) >= 3 dit s\'il est coûteux.',
