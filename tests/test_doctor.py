@@ -123,12 +123,6 @@ def test_the_model_says_who_chose_it(monkeypatch, place):
     assert found.detail == "quelqu-un/un-modele" and "AURORE_MODEL" in found.choice
 
 
-def test_paths_are_said_the_short_way():
-    assert doctor._short(settings.ROOT / "data") == "data"
-    assert doctor._short(Path.home() / "atelier") == str(Path("~/atelier"))
-    assert doctor._short(Path("/ailleurs/atelier")) == str(Path("/ailleurs/atelier"))
-
-
 def test_the_report_puts_the_choice_under_what_was_found():
     found = doctor.Finding("note", "Sujet", "ceci", remedy="faites cela", choice="donc cela")
     lines = doctor.report([found]).splitlines()
