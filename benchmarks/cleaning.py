@@ -4,16 +4,13 @@ Le pair est le découpeur de NLTK sans entraînement, seul, sur les mêmes texte
 coûte, sur cette machine et à cette minute, la partie du travail qu'aucun nettoyage ne peut éviter.
 """
 
-import os
-import tempfile
 import threading
 import time
-from pathlib import Path
 
 import psutil
 from nltk.tokenize.punkt import PunktSentenceTokenizer
 
-from aurore import corpus, settings
+from aurore import corpus
 
 
 class MemoryPeak(threading.Thread):
@@ -40,19 +37,14 @@ def _memory(process: psutil.Process) -> int:
 
 
 def run() -> list[tuple[str, str, str]]:
-    """Rend des lignes (mesure, valeur, à quoi la comparer)."""
-    folder = settings.mirror()
-    if not folder or not Path(folder).is_dir():
-        return [("nettoyage", "non mesuré", "indiquez un dossier de livres avec AURORE_MIRROR")]
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["AURORE_HOME"] = home
-        peak = MemoryPeak()
-        peak.start()
-        start = time.perf_counter()
-        report = corpus.prepare("all")
-        seconds = time.perf_counter() - start
-        peak.done.set()
-        texts = [text for split in corpus.load_dataset().values() for text in corpus.texts_by_book(split).values()]
+    """Prépare tous les livres dans `AURORE_HOME` et rend des lignes (mesure, valeur, à quoi la comparer)."""
+    peak = MemoryPeak()
+    peak.start()
+    start = time.perf_counter()
+    report = corpus.prepare("all")
+    seconds = time.perf_counter() - start
+    peak.done.set()
+    texts = [text for split in corpus.load_dataset().values() for text in corpus.texts_by_book(split).values()]
     start = time.perf_counter()
     peer = PunktSentenceTokenizer()
     for text in texts:

@@ -129,6 +129,18 @@ def samples(folder: Path) -> list[dict]:
     return rows
 
 
+def summary(rows: list[dict]) -> tuple[list[str], list[tuple]]:
+    """Colonnes et lignes du tableau qui résume `samples`."""
+    known = sum(row["known"] for row in rows) / len(rows)
+    copied, loops = [row["copied"] for row in rows], [row["loop"] for row in rows]
+    return ["mesure", "valeur", "visé"], [
+        ("mots vus dans les livres d'apprentissage", f"{100 * known:.1f} %", "plus de 98 %"),
+        ("passages sans morceau recopié de 60 caractères", sum(n < 60 for n in copied), "19 sur 20"),
+        ("plus long morceau recopié", f"{max(copied) or 'moins de 36'} caractères", ""),
+        ("plus longue redite dans un passage", f"{max(loops)} caractères", "moins de 60"),
+    ]
+
+
 def training_books(folder: Path) -> list[str]:
     """Les textes que le modèle de `folder` a pu apprendre : les autres auteurs, et Sand s'il est spécialisé."""
     dataset = corpus.load_dataset()
