@@ -131,6 +131,13 @@ def build_parser() -> argparse.ArgumentParser:
         "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
     )
     pipeline.add_argument("--report", metavar="FICHIER.json", type=Path, help="où écrire le compte rendu")
+    pretrain = add("pretrain", _pretrain, "Apprend aurore-base de zéro, sur d'autres auteurs que Sand : des heures.")
+    pretrain.add_argument(
+        "--plan", choices=["base", "carte", "test"], default="base", help="pour un processeur, une carte, un essai"
+    )
+    pretrain.add_argument("--eltec", metavar="ARCHIVE", type=Path, help="ajoute les textes de cette archive .tar.xz")
+    pretrain.add_argument("--tokens", metavar="N", type=_positive, help="nombre de tokens à lire (celui du plan)")
+    pretrain.add_argument("--output", metavar="DOSSIER", type=Path, help="où écrire le modèle (models/aurore-base)")
     solutions = add("solutions", _solutions, "Montre ou cache les solutions des exercices.")
     solutions.add_argument(
         "action",
@@ -311,6 +318,20 @@ def _pipeline(options: argparse.Namespace) -> None:
     print(f"Bits par caractère : {found['bits_per_char_before']:.3f} avant, {found['bits_per_char_after']:.3f} après.")
     for sample in report["samples"]:
         print(f"\n{sample['text']}")
+
+
+def _pretrain(options: argparse.Namespace) -> None:
+    from dataclasses import replace
+
+    from aurore import pretrain
+
+    plan = pretrain.PLANS[options.plan]
+    plan = replace(plan, tokens=options.tokens or plan.tokens)
+    output = options.output or settings.home() / "models" / settings.EMBEDDED_MODEL.name
+    texts, validation = pretrain.training_texts(options.eltec), pretrain.validation_text()
+    report = pretrain.pretrain(plan, texts, validation, pretrain.pretrain_folder(), output)
+    print(f"{report['bits_per_char']:.3f} bits par caractère en validation.".replace(".", ",", 1))
+    print(f"Modèle enregistré dans {output}.")
 
 
 def _solutions(options: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ après un arrêt brutal, c'est relire les poids, l'état de l'optimiseur et n.
 
 import io
 import json
+import pickle
 import re
 import tarfile
 import time
@@ -290,7 +291,10 @@ class Run:
         path = self.folder / "checkpoint.pt"
         if not path.is_file():
             return False
-        state = torch.load(path, map_location=self.device.name, weights_only=True)
+        try:
+            state = torch.load(path, map_location=self.device.name, weights_only=True)
+        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+            raise AuroreError(f"{path} est abîmé. Effacez ce fichier pour repartir de zéro.") from error
         before = Plan(**state["plan"])
         on_plateau = state["step"] <= _first_decay_step(before) and state["step"] <= _first_decay_step(self.plan)
         if before != self.plan and not (replace(before, tokens=self.plan.tokens) == self.plan and on_plateau):

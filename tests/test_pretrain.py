@@ -10,12 +10,14 @@ import tarfile
 from dataclasses import replace
 from itertools import pairwise
 
+import datasets
 import numpy as np
 import pytest
 import torch
 from conftest import ROOT
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from aurore import __main__ as cli
 from aurore import corpus, pretrain, settings, tokenizer
 from aurore.models import Device
 from aurore.settings import AuroreError
@@ -264,6 +266,46 @@ def test_another_plan_is_refused_and_nothing_is_lost(run, folder):
     with pytest.raises(AuroreError, match="autre plan"):
         pretrain.Run(replace(PLAN, weight_decay=0.3), folder, run.tokens, CPU).resume()
     assert (folder / "checkpoint.pt").read_bytes() == before
+
+
+@pytest.mark.parametrize("keep", [0, 1000])
+def test_a_damaged_checkpoint_is_told_and_kept(run, folder, keep):
+    run.save()
+    path = folder / "checkpoint.pt"
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(AuroreError, match="abîmé"):
+        run.resume()
+    assert path.stat().st_size == keep
+
+
+# --- La commande
+
+
+def test_the_command_learns_from_the_prepared_books(home, capsys):
+    rows = {"base": TEXTS, "train": [book(5)], "validation": [book(9, 4)], "test": [book(6)]}
+    columns = ("book", "chapter", "paragraph")
+    splits = {
+        split: datasets.Dataset.from_list(
+            [
+                dict(zip(columns, (f"{split} {n}", "", line), strict=True))
+                for n, text in enumerate(texts)
+                for line in text.split("\n")
+                if line
+            ]
+        )
+        for split, texts in rows.items()
+    }
+    corpus.save_dataset(datasets.DatasetDict(splits), corpus.dataset_folder())
+    assert cli.main(["pretrain", "--plan", "test", "--tokens", "4096"]) == 0
+    said = capsys.readouterr().out
+    assert "bits par caractère en validation." in said and str(home / "models" / "aurore-base") in said
+    assert AutoModelForCausalLM.from_pretrained(home / "models" / "aurore-base").config.n_embd == PLAN.n_embd
+
+
+def test_the_command_says_which_books_are_missing(home, capsys):
+    assert cli.main(["prepare"]) == 0
+    assert cli.main(["pretrain", "--plan", "test"]) == 1
+    assert "--books all" in capsys.readouterr().err
 
 
 # --- Le dossier
