@@ -25,4 +25,5 @@ VOLUME /home/aurore/travail
 EXPOSE 8888
 
 # Dans le conteneur on écoute partout ; c'est « -p 127.0.0.1:8888:8888 » qui garde la porte fermée au monde.
-CMD ["python", "-m", "aurore", "lab", "--ip", "0.0.0.0", "--no-browser"]
+# Les carnets sont copiés dans le volume : ce que l'on y écrit survit au conteneur.
+CMD ["python", "-m", "aurore", "lab", "--ip", "0.0.0.0", "--no-browser", "--folder", "/home/aurore/travail/carnets"]

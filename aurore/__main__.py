@@ -188,6 +188,7 @@ def _lab(options: argparse.Namespace) -> None:
         # Les noyaux démarrent dans le dossier des carnets : sans cela ils ne trouveraient pas la bibliothèque.
         "PYTHONPATH": _first_in("PYTHONPATH", settings.ROOT),
         # Ni nouvelles ni mises à jour : la première ouverture ne pose pas de question, et rien n'attend le réseau.
+        # Les fiches et les figures s'enregistrent avec le carnet : on les retrouve à la réouverture, noyau neuf compris.
         "JUPYTER_CONFIG_PATH": _first_in("JUPYTER_CONFIG_PATH", settings.DATA / "jupyter"),
     }
     first = [str(path) for path in sorted(notebooks.glob("*.ipynb"))[:1]]
@@ -348,11 +349,11 @@ def _solutions(options: argparse.Namespace) -> None:
             f"Rideau {'tiré' if options.action == 'lock' else 'ouvert'} : {', '.join(done)}. C'est un rideau, pas un coffre : la bibliothèque reste lisible."
         )
     else:
-        known = progress.statuses()
+        known, width = progress.statuses(), max(map(len, all_cards()))
         for name in all_cards():
             shown = "montrée" if solutions.is_on(name) else "cachée"
             shown += ", rideau tiré" if solutions.is_locked(name) else ""
-            print(f"{name:<28} {shown:<21} {known.get(name, TODO)}")
+            print(f"{name:<{width}} {shown:<21} {known.get(name, TODO)}")
         _print_remaining()
     if solutions.forced():
         print(
@@ -380,10 +381,10 @@ def _exercises(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(rows))
         return
-    known = progress.statuses()
+    known, width = progress.statuses(), max(map(len, all_cards()))
     for row in rows:
         print(
-            f"{row['id']:<28} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, "
+            f"{row['id']:<{width}} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, "
             f"{row['wrong_answers']} réponses fausses et {row['right_answers']} justes éprouvées  {known.get(row['id'], TODO)}"
         )
     print(f"{len(rows)} exercices, {sum(row['minutes'] for row in rows)} minutes.")

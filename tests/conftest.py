@@ -119,3 +119,20 @@ def framed(body, number=90001, title="Le Moulin de la Vauvre"):
         f"Language: French\n\n*** START OF THIS PROJECT GUTENBERG EBOOK {title.upper()} ***\n\n\n{body}\n\n\n"
         f"*** END OF THIS PROJECT GUTENBERG EBOOK {title.upper()} ***\n\nThis file may be given away, but to SEND DONATIONS see below.\n"
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Compte, à la fin, ce que les fiches éprouvent, quand leurs essais ont eu lieu."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    if not any("test_exercises.py" in getattr(report, "nodeid", "") for report in reports):
+        return
+    from aurore.atelier.cards import all_cards
+
+    cards = all_cards().values()
+    counts = (
+        (len(cards), "exercices"),
+        (sum(len(card.checks) for card in cards), "vérifications"),
+        (sum(len(card.wrong) for card in cards), "réponses fausses"),
+        (sum(len(card.right) for card in cards), "réponses justes"),
+    )
+    terminalreporter.write_line("Fiches éprouvées : " + ", ".join(f"{count} {name}" for count, name in counts) + ".")

@@ -37,7 +37,7 @@ def test_a_right_function_is_valid_and_says_what_it_passed():
 
 def test_a_wrong_value_shows_input_result_and_expectation():
     verdict = run_checks(card(), lambda x: x + 1)
-    assert (verdict.status, verdict.check, verdict.given, verdict.got) == (ALMOST, "double", "[2]", "3")
+    assert (verdict.status, verdict.check, verdict.given, verdict.got) == (ALMOST, "double", "2", "3")
     assert verdict.expected.startswith("4") and verdict.hint == "Multipliez par deux."
 
 

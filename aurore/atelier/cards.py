@@ -106,14 +106,14 @@ def equals(
         if same(got, expected, tolerance):
             if not same(given, list(arguments), 0.0):
                 raise Mistake(
-                    show(arguments),
+                    show(tuple(arguments)),
                     "l'argument a changé",
                     "un argument intact",
                     "Votre fonction modifie ce qu'on lui donne : travaillez sur une copie.",
                 )
             return
         raise Mistake(
-            show(arguments),
+            show(tuple(arguments)),
             show(got),
             show(expected) + difference(got, expected),
             _diagnose(got, expected, mistakes) or hint,

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 
@@ -136,8 +137,17 @@ def reference(card: Card) -> Callable:
 
 
 def reference_source(card: Card) -> str:
-    """Le source de la référence, lu dans le module : il n'en existe pas de copie."""
-    return inspect.getsource(reference(card))
+    """Le source de la référence et des constantes qu'elle emploie, lu dans le module : il n'en existe pas de copie."""
+    wanted = reference(card)
+    source = inspect.getsource(inspect.getmodule(wanted))
+    used = set(re.findall(r"\w+", inspect.getsource(wanted)))
+    constants = [
+        ast.get_source_segment(source, node)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and {target.id for target in node.targets if isinstance(target, ast.Name)} & used
+    ]
+    return "\n\n".join(["\n".join(constants), inspect.getsource(wanted)] if constants else [inspect.getsource(wanted)])
 
 
 def restore(identifier: str | None = None) -> None:

@@ -12,7 +12,15 @@ from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
 from aurore.atelier.shell import in_a_notebook
 
-_STYLE = "border-left:4px solid {color};padding:.4em 1em;margin:.5em 0;font-family:sans-serif;line-height:1.45"
+# Les couleurs du texte et du fond restent celles du thème, clair ou sombre.
+_STYLE = (
+    "border:1px solid rgba(128,128,128,.35);border-left:5px solid {color};border-radius:3px;"
+    "padding:.7em 1.1em;margin:.4em 0;max-width:56em;font-size:14px;line-height:1.5"
+)
+_PARAGRAPH = "margin:.35em 0"
+_CODE = "white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px"
+_TERM = "float:none;width:auto;margin:0;padding:0"  # JupyterLab met les listes de définitions en colonnes étroites
+_GRID = "display:grid;grid-template-columns:max-content 1fr;gap:.3em 1em;margin:.6em 0"
 # Palette d'Okabe et Ito, lisible sans distinguer le rouge du vert.
 _COLORS = {TODO: "#999999", VALID: "#009E73", ALMOST: "#D55E00", SOLUTION: "#0072B2"}
 _SENTENCES = {
@@ -95,16 +103,17 @@ class CardView:
     def _repr_html_(self) -> str:
         card, verdict = self.card, self.verdict
         rows = "".join(
-            f"<dt><strong>{label}</strong></dt><dd><code style='white-space:pre-wrap'>{escape(text)}</code></dd>"
-            if label in ("Entrée", "Reçu", "Attendu", "Affiché pendant l'essai")
-            else f"<dt><strong>{label}</strong></dt><dd>{escape(text)}</dd>"
+            f"<dt style='{_TERM};font-weight:bold;white-space:nowrap'>{label}</dt><dd style='{_TERM}'>{_code(text) if label in _VERBATIM else escape(text)}</dd>"
             for label, text in self._details()
         )
+        details = f"<dl style='{_GRID}'>{rows}</dl>" if rows else ""
         return (
             f"<section style='{_STYLE.format(color=_COLORS[verdict.status])}' aria-label='Exercice : {escape(card.title)}'>"
-            f"<p><strong>{escape(card.title)}</strong> · difficulté {card.difficulty} sur 5 · {card.minutes} min</p>"
-            f"<p>{escape(card.statement)}</p><p role='status'><strong>{_SENTENCES[verdict.status]}</strong></p>"
-            f"{f'<dl>{rows}</dl>' if rows else ''}{self._hints()}{self._solution()}</section>"
+            f"<p style='{_PARAGRAPH}'><strong style='font-size:1.1em'>{escape(card.title)}</strong>"
+            f" · difficulté {card.difficulty} sur 5 · {card.minutes} min</p>"
+            f"<p style='{_PARAGRAPH}'>{escape(card.statement)}</p>"
+            f"<p style='{_PARAGRAPH}' role='status'><strong>{_SENTENCES[verdict.status]}</strong></p>"
+            f"{details}{self._hints()}{self._solution()}</section>"
         )
 
     def _hints(self) -> str:
@@ -113,13 +122,32 @@ class CardView:
         # Chaque indice s'ouvre dans le précédent : on n'en lit un second qu'après le premier.
         nested = ""
         for number, hint in reversed(list(enumerate(self.card.hints, 1))):
-            nested = f"<details><summary>Indice {number}</summary><p>{escape(hint)}</p>{nested}</details>"
+            nested = _fold(f"Indice {number}", f"<p style='{_PARAGRAPH}'>{escape(hint)}</p>{nested}")
         return nested
 
     def _solution(self) -> str:
         if solutions.is_locked(self.card.id):
-            return "<p>La solution est cachée pour l'instant par la personne qui anime.</p>"
-        return f"<details><summary>Voir la solution</summary><pre><code>{escape(self.source)}</code></pre></details>"
+            return f"<p style='{_PARAGRAPH}'>La solution est cachée pour l'instant par la personne qui anime l'atelier.</p>"
+        # Demandée, elle s'affiche ; sinon, il faut la vouloir.
+        return _fold(
+            "Voir la solution",
+            f"<pre style='margin:.35em 0'>{_code(self.source)}</pre>",
+            self.verdict.status == SOLUTION,
+        )
+
+
+_VERBATIM = ("Entrée", "Reçu", "Attendu", "Affiché pendant l'essai")
+
+
+def _code(text: str) -> str:
+    return f"<code style='{_CODE}'>{escape(text)}</code>"
+
+
+def _fold(title: str, content: str, is_open: bool = False) -> str:
+    return (
+        f"<details style='{_PARAGRAPH}'{' open' if is_open else ''}>"
+        f"<summary style='cursor:pointer'>{title}</summary>{content}</details>"
+    )
 
 
 class SummaryView:
@@ -142,9 +170,12 @@ class SummaryView:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><td>{escape(title)}</td><td>{escape(code)}</td></tr>" for title, code in self._lines())
+        left = "style='text-align:left'"  # JupyterLab aligne à droite ce qu'on ne lui dit pas
+        rows = "".join(
+            f"<tr><td {left}>{escape(title)}</td><td {left}>{escape(code)}</td></tr>" for title, code in self._lines()
+        )
         mine = sum(status == VALID for _, status in self.rows)
         return (
-            f"<table><caption>{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code</caption>"
-            f"<thead><tr><th scope='col'>étape</th><th scope='col'>a tourné sur</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><caption {left}>{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code.</caption><thead>"
+            f"<tr><th scope='col' {left}>étape</th><th scope='col' {left}>a tourné sur</th></tr></thead><tbody>{rows}</tbody></table>"
         )

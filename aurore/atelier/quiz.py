@@ -33,7 +33,7 @@ class Quiz:
             f"<p><strong>{'Juste' if option.right else 'Non'}.</strong> {escape(option.explanation)}</p></details></li>"
             for option in self.options
         )
-        return f"<section aria-label='Quiz'><p><strong>{escape(self.question)}</strong></p><ol type='A'>{rows}</ol></section>"
+        return f"<section aria-label='Quiz'><p><strong>{escape(self.question)}</strong></p><ol style='list-style-type:upper-alpha'>{rows}</ol></section>"
 
 
 def quiz(identifier: str) -> Quiz:
