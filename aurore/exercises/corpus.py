@@ -6,7 +6,7 @@ des réponses justes différentes de la référence, qu'elle doit accepter.
 
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from aurore.atelier.cards import Answer, Card, Check, Mistake, equals, show
 from aurore.atelier.quiz import Option, Quiz
@@ -410,7 +410,7 @@ header_number = Card(
             "Le numéro est celui qui suit « # » dans « [eBook #…] ».",
             (
                 (
-                    lambda got: got == 21,
+                    lambda got: got in (21, "21"),
                     "Vous avez pris le premier nombre venu : c'est le jour de la date. Cherchez ce qui suit « # ».",
                 ),
                 (lambda got: got == "23582", "Le résultat est une chaîne : convertissez-le avec int(…)."),
@@ -479,6 +479,14 @@ def _decode_keeps_cr(raw):
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace")
+
+
+def _decode_splitlines(raw):
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return "\n".join(text.splitlines())
 
 
 def _decode_loop(raw):
@@ -551,6 +559,12 @@ decode = Card(
             [b"un\r\ndeux\r\n"],
             "un\ndeux\n",
             "Les fins de ligne « \\r\\n » doivent devenir « \\n ».",
+            (
+                (
+                    lambda got: got == "un\ndeux",
+                    "La dernière fin de ligne a disparu : splitlines() et strip() l'ôtent. Remplacez « \\r\\n » par « \\n » (replace).",
+                ),
+            ),
         ),
     ),
     wrong=(
@@ -559,7 +573,8 @@ decode = Card(
         Answer(_decode_latin_fallback, "rend « œ » et « ’ » aux fichiers qui se disent ISO-8859-1", "Windows-1252"),
         Answer(_decode_keeps_bom, "ôte la marque d'ordre", "utf-8-sig"),
         Answer(_decode_ignores, "lit l'ISO-8859-1", "perdre des lettres"),
-        Answer(_decode_keeps_cr, "unifie les fins de ligne", "\\r\\n"),
+        Answer(_decode_keeps_cr, "unifie les fins de ligne", "doivent devenir"),
+        Answer(_decode_splitlines, "unifie les fins de ligne", "dernière fin de ligne"),
     ),
     right=(Answer(_decode_loop), Answer(_decode_strip_bom)),
 )
@@ -571,11 +586,20 @@ _MARKER = "*** END OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***"
 _TERMS = "\n".join(f"Section {n}. General terms of use of this practice text." for n in range(1, 6))
 
 
-def _ends(name: str, text: str, hint: str, mistakes: tuple = ()) -> Check:
-    """Ce qui précède la position rendue est le conte, aux blancs près. `mistakes` : début de la ligne → piste."""
+def _ends(name: str, text: str, hint: str, mistakes: tuple = (), too_far: str = "") -> Check:
+    """Ce qui précède la position rendue est le conte, aux blancs près.
+
+    `mistakes` : début de la ligne → piste. `too_far` : la piste de qui remonte plus haut que la première ligne.
+    """
+    expected = "la position où le conte finit"
 
     def test(function):
-        got = function(text)
+        try:
+            got = function(text)
+        except IndexError as error:
+            if not too_far:
+                raise
+            raise Mistake(show(text), f"IndexError : {error}", expected, too_far) from None
         if type(got) is not int:
             raise Mistake(
                 show(text), show(got), "une position, un entier", "Rendez une position dans le texte : un entier."
@@ -584,8 +608,10 @@ def _ends(name: str, text: str, hint: str, mistakes: tuple = ()) -> Check:
             return
         line = text[got:].strip().split("\n")[0]
         place = f"juste avant « {line} »" if line else "tout au bout du texte"
+        if got < 0:
+            place = "que Python compte depuis la fin"
         advice = next((advice for start, advice in mistakes if line.startswith(start)), hint)
-        raise Mistake(show(text), f"position {got}, {place}", "la position où le conte finit", advice)
+        raise Mistake(show(text), f"position {got}, {place}", expected, advice)
 
     return Check(name, test)
 
@@ -623,6 +649,30 @@ def _end_one_form(text):
 
 def _end_find(text):
     return max(text.find("*** END OF"), text.find("***END OF"))
+
+
+def _end_any_stars(text):
+    lines = text.split("\n")
+    last = len(lines) - 1
+    while last >= 0 and not lines[last].startswith(("*** END", "***END")):
+        last -= 1
+    return len("\n".join(lines[:last])) if last >= 0 else len(text)
+
+
+def _end_loop_one_form(text):
+    lines = text.split("\n")
+    last = len(lines) - 1
+    while not lines[last].startswith("*** END OF"):
+        last -= 1
+    return len("\n".join(lines[:last]))
+
+
+def _end_loop_unguarded(text):
+    lines = text.split("\n")
+    last = len(lines) - 1
+    while not lines[last].startswith(("*** END OF", "***END OF")):
+        last -= 1
+    return len("\n".join(lines[:last]))
 
 
 def _end_crashes(text):
@@ -700,8 +750,14 @@ end_of_book = Card(
         ),
         _ends(
             _OTHER_END,
-            f"{_TALE}\n\n{_MARKER}\n\n{_TERMS}\n\nTHE END OF THE LICENSE\n",
+            f"{_TALE}\n\n{_MARKER}\n\n{_TERMS}\n\n*** END: FULL LICENSE ***\n\n{_TERMS}\n\nTHE END OF THE LICENSE\n",
             "La licence a aussi ses lignes où « END » est un mot entier : cherchez le marqueur, étoiles comprises.",
+            (
+                (
+                    "*** END:",
+                    "« *** END: FULL LICENSE *** » finit la licence, pas le livre : cherchez « END OF » après les étoiles.",
+                ),
+            ),
         ),
         _ends(
             _AUTHOR,
@@ -712,11 +768,13 @@ end_of_book = Card(
             _FORMS,
             f"{_TALE}\n\n***END OF THE PROJECT GUTENBERG EBOOK LE MOULIN***\n\n{_TERMS}\n",
             "Certains fichiers écrivent « ***END OF THE » sans espace : acceptez les deux écritures.",
+            too_far="La boucle est remontée plus haut que la première ligne sans rien trouver : ce fichier-ci écrit « ***END OF THE », sans espace. Acceptez les deux écritures.",
         ),
         _ends(
             _NO_MARKER,
             _TALE,
             "Sans marqueur, rien n'est à couper : rendez len(text). Méfiez-vous de -1, qui ôte la dernière lettre.",
+            too_far="Sans marqueur, la boucle remonte plus haut que la première ligne : arrêtez-la (last >= 0), puis rendez len(text).",
         ),
     ),
     wrong=(
@@ -726,8 +784,11 @@ end_of_book = Card(
         Answer(_end_first_word, _SEND, "mot de l'auteur"),
         Answer(_end_line_number, _SEND, "numéro de ligne"),
         Answer(_end_whole_word, _OTHER_END, "mot entier"),
+        Answer(_end_any_stars, _OTHER_END, "finit la licence"),
         Answer(_end_one_form, _FORMS, "sans espace"),
+        Answer(_end_loop_one_form, _FORMS, "plus haut que la première ligne"),
         Answer(_end_find, _NO_MARKER, "-1"),
+        Answer(_end_loop_unguarded, _NO_MARKER, "arrêtez-la"),
         Answer(_end_crashes, _NO_MARKER, "None"),
         Answer(_end_none, _NO_MARKER, "entier"),
     ),
@@ -740,9 +801,11 @@ _BODY = "La meule s'était fendue.\n\nLe meunier n'en dit rien : « Nous verrons
 _LICENCE = "\n".join(f"Section {n}. General terms of use of this practice text." for n in range(1, 9))
 FRAMED = (
     "The eBook of Le Moulin\n\nTitle: Le Moulin\n\n*** START OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***\n\n"
-    f"{_BODY}\n\n*** END OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***\n\n{_LICENCE}\n\nTo SEND DONATIONS, see the page.\n{_LICENCE}\n"
+    f"{_BODY}\n\n*** END OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***\n\n*** START: FULL LICENSE ***\n\n{_LICENCE}\n\n"
+    f"To SEND DONATIONS, see the page.\n{_LICENCE}\n"
 )
 FRAMED_TIGHT = FRAMED.replace("*** START OF THIS", "***START OF THE").replace("*** END OF THIS", "***END OF THE")
+ONLY_START, ONLY_END = FRAMED.split("\n\n*** END OF")[0], FRAMED[FRAMED.index(_BODY) :]
 
 
 def _frame_fixed_lines(text):
@@ -796,6 +859,36 @@ def _frame_needs_both(text):
     return re.search(r"\*\*\* ?START OF[^\n]*\n(.*?)\n\*\*\* ?END OF", text, re.DOTALL).group(1).strip("\n")
 
 
+def _frame_last_start(text):
+    lines = text.splitlines()
+    start, end = 0, len(lines)
+    for i, line in enumerate(lines):
+        if line.startswith(("*** START", "***START")):
+            start = i + 1
+        if line.startswith(("*** END", "***END")):
+            end = i
+    return "\n".join(lines[start:end]).strip("\n")
+
+
+def _frame_keeps_end_of_line(text):
+    start = re.search(r"\*\*\* ?START OF", text)
+    end = re.search(r"\*\*\* ?END OF", text)
+    return text[start.end() if start else 0 : end.start() if end else len(text)].strip()
+
+
+def _frame_both_or_nothing(text):
+    match = re.search(r"\*\*\* ?START OF[^\n]*\n(.*?)\*\*\* ?END OF", text, re.DOTALL)
+    return match.group(1).strip() if match else text
+
+
+def _frame_start_first(text):
+    start = re.search(r"\*\*\* ?START OF.*", text)
+    if not start:
+        return text
+    rest = text[start.end() :]
+    return re.split(r"\*\*\* ?END OF", rest)[0].strip("\n")
+
+
 def _frame_lines(text):
     lines = text.split("\n")
     first = next((i + 1 for i, line in enumerate(lines) if re.match(r"\*\*\* ?START OF", line)), 0)
@@ -806,6 +899,8 @@ def _frame_lines(text):
 def _frame_split(text):
     return re.split(r"\*\*\* ?END OF", re.split(r"\*\*\* ?START OF.*", text)[-1])[0].strip("\n")
 
+
+_ONE_START, _ONE_END = "coupe au seul marqueur de début", "coupe au seul marqueur de fin"
 
 cut_frame = Card(
     id="corpus.cut_frame",
@@ -827,13 +922,17 @@ cut_frame = Card(
             (
                 (
                     lambda got: got == "",
-                    "Il ne reste rien : votre règle compte les lignes, et ce livre en a moins. Fiez-vous aux marqueurs.",
+                    "Il ne reste rien. Si votre règle compte les lignes, ce livre en a moins ; si elle cherche « *** START », elle prend aussi « *** START: FULL LICENSE *** », dans la licence. Cherchez « START OF ».",
                 ),
                 (
                     lambda got: "SEND" in got or ("Section" in got and "DONATIONS" not in got),
                     "Il reste de la licence : « SEND » contient « END ». Cherchez le marqueur de fin entier.",
                 ),
                 (lambda got: "DONATIONS" in got, "La licence est restée : coupez aussi au marqueur de fin."),
+                (
+                    lambda got: got.lstrip().startswith(("THIS", "THE", "PROJECT")),
+                    "Le bout de la ligne du marqueur est resté : coupez à la fin de cette ligne (« .* » va jusque-là).",
+                ),
                 (
                     lambda got: "*** " in got,
                     "Les marqueurs eux-mêmes ne sont pas du livre : coupez après le premier et avant le second.",
@@ -862,6 +961,18 @@ cut_frame = Card(
                 ),
             ),
         ),
+        equals(
+            _ONE_START,
+            [ONLY_START],
+            _BODY,
+            "Ce fichier n'a pas de marqueur de fin : coupez tout de même au marqueur de début, puis allez jusqu'au bout.",
+        ),
+        equals(
+            _ONE_END,
+            [ONLY_END],
+            _BODY,
+            "Ce fichier n'a pas de marqueur de début : partez de son commencement, et coupez tout de même au marqueur de fin.",
+        ),
     ),
     wrong=(
         Answer(_frame_fixed_lines, "rend le texte entre les marqueurs", "licence"),
@@ -873,6 +984,10 @@ cut_frame = Card(
         Answer(_frame_forgets_end, "rend le texte entre les marqueurs", "licence"),
         Answer(_frame_needs_start, "ne coupe rien quand les marqueurs manquent", "Il ne reste rien"),
         Answer(_frame_needs_both, "ne coupe rien quand les marqueurs manquent", "None"),
+        Answer(_frame_last_start, "rend le texte entre les marqueurs", "FULL LICENSE"),
+        Answer(_frame_keeps_end_of_line, "rend le texte entre les marqueurs", "ligne du marqueur"),
+        Answer(_frame_both_or_nothing, _ONE_START, "jusqu'au bout"),
+        Answer(_frame_start_first, _ONE_END, "partez de son commencement"),
     ),
     right=(Answer(_frame_lines), Answer(_frame_split)),
 )
@@ -910,6 +1025,21 @@ def _paragraphs_wrapped(text):
     return re.split(r"\n\n+", text)
 
 
+def _paragraphs_three_breaks(text):
+    return [" ".join(block.split("\n")) for block in text.split("\n\n") if block]
+
+
+def _paragraphs_forgets_last(text):
+    found, current = [], []
+    for line in text.split("\n"):
+        if line.strip():
+            current.append(line.strip())
+        elif current:
+            found.append(" ".join(current))
+            current = []
+    return found
+
+
 def _paragraphs_split(text):
     return [" ".join(block.split()) for block in re.split(r"\n\s*\n", text) if block.strip()]
 
@@ -928,7 +1058,7 @@ def _paragraphs_loop(text):
 paragraphs = Card(
     id="corpus.paragraphs",
     title="Joindre les lignes",
-    statement="Gutenberg coupe les lignes à 72 caractères et sépare les paragraphes par des lignes vides. Rendez la liste des paragraphes, chacun sur une seule ligne.",
+    statement="Gutenberg coupe les lignes vers 72 caractères et sépare les paragraphes par des lignes vides. Rendez la liste des paragraphes, chacun sur une seule ligne.",
     difficulty=2,
     minutes=8,
     hints=(
@@ -952,6 +1082,14 @@ paragraphs = Card(
                     "Il reste des fins de ligne à l'intérieur des paragraphes : joignez-les par une espace.",
                 ),
                 (lambda got: "" in got, "La liste contient des paragraphes vides : écartez-les."),
+                (
+                    lambda got: any(piece != piece.strip() for piece in got),
+                    "Un paragraphe commence ou finit par un blanc : il arrive que deux lignes vides se suivent. split(), sans argument, ôte les blancs en trop.",
+                ),
+                (
+                    lambda got: got == _JOINED[:-1],
+                    "Le dernier paragraphe manque : aucune ligne vide ne le suit. Après la boucle, ajoutez ce qui reste.",
+                ),
                 (lambda got: len(got) == 1, "Tout est dans un seul paragraphe : coupez d'abord aux lignes vides."),
                 (
                     lambda got: len(got) > 3,
@@ -967,6 +1105,8 @@ paragraphs = Card(
         Answer(_paragraphs_one, "un paragraphe par élément, une ligne par paragraphe", "un seul paragraphe"),
         Answer(_paragraphs_empty, "un paragraphe par élément, une ligne par paragraphe", "vides"),
         Answer(_paragraphs_wrapped, "un paragraphe par élément, une ligne par paragraphe", "fins de ligne"),
+        Answer(_paragraphs_three_breaks, "un paragraphe par élément, une ligne par paragraphe", "par un blanc"),
+        Answer(_paragraphs_forgets_last, "un paragraphe par élément, une ligne par paragraphe", "Après la boucle"),
     ),
     right=(Answer(_paragraphs_split), Answer(_paragraphs_loop)),
 )
@@ -992,6 +1132,7 @@ _ITALIAN = (
     " senza parlare. Sapeva che suo padre non sarebbe tornato dalla fiera prima di domenica, e che la ruota non avrebbe"
     " girato senza di lui. Si sentivano lontano i cani della fattoria, poi niente, soltanto la pioggia sul tetto della casa."
 )
+_QUOTED = f"{_ENGLISH} « Ah ! que le monde et les gens sont bons », sang the miller. Nobody understood. {_ENGLISH}"
 _QUOTING = f"{_FRENCH} L'Anglais chantait : « The mill and the river, the river and the sea. » Nul ne le comprit."
 
 
@@ -1021,6 +1162,10 @@ def _french_against_english(text):
     return sum(word in ("le", "la", "les", "que", "et") for word in words) > sum(
         word in ("the", "and", "of", "was") for word in words
     )
+
+
+def _french_contains(text):
+    return " les " in text and " que " in text
 
 
 def _french_divides(text):
@@ -1056,9 +1201,10 @@ _TRANSLATION, _REAL, _PLAIN = (
     "accepte un texte français",
     "accepte un français sans accents",
 )
-_QUOTE, _NEIGHBOUR, _EMPTY = (
+_QUOTE, _NEIGHBOUR, _CITED, _EMPTY = (
     "accepte un roman qui cite de l'anglais",
     "refuse une langue voisine",
+    "refuse un livre anglais qui cite du français",
     "ne dit pas oui à un texte vide",
 )
 
@@ -1114,6 +1260,12 @@ is_french = Card(
             False,
             "C'est de l'italien, qui a aussi « la », « il » et « le » : battre l'anglais ne suffit pas. Demandez que des mots bien français (« les », « que », « et », « pas ») fassent plus du vingtième des mots.",
         ),
+        equals(
+            _CITED,
+            [_QUOTED],
+            False,
+            "Ce livre est anglais, et cite une phrase en français : « le », « les » et « que » y sont, mais rares. Les trouver ne suffit pas : comptez leur part.",
+        ),
         equals(_EMPTY, [""], False, "Un texte vide n'est pas du français : rendez False."),
     ),
     wrong=(
@@ -1124,6 +1276,7 @@ is_french = Card(
         Answer(_french_accent_share, _PLAIN, "sans accents"),
         Answer(_french_no_the, _QUOTE, "vers anglais"),
         Answer(_french_against_english, _NEIGHBOUR, "italien"),
+        Answer(_french_contains, _CITED, "comptez leur part"),
         Answer(_french_divides, _EMPTY, "division par zéro"),
     ),
     right=(Answer(_french_share), Answer(_french_regex), Answer(_french_counter)),
@@ -1388,7 +1541,12 @@ _POND = _book("L'Étang", "test", "Rien ne bouge.")
 _FOLD = _book("La Bergerie", "validation", "Les brebis dorment.")
 
 
-def _on_books(check: Check, given: str, shown=lambda got: got) -> Check:
+def _plain(got):
+    """Un dictionnaire d'une autre sorte (`defaultdict`, `Counter`…) en est un aussi."""
+    return dict(got) if isinstance(got, dict) else got
+
+
+def _on_books(check: Check, given: str, shown=_plain) -> Check:
     """La même vérification, où l'entrée est dite en une phrase et le résultat abrégé par `shown`."""
 
     def test(function):
@@ -1578,6 +1736,28 @@ def _titles(parts):
     }
 
 
+def _named(parts):
+    """Le livre d'essai, nommé en clair ; tout ce qui n'est pas lui, et jusqu'à son titre, reste tel quel."""
+    if not isinstance(parts, dict):
+        return parts
+    return {
+        part: ["le livre « Le Moulin »" if book == _MILL else book for book in found] for part, found in parts.items()
+    }
+
+
+def _trap_is_no_key(check: Check) -> Check:
+    """La même vérification, qui sait d'où vient l'erreur de clé la plus courante."""
+
+    def test(function):
+        try:
+            check.test(function)
+        except KeyError as error:
+            hint = "Un piège n'est d'aucune part, et son rôle n'est pas une clé : ne rangez que les livres dont le rôle est dans corpus.SPLITS."
+            raise Mistake(_TRAPPED, f"KeyError : {error}", "un dictionnaire sans le piège", hint) from None
+
+    return Check(check.name, test)
+
+
 def _split_by_paragraph(books):
     found = [paragraph for book in books for paragraph in book.paragraphs]
     random.Random(42).shuffle(found)
@@ -1649,6 +1829,14 @@ def _split_empties(books):
     return parts
 
 
+def _split_defaultdict(books):
+    parts = defaultdict(list, {part: [] for part in SPLITS})
+    for book in books:
+        if book.role in SPLITS:
+            parts[book.role].append(book)
+    return parts
+
+
 def _split_loop(books):
     parts = {part: [] for part in SPLITS}
     for book in books:
@@ -1667,6 +1855,8 @@ def _split_filter(books):
 _WHOLE, _THEMSELVES = "range chaque livre, entier, là où dit son rôle", "rend les livres eux-mêmes"
 _EVERY_PART, _TRAP = "garde les parts vides", "écarte un piège"
 _FOUR = "quatre livres : « Le Moulin » (train), « L'Étang » (test), « Le Pré » (train), « La Bergerie » (validation)"
+
+_TRAPPED = "deux livres : « Page de captcha » (piege), « Le Moulin » (train)"
 
 split_by_book = Card(
     id="corpus.split_by_book",
@@ -1714,10 +1904,11 @@ split_by_book = Card(
             equals(
                 _THEMSELVES,
                 [[_MILL]],
-                {"train": [_MILL], "validation": [], "test": [], "base": []},
+                {"train": ["le livre « Le Moulin »"], "validation": [], "test": [], "base": []},
                 "Mettez dans les listes les livres eux-mêmes, et non leurs titres.",
             ),
             "un livre : « Le Moulin » (train)",
+            _named,
         ),
         _on_books(
             equals(
@@ -1728,25 +1919,27 @@ split_by_book = Card(
             ),
             "aucun livre",
         ),
-        _on_books(
-            equals(
-                _TRAP,
-                [[_book("Page de captcha", "piege", "Êtes-vous humain ?"), _MILL]],
-                {"train": ["Le Moulin"], "validation": [], "test": [], "base": []},
-                "Un piège n'est d'aucune part : ne gardez que les rôles de corpus.SPLITS.",
-                (
+        _trap_is_no_key(
+            _on_books(
+                equals(
+                    _TRAP,
+                    [[_book("Page de captcha", "piege", "Êtes-vous humain ?"), _MILL]],
+                    {"train": ["Le Moulin"], "validation": [], "test": [], "base": []},
+                    "Un piège n'est d'aucune part : ne gardez que les rôles de corpus.SPLITS.",
                     (
-                        lambda got: "piege" in got,
-                        "Une cinquième part, « piege », est apparue : ne gardez que les rôles de corpus.SPLITS.",
-                    ),
-                    (
-                        lambda got: "Page de captcha" in got["test"],
-                        "Le piège est dans le test : un « else » y met tout ce qu'il ne connaît pas.",
+                        (
+                            lambda got: "piege" in got,
+                            "Une cinquième part, « piege », est apparue : ne gardez que les rôles de corpus.SPLITS.",
+                        ),
+                        (
+                            lambda got: "Page de captcha" in got["test"],
+                            "Le piège est dans le test : un « else » y met tout ce qu'il ne connaît pas.",
+                        ),
                     ),
                 ),
+                _TRAPPED,
+                _titles,
             ),
-            "deux livres : « Page de captcha » (piege), « Le Moulin » (train)",
-            _titles,
         ),
     ),
     wrong=(
@@ -1759,10 +1952,10 @@ split_by_book = Card(
         Answer(_split_empties, _WHOLE, "copie"),
         Answer(_split_titles, _THEMSELVES, "leurs titres"),
         Answer(_split_else_test, _TRAP, "else"),
-        Answer(_split_crashes_on_trap, _TRAP, "clé"),
+        Answer(_split_crashes_on_trap, _TRAP, "n'est pas une clé"),
         Answer(_split_keeps_trap, _TRAP, "cinquième part"),
     ),
-    right=(Answer(_split_loop), Answer(_split_filter)),
+    right=(Answer(_split_loop), Answer(_split_filter), Answer(_split_defaultdict)),
 )
 
 CARDS = (
