@@ -38,17 +38,23 @@ class Score:
         return self.correct / self.tokens
 
 
-def score(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, text: str, batch_size: int = 16) -> Score:
+def score(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    text: str,
+    batch_size: int = 16,
+    context: int | None = None,
+) -> Score:
     """Mesure un modèle sur un texte entier, chaque token compté une fois.
 
-    Des fenêtres de la longueur du contexte avancent d'un demi-contexte ; seule leur seconde moitié compte
+    Des fenêtres de `context` tokens (par défaut tout le contexte du modèle) avancent d'un demi-contexte ; seule leur seconde moitié compte
     (toute la première fenêtre aussi) : chaque token a donc au moins un demi-contexte devant lui, sauf au
     tout début, où le modèle ne sait que `<|endoftext|>`.
     """
     tokens = tokenizer(text, verbose=False)["input_ids"]
     if not tokens:
         raise AuroreError("Le texte à mesurer est vide. Donnez un fichier qui contient du texte.")
-    context = model.config.max_position_embeddings
+    context = context or model.config.max_position_embeddings
     ids = torch.tensor([tokenizer.eos_token_id, *tokens])  # (1 + tokens,)
     nats, correct = 0.0, 0
     windows = list(_windows(len(tokens), context))

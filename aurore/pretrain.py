@@ -327,11 +327,14 @@ class Run:
         self.step += 1
         return loss.detach()
 
+    @property
+    def block_length(self) -> int:
+        """Longueur des blocs au pas où l'on en est : au-delà, les positions n'ont encore rien appris."""
+        return self.plan.context_length // (2 if self.step < _first_decay_step(self.plan) else 1)
+
     def _shaped(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Porte le lot sur l'appareil ; avant la descente, coupe chaque bloc en deux."""
-        if self.step < _first_decay_step(self.plan):
-            half = self.plan.context_length // 2
-            inputs, targets = inputs.reshape(-1, half), targets.reshape(-1, half)  # (2B, T/2)
+        inputs, targets = (rows.reshape(-1, self.block_length) for rows in (inputs, targets))  # (B, T) ou (2B, T/2)
         return inputs.to(self.device.name), targets.to(self.device.name)
 
 
@@ -388,7 +391,7 @@ def _tell(run: Run, loss: float, start: float, first: int) -> None:
 
 
 def _evaluate(run: Run, validation: str) -> None:
-    found = evaluation.score(run.model, run.tokens, validation)
+    found = evaluation.score(run.model, run.tokens, validation, context=run.block_length)
     samples = [generation.generate(run.model, run.tokens, prompt, 60) for prompt in generation.PROMPTS]
     run.log.append({"step": run.step, "bits_per_char": round(found.bits_per_character, 4), "samples": samples})
     print(f"pas {run.step} · validation {found.bits_per_character:.4f} bits par caractère", flush=True)

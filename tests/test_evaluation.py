@@ -10,10 +10,11 @@ from aurore import evaluation
 from aurore.settings import AuroreError
 
 
-def naive_nats(model, tokens, text):
+def naive_nats(model, tokens, text, context=None):
     """Un token à la fois, avec le contexte qu'annonce `score` : fenêtres avançant d'un demi-contexte."""
     ids = [tokens.eos_token_id, *tokens(text)["input_ids"]]
-    context, stride, total = model.config.n_positions, model.config.n_positions // 2, 0.0
+    context = context or model.config.n_positions
+    stride, total = context // 2, 0.0
     for target in range(1, len(ids)):
         window = max(0, math.ceil((target - context) / stride))
         with torch.inference_mode():
@@ -29,6 +30,14 @@ def test_score_equals_a_token_by_token_computation(characters):
     assert found.nats == pytest.approx(naive_nats(model, tokens, TEXT[:characters]), rel=1e-4)
     assert found.tokens == len(tokens(TEXT[:characters])["input_ids"])
     assert found.characters == characters
+
+
+def test_a_shorter_context_can_be_asked_for():
+    model, tokens = small_model(), small_tokenizer()
+    context = model.config.n_positions // 4
+    found = evaluation.score(model, tokens, TEXT[:400], context=context)
+    assert found.nats == pytest.approx(naive_nats(model, tokens, TEXT[:400], context), rel=1e-4)
+    assert found.nats != pytest.approx(evaluation.score(model, tokens, TEXT[:400]).nats, rel=1e-6)
 
 
 def test_one_window_equals_the_loss_of_transformers():

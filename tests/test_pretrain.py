@@ -180,6 +180,7 @@ def test_the_loss_is_the_one_of_transformers(run):
 
 def test_blocks_are_cut_in_two_until_the_descent(run):
     assert run._shaped(*run.blocks.batch(0))[0].shape == (2 * PLAN.batch, PLAN.context_length // 2)
+    assert run.block_length == PLAN.context_length // 2
     run.step = PLAN.steps - 1
     assert run._shaped(*run.blocks.batch(0))[0].shape == (PLAN.batch, PLAN.context_length)
 
