@@ -206,10 +206,10 @@ def vote(letter: str = "", moment: str = "départ") -> str:
     """
     if moment not in MOMENTS:
         raise AuroreError(f"Le moment « {moment} » n'existe pas. Moments possibles : {', '.join(MOMENTS)}.")
-    letter = letter.strip().upper()
+    written, letter = letter.strip(), letter.strip().upper()
     votes = state.load(_FILE, _parse_votes, "votre vote y était noté, votez à nouveau")
     if letter and letter not in MOODS:
-        return f"« {letter} » n'est pas une des images. Votez {_LETTERS}."
+        return f"« {written} » n'est pas une des images. Votez {_LETTERS}."
     if letter:
         votes[moment] = letter
         try:

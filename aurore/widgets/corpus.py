@@ -69,7 +69,7 @@ def sentence_plate(books: list[CleanBook], splitter: SentenceSplitter) -> Plate:
             bins=range(0, 81, 4),
             histtype="step",
             linewidth=2,
-            density=True,
+            weights=[1 / len(values)] * len(values),  # des parts : les livres n'ont pas tous la même longueur
             label=title,
             color=PALETTE[i],
             linestyle=("-", "--", "-.", ":")[i % 4],
