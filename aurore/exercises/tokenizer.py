@@ -121,7 +121,7 @@ def _count_plain(words):
 count_pairs = Card(
     id="tokenizer.count_pairs",
     title="Compter les paires",
-    statement='Chaque mot est donné comme un tuple de symboles, avec sa fréquence : {("l", "e", "s"): 3, …}. Rendez un dictionnaire qui dit, pour chaque paire de symboles voisins, combien de fois elle se présente dans le corpus : un mot vu trois fois compte trois fois.',
+    statement='Chaque mot est donné comme un tuple de symboles, avec sa fréquence : {("l", "e", "s"): 3, …}. Rendez un dictionnaire qui dit, pour chaque paire de symboles voisins, combien de fois elle se présente dans le corpus. Un mot vu trois fois compte trois fois : {("l", "e", "s"): 3} donne {("l", "e"): 3, ("e", "s"): 3}.',
     difficulty=2,
     minutes=4,
     hints=(
@@ -284,6 +284,11 @@ def _merging(name, left_out=0, step=2, fuse="".join):
 _merge_keeps_couple = _merging("_merge_keeps_couple", fuse=tuple)
 _merge_loses_last = _merging("_merge_loses_last", left_out=1)
 _merge_step_of_one = _merging("_merge_step_of_one", step=1)
+_merge_for_range = _merging("_merge_for_range", left_out=1, step=1)
+
+
+# Juste, mais sur des tuples seulement, comme la référence : une tranche de liste n'est jamais égale à la paire.
+_merge_slices = _merging("_merge_slices")
 
 
 def _merge_too_far(symbols, pair):
@@ -381,6 +386,10 @@ merge_pair = Card(
                     "« u » est à la fois fusionné et gardé : après une fusion, avancez de deux symboles.",
                 ),
                 (
+                    lambda got: got == ("m", "ou", "u", "l", "i"),
+                    "Deux erreurs à la fois : « u » est fusionné et gardé, et le dernier symbole a disparu. Une boucle « while », dont vous avancez l'indice de deux après une fusion et d'un sinon, répare les deux.",
+                ),
+                (
                     lambda got: got == ("m", "ou", "l", "i"),
                     "Le dernier symbole a disparu : il n'a pas de suivant, mais il faut le garder.",
                 ),
@@ -448,7 +457,8 @@ merge_pair = Card(
         Answer(_merge_string, "fusionne la paire", "chaîne"),
         Answer(_merge_keeps_couple, "fusionne la paire", "resté"),
         Answer(_merge_step_of_one, "fusionne la paire", "avancez de deux"),
-        Answer(_merge_loses_last, "fusionne la paire", "disparu"),
+        Answer(_merge_for_range, "fusionne la paire", "Deux erreurs à la fois"),
+        Answer(_merge_loses_last, "fusionne la paire", "Le dernier symbole a disparu"),
         Answer(_merge_too_far, "fusionne la paire", "indice dépasse"),
         Answer(_merge_endless, "fusionne la paire", "change à chaque tour"),
         Answer(_merge_no_return, "fusionne la paire", "return"),
@@ -556,6 +566,15 @@ def _learn_forgets_to_merge(words, count):
     return merges
 
 
+def _learn_keeps_strings(words, count):
+    pieces, merges = dict(words), []
+    for _ in range(count):
+        best = _smallest_of_best(_count_counter(pieces))
+        pieces = {_merge_slices(symbols, best): frequency for symbols, frequency in pieces.items()}
+        merges.append(best)
+    return merges
+
+
 def _learn_first_seen(words, count):
     return _learn(words, count, lambda counts: max(counts, key=counts.get))
 
@@ -625,7 +644,7 @@ def _learn_recursive(words, count, pieces=None):
 
 learn_merges = Card(
     id="tokenizer.learn_merges",
-    title="Apprendre les fusions",
+    title="Bonus · Apprendre les fusions",
     statement="Partez des mots découpés en caractères. À chaque tour, fusionnez partout la paire la plus fréquente, et retenez-la ; à égalité, prenez la plus petite paire dans l'ordre de Python. Rendez la liste des paires, dans l'ordre où elles ont été apprises : il y en a « count », ou moins s'il ne reste plus de paire.",
     difficulty=4,
     minutes=6,
@@ -665,7 +684,7 @@ learn_merges = Card(
                 ),
                 (
                     lambda got: got == [("l", "e"), ("l", "e")],
-                    "La même paire revient : le résultat de la fusion est perdu. Remplacez les mots par les mots fusionnés.",
+                    "La même paire revient : le résultat de la fusion est perdu, ou les mots sont restés des chaînes, où merge_pair ne trouve rien. Partez de tuple(word), et remplacez les mots par les mots fusionnés.",
                 ),
                 (
                     lambda got: got == [("l", "e")],
@@ -716,6 +735,7 @@ learn_merges = Card(
         Answer(_learn_returns_inside, "compte de nouveau après chaque fusion", "l'intérieur de la boucle"),
         Answer(_learn_counts_once, "compte de nouveau après chaque fusion", "de nouveau à chaque tour"),
         Answer(_learn_forgets_to_merge, "compte de nouveau après chaque fusion", "est perdu"),
+        Answer(_learn_keeps_strings, "compte de nouveau après chaque fusion", "restés des chaînes"),
         Answer(_learn_first_seen, "départage les ex æquo par l'ordre des paires", "première paire rencontrée"),
         Answer(_learn_last_in_order, "départage les ex æquo par l'ordre des paires", "la dernière dans l'ordre"),
         Answer(_learn_at_random, "départage les ex æquo par l'ordre des paires", "hasard"),
@@ -766,6 +786,13 @@ def _encode_tuple(word, merges):
 
 def _encode_string(word, merges):
     return " ".join(_encode_tuple(word, merges))
+
+
+def _encode_from_list(word, merges):
+    symbols = list(word)
+    for pair in merges:
+        symbols = _merge_slices(symbols, pair)
+    return list(symbols)
 
 
 def _encode_one_merge(word, merges):
@@ -880,7 +907,7 @@ def _encode_recursive(word, merges):
 encode_word = Card(
     id="tokenizer.encode_word",
     title="Découper un mot",
-    statement="Découpez un mot en tokens : partez de ses caractères, puis appliquez les fusions une à une, dans l'ordre où elles ont été apprises. Rendez la liste des tokens ; un caractère qu'aucune fusion ne touche reste un token à lui seul.",
+    statement="Découpez un mot en tokens : partez de ses caractères, puis appliquez les fusions une à une, dans l'ordre où elles ont été apprises (merge_pair en applique une). Rendez la liste des tokens ; un caractère qu'aucune fusion ne touche reste un token à lui seul.",
     difficulty=2,
     minutes=3,
     hints=(
@@ -895,6 +922,10 @@ encode_word = Card(
             ["mou", "lin"],
             "m o u l i n, puis m ou l i n, puis m ou li n, puis m ou lin, puis mou lin.",
             (
+                (
+                    lambda got: list(got) == ["m", "o", "u", "lin"],
+                    "La première fusion ne s'est pas faite : merge_pair attend un tuple, et ne trouve rien dans une liste. Partez de tuple(word), et non de list(word).",
+                ),
                 (lambda got: isinstance(got, tuple), "Votre résultat est un tuple : rendez list(…)."),
                 (
                     lambda got: isinstance(got, str),
@@ -946,6 +977,7 @@ encode_word = Card(
     ),
     wrong=(
         Answer(_encode_tuple, "applique toutes les fusions, l'une après l'autre", "list(…)"),
+        Answer(_encode_from_list, "applique toutes les fusions, l'une après l'autre", "Partez de tuple(word)"),
         Answer(_encode_string, "applique toutes les fusions, l'une après l'autre", "sans les recoller"),
         Answer(_encode_reversed, "applique toutes les fusions, l'une après l'autre", "à l'envers"),
         Answer(_encode_one_merge, "applique toutes les fusions, l'une après l'autre", "l'intérieur de la boucle"),
@@ -1238,8 +1270,8 @@ UNEVEN = [[5, 6, 7], [8], [9, 4]]
 
 pad_batch = Card(
     id="tokenizer.pad_batch",
-    title="Remplir un lot",
-    statement='Mettez toutes les suites à la longueur de la plus longue, en ajoutant pad_id à droite, ou à gauche si side vaut "left". Rendez deux listes : les suites remplies, et leurs masques, où 1 marque un vrai token et 0 le remplissage.',
+    title="Bonus · Remplir un lot",
+    statement='Mettez toutes les suites à la longueur de la plus longue, en ajoutant pad_id à droite, ou à gauche si side vaut "left". Rendez deux listes : les suites remplies, et leurs masques, où 1 marque un vrai token et 0 le remplissage. Avec pad_id égal à 0, [[5, 6], [7]] donne [[5, 6], [7, 0]] et [[1, 1], [1, 0]].',
     difficulty=3,
     minutes=4,
     hints=(
@@ -1408,7 +1440,7 @@ def _labels_arithmetic(input_ids, attention_mask):
 labels_for_language_modeling = Card(
     id="tokenizer.labels_for_language_modeling",
     title="Chasse au bug : les étiquettes",
-    statement="Rendez les étiquettes d'un lot : les identifiants eux-mêmes, sauf sur le remplissage, où l'on met -100 pour que la perte ne le compte pas. La fin d'un texte doit garder son étiquette, même quand elle porte le même identifiant que le remplissage.",
+    statement="Rendez les étiquettes d'un lot : les identifiants eux-mêmes, sauf sur le remplissage, où l'on met -100 : le modèle ne sera pas noté là. La fin d'un texte doit garder son étiquette, même quand elle porte le même identifiant que le remplissage.",
     difficulty=2,
     minutes=3,
     hints=(
@@ -1445,7 +1477,7 @@ labels_for_language_modeling = Card(
                 ),
                 (
                     lambda got: got == [[5, 6, 0], [7, 0, 0]],
-                    "Le remplissage a gardé son identifiant : la perte le compterait, et le modèle apprendrait à remplir.",
+                    "Le remplissage a gardé son identifiant : le modèle serait noté là aussi, et il apprendrait à remplir.",
                 ),
                 (
                     lambda got: len(got[1]) == 2,
@@ -1515,6 +1547,7 @@ _words_alone = _adding("_words_alone", costly=lambda split, word: len(split(word
 _words_two_pieces = _adding("_words_two_pieces", costly=lambda split, word: len(split(" " + word)) >= 2)
 _words_four_pieces = _adding("_words_four_pieces", costly=lambda split, word: len(split(" " + word)) > 3)
 _words_with_mark = _adding("_words_with_mark", form=lambda word: "Ġ" + word)
+_words_with_space = _adding("_words_with_space", form=lambda word: " " + word)
 _words_unsorted = _adding("_words_unsorted", order=lambda kept, counts: kept)
 _words_rarest = _adding("_words_rarest", order=lambda kept, counts: sorted(kept, key=lambda w: (counts[w], w)))
 _words_reversed = _adding(
@@ -1560,7 +1593,7 @@ def _words_two_sorts(counts, split, how_many):
 
 words_to_add = Card(
     id="tokenizer.words_to_add",
-    title="Les mots à ajouter",
+    title="Bonus · Les mots à ajouter",
     statement="Rendez les mots qui se découpent en trois tokens ou plus, du plus fréquent au moins fréquent, how_many au plus ; à fréquence égale, dans l'ordre de Python. split(texte) rend les tokens d'un texte. Un mot est presque toujours précédé d'une espace : découpez-le avec elle.",
     difficulty=2,
     minutes=4,
@@ -1583,6 +1616,10 @@ words_to_add = Card(
                 (
                     lambda got: "Ġmeunière" in got,
                     "« Ġ » est une écriture interne : un token ajouté s'écrit comme dans le texte, sans elle.",
+                ),
+                (
+                    lambda got: " meunière" in got,
+                    "L'espace sert à découper le mot, mais n'en fait pas partie : rendez « meunière », et non « meunière » précédé d'une espace.",
                 ),
                 (
                     lambda got: (
@@ -1620,6 +1657,7 @@ words_to_add = Card(
     wrong=(
         Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
         Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
+        Answer(_words_with_space, "garde les mots coûteux, et eux seuls", "n'en fait pas partie"),
         Answer(_words_alone, "garde les mots coûteux, et eux seuls", "son espace"),
         Answer(_words_two_pieces, "garde les mots coûteux, et eux seuls", "trois ou plus"),
         Answer(_words_four_pieces, "garde les mots coûteux, et eux seuls", ">= 3"),

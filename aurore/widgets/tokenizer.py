@@ -115,6 +115,7 @@ def fertility_plate(tokenizers: dict[str, PreTrainedTokenizerBase], texts: dict[
     axes.set_yticks([y + height * (len(texts) - 1) / 2 for y in range(len(tokenizers))], list(tokenizers))
     axes.invert_yaxis()
     axes.set_xlabel("tokens par mot")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     axes.margins(x=0.12)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(texts))
     sentences = [
