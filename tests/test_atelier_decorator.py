@@ -3,7 +3,7 @@
 import pytest
 
 from aurore import corpus
-from aurore.atelier import decorator, restore, runner, solutions, summary
+from aurore.atelier import decorator, display, restore, runner, solutions, summary
 from aurore.atelier.cards import all_cards
 from aurore.exercises.corpus import FRAMED
 
@@ -14,7 +14,7 @@ NAME = "corpus.cut_frame"
 def clean(home, monkeypatch):
     monkeypatch.delenv("AURORE_SOLUTIONS", raising=False)
     shown = []
-    monkeypatch.setattr(decorator, "display", shown.append)
+    monkeypatch.setattr(decorator.CardView, "show", lambda view: shown.append(view))
     restore()
     yield shown
     restore()
@@ -191,42 +191,84 @@ def test_a_locked_solution_is_hidden_from_the_card(clean):
 
 def test_the_button_takes_the_solution_and_gives_the_answer_back(clean):
     decorator.exercise(NAME)(mine)
-    page, button = clean[0].widget().children
-    assert button.description == "Prendre la solution" and "Validé" in page.value
+    (view,) = clean
+    button = view.button()
+    assert button.description == "Prendre la solution" and "Validé" in view._repr_html_()
     button.click()
-    assert button.description == "Revenir à mon code" and "Solution affichée" in page.value
+    assert button.description == "Revenir à mon code" and "Solution affichée" in view._repr_html_()
     assert corpus.cut_frame is not mine
     button.click()
-    assert "Validé" in page.value and corpus.cut_frame is mine
+    assert "Validé" in view._repr_html_() and corpus.cut_frame is mine
 
 
 def test_the_button_is_closed_when_the_solution_is_locked(clean):
     solutions.lock([NAME], True)
     decorator.exercise(NAME)(almost)
-    assert clean[0].widget().children[1].disabled
+    assert clean[0].button().disabled
 
 
 def test_the_button_does_what_it_says_even_when_the_state_changed_since(clean):
     decorator.exercise(NAME)(mine)
-    page, button = clean[0].widget().children
+    button = clean[0].button()
     solutions.switch([NAME], True)  # la personne qui anime, depuis un terminal
     assert button.description == "Prendre la solution"
     button.click()
-    assert solutions.is_on(NAME) and "Solution affichée" in page.value
+    assert solutions.is_on(NAME) and "Solution affichée" in clean[0]._repr_html_()
 
     solutions.lock([NAME], True)
     button.click()
     assert solutions.is_on(NAME) and button.disabled and button.description == "Solution cachée"
-    assert "def cut_frame" not in page.value
+    assert "def cut_frame" not in clean[0]._repr_html_()
 
 
 def test_the_button_is_closed_when_the_environment_decides(clean, monkeypatch):
     monkeypatch.setenv("AURORE_SOLUTIONS", "none")
     decorator.exercise(NAME)(mine)
-    button = clean[0].widget().children[1]
+    button = clean[0].button()
     assert button.disabled and "AURORE_SOLUTIONS" in button.description
 
 
-def test_outside_a_notebook_the_card_is_text_and_html_only(clean):
+class Page:
+    """Ce qu'un carnet affiche, une sortie après l'autre."""
+
+    def __init__(self):
+        self.outputs = []
+
+    def display(self, item, raw=False, display_id=False):
+        self.outputs.append(item if raw else item._repr_html_())
+        return self if display_id else None
+
+    def update(self, item):
+        self.outputs[0] = item._repr_html_()
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    screen = Page()
+    monkeypatch.setattr(display, "display", screen.display)
+    return screen
+
+
+def test_the_card_never_depends_on_its_button(clean, screen, monkeypatch):
+    """Une page exportée ou un carnet rouvert n'ont plus de noyau : la fiche doit y rester, le bouton peut manquer."""
     decorator.exercise(NAME)(almost)
-    assert set(clean[0]._repr_mimebundle_()) == {"text/plain", "text/html"}
+    (view,) = clean
+    monkeypatch.undo()
+    monkeypatch.setattr(display, "display", screen.display)
+    view.show()
+    assert len(screen.outputs) == 1 and "Presque" in screen.outputs[0]
+
+    monkeypatch.setattr(display, "in_a_notebook", lambda: True)
+    screen.outputs.clear()
+    view.show()
+    card, button = screen.outputs
+    assert "Presque" in card and set(button) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert button["text/plain"] == ""
+
+
+def test_pressing_the_button_refreshes_the_card(clean, screen, home):
+    decorator.exercise(NAME)(mine)
+    (view,) = clean
+    view._handle = screen.display(view, display_id=True)
+    view.button().click()
+    assert "Solution affichée" in screen.outputs[0]

@@ -14,7 +14,7 @@ A, B = "corpus.decode", "corpus.cut_frame"
 @pytest.fixture(autouse=True)
 def quiet(home, monkeypatch):
     monkeypatch.delenv("AURORE_SOLUTIONS", raising=False)
-    monkeypatch.setattr(decorator, "display", lambda _: None)
+    monkeypatch.setattr(decorator.CardView, "show", lambda _: None)
     yield home
     restore()
 

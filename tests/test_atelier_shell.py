@@ -26,7 +26,7 @@ def session(home, monkeypatch):
 @pytest.fixture
 def shown(session, monkeypatch):
     views = []
-    monkeypatch.setattr(decorator, "display", views.append)
+    monkeypatch.setattr(decorator.CardView, "show", lambda view: views.append(view))
     session.run_cell("from aurore.atelier import exercise")
     return views
 

@@ -271,6 +271,18 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     expect(button).to_be_enabled()
     assert any(line.startswith(NAME) and line.endswith("validé") for line in run_cli("exercises").out.splitlines())
 
+    # Recharger la page : le noyau vit toujours, le bouton aussi ; la fiche suit dès que la cellule est relancée.
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    page.reload()
+    notebook.wait_until_idle()
+    button.click()
+    expect(back).to_be_visible()
+    notebook.run()
+    expect(notebook.status).to_contain_text("Solution affichée")
+    back.click()
+    expect(notebook.status).to_contain_text("Validé")
+
     # Enregistrer, arrêter le noyau, rouvrir le lendemain : la fiche est toujours là.
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)

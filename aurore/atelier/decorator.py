@@ -7,8 +7,6 @@ import re
 import textwrap
 from collections.abc import Callable
 
-from IPython.display import display
-
 from aurore.atelier import progress, solutions, watchdog
 from aurore.atelier.cards import Card, all_cards, find_card
 from aurore.atelier.display import CardView, SummaryView
@@ -58,7 +56,7 @@ def _present(card: Card, function: Callable | None, assess: Callable[[], Verdict
         return apply()
 
     reference(card)  # retenue avant que la fonction de la personne ne puisse la remplacer
-    display(CardView(card, apply(), reference_source(card), show_solution))
+    CardView(card, apply(), reference_source(card), show_solution).show()
     return getattr(_module(card), card.function)
 
 

@@ -1,11 +1,14 @@
-"""Montrer une fiche : en HTML partout, et avec des boutons là où l'on peut appuyer.
+"""Montrer une fiche : en HTML partout, et avec un bouton là où l'on peut appuyer.
 
 Le HTML se suffit : indices et solution s'y ouvrent au clavier (`<details>`), l'état est écrit en toutes
-lettres, jamais seulement coloré. Les boutons n'ajoutent que le réglage des solutions.
+lettres, jamais seulement coloré. Il est affiché à part du bouton, qui a besoin d'un noyau : une page exportée, GitHub
+ou un carnet rouvert le lendemain montrent ainsi toujours la fiche. Le bouton n'ajoute que le réglage des solutions.
 """
 
 from collections.abc import Callable
 from html import escape
+
+from IPython.display import display
 
 from aurore.atelier import solutions
 from aurore.atelier.cards import Card
@@ -39,30 +42,25 @@ def _why_closed(card: Card) -> str:
 
 
 class CardView:
-    """Une fiche et son verdict ; s'affiche dans un carnet, une page exportée ou un terminal."""
+    """Une fiche et son verdict ; se montre dans un carnet, une page exportée ou un terminal."""
 
     def __init__(
         self, card: Card, verdict: Verdict, source: str, show_solution: Callable[[bool], Verdict] | None = None
     ) -> None:
         self.card, self.verdict, self.source, self.show_solution = card, verdict, source, show_solution
+        self._handle = None
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        """Le texte, le HTML, et le widget là où un noyau peut l'animer : chacun prend ce qu'il sait montrer."""
-        bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
+    def show(self) -> None:
+        """Affiche la fiche, puis son bouton si un noyau peut lui répondre."""
+        self._handle = display(self, display_id=True)
         if self.show_solution and in_a_notebook():
-            box = self.widget()
-            bundle["application/vnd.jupyter.widget-view+json"] = {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": box.model_id,
-            }
-        return bundle
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.button().model_id}
+            display({"text/plain": "", "application/vnd.jupyter.widget-view+json": view}, raw=True)
 
-    def widget(self):
-        """La fiche et son bouton, qui montre ou cache la solution et rejuge la réponse sans relancer la cellule."""
+    def button(self):
+        """Le bouton qui montre ou cache la solution et rejuge la réponse sans relancer la cellule."""
         import ipywidgets
 
-        page = ipywidgets.HTML(self._repr_html_())
         button = ipywidgets.Button(layout=ipywidgets.Layout(width="auto"))
 
         def refresh() -> None:
@@ -70,16 +68,17 @@ class CardView:
             closed = _why_closed(self.card)
             button.disabled = bool(closed)
             button.description = closed or ("Revenir à mon code" if on else "Prendre la solution")
-            page.value = self._repr_html_()
 
         def press(_) -> None:
             if not _why_closed(self.card):  # le rideau a pu être tiré depuis que la fiche est affichée
                 self.verdict = self.show_solution(self.verdict.status != SOLUTION)
             refresh()
+            if self._handle:
+                self._handle.update(self)
 
         button.on_click(press)
         refresh()
-        return ipywidgets.VBox([page, button], layout=ipywidgets.Layout(align_items="flex-start"))
+        return button
 
     def __repr__(self) -> str:
         card, verdict = self.card, self.verdict
