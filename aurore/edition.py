@@ -11,6 +11,7 @@ livre, là où se tiennent les éditeurs ; au milieu, seuls des motifs sans ambi
 
 import html
 import re
+from itertools import zip_longest
 from typing import NamedTuple
 
 from aurore.language import is_english, lowercase_words
@@ -160,7 +161,7 @@ def remove_footnotes(text: str) -> str:
     kept: list[Block] = []
     note_indent = None
     section = False  # sous un titre « NOTES » que suivent des alinéas numérotés
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         if _NOTES_HEADING.match(block.text) and following and _NUMBERED_NOTE.match(following.lines[0]):
             section = True
             continue

@@ -369,3 +369,7 @@ def test_stage_directions_in_brackets_stay_in_a_play_and_notes_leave_a_novel():
     )
     assert edition.remove_bracketed(play).count("[") == 6
     assert edition.remove_bracketed("\n\n".join(lines)).count("[") == 0
+
+
+def test_nothing_stays_nothing():
+    assert edition.remove_edition("") == ""

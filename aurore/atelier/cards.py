@@ -4,7 +4,7 @@ import copy
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
@@ -106,14 +106,14 @@ def equals(
         if same(got, expected, tolerance):
             if not same(given, list(arguments), 0.0):
                 raise Mistake(
-                    show(tuple(arguments)),
+                    show_arguments(arguments),
                     "l'argument a changé",
                     "un argument intact",
                     "Votre fonction modifie ce qu'on lui donne : travaillez sur une copie.",
                 )
             return
         raise Mistake(
-            show(tuple(arguments)),
+            show_arguments(arguments),
             show(got),
             show(expected) + difference(got, expected),
             _diagnose(got, expected, mistakes) or hint,
@@ -183,8 +183,8 @@ def difference(got: Any, expected: Any) -> str:
     one, other = _array(got), _array(expected)
     if one is None or other is None or not other.size:
         return ""
-    if isinstance(expected, list) and other.dtype.kind != "f":  # des numéros, pas des mesures
-        return ""
+    if isinstance(expected, list | Integral) and one.dtype.kind != "f" and other.dtype.kind != "f":
+        return ""  # des numéros, pas des mesures
     if one.shape != other.shape:
         return f" (forme {one.shape} reçue, {other.shape} attendue)"
     gap = float(np.max(np.abs(one.astype(float) - other.astype(float))))
@@ -228,8 +228,12 @@ def cut(text: str, width: int = 160) -> str:
 
 def show(value: Any, width: int = 160) -> str:
     """Une valeur pour l'affichage, coupée en son milieu si elle est longue."""
-    text = ", ".join(show(item, width) for item in value) if isinstance(value, tuple) and len(value) else _repr(value)
-    return cut(text, width)
+    return cut(_repr(value), width)
+
+
+def show_arguments(arguments: Iterable[Any], width: int = 160) -> str:
+    """Les arguments d'un appel, tels qu'on les écrirait entre ses parenthèses."""
+    return cut(", ".join(show(item, width) for item in arguments), width)
 
 
 def _repr(value: Any) -> str:

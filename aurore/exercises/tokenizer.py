@@ -11,7 +11,7 @@ from collections import Counter, UserDict, defaultdict
 from dataclasses import dataclass
 from itertools import combinations
 
-from aurore.atelier.cards import Answer, Card, Check, Mistake, equals, same, show
+from aurore.atelier.cards import Answer, Card, Check, Mistake, equals, same, show, show_arguments
 from aurore.atelier.quiz import Option, Quiz
 from aurore.language import words
 
@@ -767,7 +767,7 @@ def _gives_the_word_back(function) -> None:
             )
         else:
             hint = "Les tokens, recollés, doivent rendre le mot, ni plus ni moins."
-        raise Mistake(show((word, FRENCH_MERGES)), show(got), f"des tokens qui, recollés, donnent {word!r}", hint)
+        raise Mistake(show_arguments((word, FRENCH_MERGES)), show(got), f"des tokens qui, recollés, donnent {word!r}", hint)
 
 
 def _encode_reversed(word, merges):
