@@ -113,6 +113,12 @@ def test_other_errors_are_not_touched(session, capsys):
     assert "ZeroDivisionError: division by zero" in out and out.rstrip().endswith("division by zero")
 
 
+def test_a_foreseen_error_is_its_sentence_alone(session, capsys):
+    assert not session.run_cell("from aurore import generation\ngeneration.generate(None, None, '  ')").success
+    said = capsys.readouterr()
+    assert (said.out + said.err).strip() == "L'amorce est vide. Donnez au moins un mot pour commencer."
+
+
 def test_softening_twice_changes_nothing(session):
     before = len(session.input_transformers_cleanup)
     shell.soften(session)

@@ -4,7 +4,8 @@ Une erreur de syntaxe empêche une cellule de s'exécuter : `@exercise` n'y peut
 
 - Une cellule d'exercice illisible devient, avant exécution, l'affichage de sa fiche : la ligne fautive y est dite, et
   la suite du carnet s'exécute avec la référence.
-- Ailleurs, une phrase s'ajoute sous le message de Python, qui reste entier.
+- Ailleurs, une phrase s'ajoute sous le message de Python, qui reste entier ; une erreur prévue par la bibliothèque se
+  réduit à sa phrase, sans la pile des appels qui y mène.
 """
 
 import ast
@@ -13,8 +14,10 @@ import re
 from IPython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
+from aurore.settings import AuroreError
+
 _EXERCISE = re.compile(r"^@exercise\(\s*(['\"])(?P<id>[\w.]+)\1\s*\)", re.MULTILINE)
-_SOFTENED = (SyntaxError, NameError)
+_SOFTENED = (SyntaxError, NameError, AuroreError)
 
 
 def in_a_notebook() -> bool:
@@ -61,7 +64,10 @@ def syntax_error(source: str) -> SyntaxError | None:
 
 
 def _explain(shell, kind: type, error: BaseException, trace, tb_offset: int | None = None) -> None:
-    """Ajoute une phrase à une erreur, puis laisse IPython la montrer comme d'habitude."""
+    """Ajoute une phrase à une erreur, puis laisse IPython la montrer comme d'habitude ; réduit une erreur prévue."""
+    if isinstance(error, AuroreError):
+        shell._showtraceback(kind, error, [str(error)])
+        return
     advice = explain_syntax(error) if isinstance(error, SyntaxError) else _explain_name(error)
     if advice not in getattr(error, "__notes__", []):
         error.add_note(advice)
