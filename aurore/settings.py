@@ -45,13 +45,13 @@ class Profile:
 
 PROFILES = {
     # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
-    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 2e-4, 120_000, 8_000),
+    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 1e-4, 120_000, 8_000),
     # Une minute d'entraînement : de quoi voir la courbe descendre.
-    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 3e-4, 2_400_000, 40_000),
+    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 1e-4, 2_400_000, 40_000),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
-    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 3e-4, 3_000_000, 0),
+    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 1e-4, 3_000_000, 0),
     # Une nuit : toutes les données, plusieurs passages.
-    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 3e-4, 0, 0),
+    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 1e-4, 0, 0),
 }
 
 
