@@ -110,7 +110,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--export", metavar="DOSSIER", type=Path, help="écrit aussi chaque livre nettoyé, un paragraphe par ligne"
     )
     add("tokenize", _tokenize, "Apprend le tokenizer sur le corpus préparé.")
-    add("train", _train, "Spécialise le modèle sur le corpus préparé.")
+    train = add("train", _train, "Spécialise le modèle sur le corpus préparé.")
+    train.add_argument(
+        "--export", metavar="DOSSIER", type=Path, help="l'enregistre aussi là, en demi-précision : moitié moins lourd"
+    )
+    train.add_argument("--report", metavar="FICHIER.json", type=Path, help="où écrire les pertes et les réglages")
     generate = add("generate", _generate, "Fait écrire le modèle spécialisé.")
     generate.add_argument("prompt", metavar="AMORCE", nargs="*", help="le début du texte")
     _model_option(generate)
@@ -242,13 +246,20 @@ def _tokenize(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from aurore import finetune, pipeline
+    from aurore import finetune, models, pipeline
 
+    if options.export:
+        models.check_export(options.export)
     report = pipeline.train()
     print(
         f"{report['steps']} pas en {report['seconds']:.0f} s ({_thousands(report['tokens_per_second'])} tokens par seconde ; {report['device']})."
     )
     print(f"Modèle enregistré dans {finetune.model_folder()}.")
+    if options.report:
+        pipeline.write_report(report, options.report)
+    if options.export:
+        models.export_model(*models.load_model(finetune.model_folder()), options.export)
+        print(f"Exporté en demi-précision dans {options.export}.")
 
 
 def _generate(options: argparse.Namespace) -> None:
@@ -304,7 +315,7 @@ def _load(name: str | None):
     folder = name or finetune.model_folder()
     if not name and not (finetune.model_folder() / "config.json").is_file():
         raise AuroreError(
-            f"Pas de modèle dans {folder}. Lancez d'abord « python -m aurore train », ou indiquez un dossier avec --model."
+            f"Pas de modèle dans {folder}. Lancez d'abord « python -m aurore train », ou indiquez un dossier avec --model, par exemple {settings.short_path(settings.SAND_MODEL)}."
         )
     return models.load_model(folder)
 
@@ -324,11 +335,12 @@ def _pipeline(options: argparse.Namespace) -> None:
 def _pretrain(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
-    from aurore import pretrain
+    from aurore import models, pretrain
 
     plan = pretrain.PLANS[options.plan]
     plan = replace(plan, tokens=options.tokens or plan.tokens)
     output = options.output or settings.home() / "models" / settings.EMBEDDED_MODEL.name
+    models.check_export(output)
     texts, validation = pretrain.training_texts(options.eltec), pretrain.validation_text()
     report = pretrain.pretrain(plan, texts, validation, pretrain.pretrain_folder(), output)
     print(f"{report['bits_per_char']:.3f} bits par caractère en validation.".replace(".", ",", 1))

@@ -82,7 +82,7 @@ def _tiny_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     folder = settings.home() / "bienvenue" / "model"
     if not (folder / "config.json").is_file():
         profile = settings.PROFILES["test"]
-        texts = _pastiche()
+        texts = _pastiche_texts()
         tokens = tokenizer.train_tokenizer(texts, profile.vocab_size, profile.context_length)
         model = gpt.build_gpt2(profile, len(tokens), tokens.eos_token_id)
         blocks = finetune.pack_blocks(texts, tokens, profile.context_length)
@@ -108,9 +108,8 @@ def _quick_and_quiet() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _pastiche() -> list[str]:
-    catalogue = corpus.load_catalogue(settings.PASTICHE / "catalogue.toml")
-    fetcher = corpus.Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
+def _pastiche_texts() -> list[str]:
+    catalogue, fetcher = corpus.open_pastiche()
     return [corpus.clean(fetcher.fetch(book), book).text for book in catalogue.values() if book.role == "train"]
 
 

@@ -872,6 +872,11 @@ def open_library() -> tuple[dict[int, Book], Fetcher]:
     print("Les livres de Gutenberg ne sont ni sur le disque ni joignables.")
     print("L'atelier continue avec le pastiche, écrit pour lui.")
     print(f"({reason})")
+    return open_pastiche()
+
+
+def open_pastiche() -> tuple[dict[int, Book], Fetcher]:
+    """Rend le catalogue du pastiche et de quoi en lire les livres : ils sont dans le dépôt, aucun réseau ne sert."""
     catalogue = load_catalogue(settings.PASTICHE / "catalogue.toml")
     return catalogue, Fetcher(settings.home() / "pastiche", (str(settings.PASTICHE),))
 

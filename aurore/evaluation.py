@@ -47,9 +47,10 @@ def score(
 ) -> Score:
     """Mesure un modèle sur un texte entier, chaque token compté une fois.
 
-    Des fenêtres de `context` tokens (par défaut tout le contexte du modèle) avancent d'un demi-contexte ; seule leur seconde moitié compte
-    (toute la première fenêtre aussi) : chaque token a donc au moins un demi-contexte devant lui, sauf au
-    tout début, où le modèle ne sait que `<|endoftext|>`.
+    Des fenêtres de `context` tokens avancent d'un demi-contexte ; seule leur seconde moitié compte (toute la
+    première fenêtre aussi) : chaque token a donc au moins un demi-contexte devant lui, sauf au tout début, où le
+    modèle ne sait que `<|endoftext|>`. Par défaut, `context` est tout le contexte du modèle ; un modèle qui n'a
+    encore appris que des blocs plus courts se mesure à leur longueur.
     """
     tokens = tokenizer(text, verbose=False)["input_ids"]
     if not tokens:

@@ -20,7 +20,6 @@ from transformers import (
     PrinterCallback,
     ProgressCallback,
     Trainer,
-    TrainerCallback,
     TrainingArguments,
     default_data_collator,
 )
@@ -63,20 +62,6 @@ class Recipe:
     seed: int = SEED
 
 
-class _Losses(TrainerCallback):
-    """Garde les pertes au fil des pas, pour le compte rendu et les courbes."""
-
-    def __init__(self) -> None:
-        self.train: list[tuple[int, float]] = []
-        self.validation: list[tuple[int, float]] = []
-
-    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
-        if logs and "loss" in logs:
-            self.train.append((state.global_step, float(logs["loss"])))
-        if logs and "eval_loss" in logs:
-            self.validation.append((state.global_step, float(logs["eval_loss"])))
-
-
 def fine_tune(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
@@ -89,18 +74,17 @@ def fine_tune(
     """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
 
     Un entraînement interrompu reprend à son dernier point de reprise si la recette et les données n'ont
-    pas changé. Rend `steps`, `seconds`, `tokens_per_second` (tokens utiles), `losses`, `device`.
+    pas changé. Rend `steps`, `seconds`, `tokens_per_second` (tokens utiles), `device`, et `losses` : des couples
+    (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin.
     """
     device = choose_device()
     resume = _checkpoint_to_resume(checkpoints, recipe, train, model)
-    losses = _Losses()
     trainer = Trainer(
         model=model,
         args=_arguments(recipe, checkpoints, device.name, device.bf16, len(train), validation is not None),
         train_dataset=train,
         eval_dataset=validation,
         data_collator=default_data_collator,
-        callbacks=[losses],
     )
     trainer.remove_callback(PrinterCallback)
     if not _interactive():
@@ -122,9 +106,16 @@ def fine_tune(
         "tokens_per_second": round(tokens / seconds),
         "resumed": resume is not None,
         "device": device.reason,
-        "losses": {"train": losses.train, "validation": losses.validation},
+        "losses": {"train": _history(trainer, "loss"), "validation": _history(trainer, "eval_loss")},
         "recipe": asdict(recipe),
     }
+
+
+def _history(trainer: Trainer, name: str) -> list[tuple[int, float]]:
+    """Une mesure au fil des pas ; le journal de Trainer va avec ses points de reprise, une coupure n'en perd rien."""
+    return list(
+        {row["step"]: (row["step"], float(row[name])) for row in trainer.state.log_history if name in row}.values()
+    )
 
 
 def _arguments(
@@ -144,7 +135,9 @@ def _arguments(
         max_grad_norm=recipe.max_grad_norm,
         bf16=bf16,
         use_cpu=device == "cpu",
-        eval_strategy="epoch" if evaluates else "no",
+        eval_strategy="steps" if evaluates else "no",
+        eval_steps=-(-steps // 5),
+        eval_on_start=evaluates,
         logging_steps=max(1, steps // 50),
         save_steps=max(1, steps // 5),
         save_total_limit=1,

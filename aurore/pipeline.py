@@ -13,6 +13,7 @@ from aurore import __version__, corpus, evaluation, finetune, generation, gpt, m
 from aurore.storage import write_atomic
 
 MAX_CONTEXT = 512  # au-delà, la mémoire d'un portable ne suit plus
+VALIDATION_CHARACTERS = 20_000  # par livre
 
 
 def tokenize() -> dict:
@@ -43,7 +44,7 @@ def train() -> dict:
     texts = finetune.limit(_training_texts(dataset), profile.max_characters)
     context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
     blocks = finetune.pack_blocks(texts, tokens, context)
-    validation = _validation_blocks(dataset, tokens, context, profile.evaluation_characters)
+    validation = _validation_blocks(dataset, tokens, context)
     home = settings.home()
     return finetune.fine_tune(model, tokens, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints")
 
@@ -156,6 +157,13 @@ def _held_out(dataset, characters: int) -> str:
     return finetune.limit([books[title] for title in first], characters)[0]
 
 
-def _validation_blocks(dataset, tokens, context: int, characters: int):
-    texts = finetune.limit(list(corpus.texts_by_book(dataset["validation"]).values()), characters)
+def validation_openings(dataset) -> list[str]:
+    """Le début de chaque livre de validation : de quoi suivre l'entraînement sans l'alourdir."""
+    characters = min(settings.profile().evaluation_characters or VALIDATION_CHARACTERS, VALIDATION_CHARACTERS)
+    books = corpus.texts_by_book(dataset["validation"]).values()
+    return [piece for book in books for piece in finetune.limit([book], characters)]
+
+
+def _validation_blocks(dataset, tokens, context: int):
+    texts = validation_openings(dataset)
     return finetune.pack_blocks(texts, tokens, context) if texts else None

@@ -20,14 +20,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tqdm.auto import tqdm
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerBase
 
-from aurore import corpus, evaluation, generation, settings, tokenizer
-from aurore.models import Device, choose_device, keep_freed_memory
+from aurore import corpus, evaluation, finetune, generation, settings, tokenizer
+from aurore.models import Device, choose_device, export_model, keep_freed_memory
 from aurore.settings import SEED, AuroreError
 from aurore.storage import atomic_directory, write_atomic
-
-SHARD = "15MB"  # aucun fichier de poids au-dessus de 16 Mo
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,11 @@ def read_eltec(archive: Path) -> list[str]:
         ) from error
     if not raws:
         raise AuroreError(f"L'archive {archive} ne contient aucun fichier .txt. Vérifiez le chemin donné à --eltec.")
-    return [_one_paragraph_a_line(raw.decode("utf-8-sig")) for raw in raws]
+    return [_one_paragraph_a_line(raw.decode("utf-8-sig")) for raw in _bar(raws, "ELTeC")]
+
+
+def _bar(texts: list, description: str) -> tqdm:
+    return tqdm(texts, desc=description, unit="texte", leave=False, delay=1)
 
 
 def _one_paragraph_a_line(text: str) -> str:
@@ -183,7 +186,7 @@ def write_tokens(texts: list[str], tokens: PreTrainedTokenizerBase, folder: Path
     lengths = []
     with atomic_directory(folder) as temporary:
         with (temporary / "tokens.bin").open("wb") as file:
-            for text in texts:
+            for text in _bar(texts, "Tokens"):
                 ids = [end, *tokens(text, verbose=False)["input_ids"], end]
                 file.write(np.asarray(ids, dtype=np.uint16).tobytes())
                 lengths.append(len(ids))
@@ -200,6 +203,7 @@ def prepare_tokens(texts: list[str], plan: Plan, folder: Path) -> None:
     mark = folder / "origin.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") == digest.hexdigest():
         return
+    print(f"Le tokenizer s'apprend sur {len(texts)} textes.", flush=True)
     learned = tokenizer.train_tokenizer(texts, plan.vocab_size, plan.context_length)
     count = write_tokens(texts, learned, folder)
     write_atomic(mark, digest.hexdigest())
@@ -373,7 +377,7 @@ def pretrain(
             _evaluate(run, validation)
         if run.step % save_every == 0 or last:
             run.save()
-    export(run.model, run.tokens, output)
+    export_model(run.model, run.tokens, output)
     seconds = round(time.perf_counter() - start, 1)
     return {"steps": run.step, "seconds": seconds, "bits_per_char": run.log[-1]["bits_per_char"], "log": run.log}
 
@@ -399,22 +403,6 @@ def _evaluate(run: Run, validation: str) -> None:
         print("   ", sample.replace("\n", " / "), flush=True)
 
 
-def export(model: GPT2LMHeadModel, tokens: PreTrainedTokenizerBase, output: Path) -> None:
-    """Enregistre modèle et tokenizer au format de transformers, en float16, par fichiers de 15 Mo au plus.
-
-    Ce que le dossier contenait d'autre (la fiche du modèle) est gardé.
-    """
-    readme = output / "README.md"
-    card = readme.read_bytes() if readme.is_file() else b""
-    half = GPT2LMHeadModel(model.config)
-    half.load_state_dict(model.state_dict())
-    with atomic_directory(output) as temporary:
-        half.half().save_pretrained(str(temporary), max_shard_size=SHARD)
-        tokens.save_pretrained(str(temporary))
-        if card:
-            (temporary / "README.md").write_bytes(card)
-
-
 def pretrain_folder() -> Path:
     """Dossier des tokens et du point de reprise du pré-entraînement."""
     return settings.home() / "pretrain"
@@ -423,4 +411,4 @@ def pretrain_folder() -> Path:
 def validation_text(characters: int = 20_000) -> str:
     """Le début de chaque livre de validation, `characters` caractères chacun, coupés entre deux paragraphes."""
     books = corpus.texts_by_book(corpus.load_dataset()["validation"]).values()
-    return "".join(text[: text.rfind("\n", 0, characters) + 1] for text in books)
+    return "".join(piece for text in books for piece in finetune.limit([text], characters))

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PASTICHE = DATA / "pastiche"
 EMBEDDED_MODEL = DATA / "models" / "aurore-base"
+SAND_MODEL = DATA / "models" / "aurore-sand"  # le même, déjà spécialisé sur tous les livres d'entraînement de Sand
 NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
 SEED = 1804  # naissance d'Aurore Dupin
 

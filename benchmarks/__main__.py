@@ -1,58 +1,122 @@
-"""Lance toutes les mesures et écrit `RESULTS.md`, datées, avec la machine."""
+"""Lance les mesures et récrit leurs sections de `RESULTS.md`, datées ; les autres sections sont gardées.
+
+`python -m benchmarks` lance les mesures courantes, une dizaine de minutes ; `python -m benchmarks specialisation`
+et `python -m benchmarks recipe`, celles qui entraînent des modèles.
+"""
 
 import datetime
 import os
 import platform
+import re
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from aurore import settings
+from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, language
+from benchmarks import cleaning, language, recipe, specialisation
+
+RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
+USUAL = ["cleaning", "language"]
 
 
-def main() -> int:
+def main(names: list[str]) -> int:
+    names = names or USUAL
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        print(f"Mesure inconnue : {', '.join(unknown)}. Au choix : {', '.join(SECTIONS)}.", file=sys.stderr)
+        return 2
     if not Path(settings.mirror() or "rien").is_dir():
         print("Rien n'est mesuré : indiquez un dossier de livres avec AURORE_MIRROR.", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
-        lines = [*_header(), *_cleaning(), *_language()]
-    write_atomic(settings.ROOT / "benchmarks" / "RESULTS.md", "\n".join(lines) + "\n")
-    print("\n".join(lines))
+        if "cleaning" not in names:
+            corpus.prepare("all")
+        for name in names:
+            title, measure = SECTIONS[name]
+            lines = [f"## {title} (`benchmarks/{name}.py`)", "", _origin(name), "", *measure()]
+            _write_section(name, "\n".join(lines).rstrip() + "\n")
+            print("\n".join(lines), flush=True)
     return 0
 
 
-def _header() -> list[str]:
-    return [
-        "# Mesures",
-        "",
-        f"Refaites le {datetime.date.today():%d/%m/%Y} par `make bench`, sur {os.cpu_count()} cœurs "
-        f"({platform.machine()}, Python {platform.python_version()}). Les machines sont partagées : lisez les rapports.",
-        "",
-    ]
+def _origin(name: str) -> str:
+    command = "make bench" if name in USUAL else f"python -m benchmarks {name}"
+    return (
+        f"Fait le {datetime.date.today():%d/%m/%Y} par `{command}`, sur {os.cpu_count()} cœurs "
+        f"({platform.machine()}, Python {platform.python_version()}). Les machines sont partagées : lisez les rapports."
+    )
+
+
+def _write_section(name: str, section: str) -> None:
+    """Remplace une section de `RESULTS.md`, ou l'ajoute à sa place, sans toucher aux autres."""
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+    found = {
+        re.search(r"`benchmarks/(\w+)\.py`", piece)[1]: piece.rstrip() + "\n"
+        for piece in re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
+    }
+    found[name] = section
+    write_atomic(RESULTS, "\n".join(["# Mesures\n", *(found[key] for key in SECTIONS if key in found)]))
 
 
 def _cleaning() -> list[str]:
-    rows = _table(["mesure", "valeur", "à comparer à"], cleaning.run())
-    return ["## Nettoyage et découpage en phrases (`benchmarks/cleaning.py`)", "", *rows, ""]
+    return _table(["mesure", "valeur", "à comparer à"], cleaning.run())
 
 
 def _language() -> list[str]:
     """Ce que valent les modèles embarqués, livre par livre, puis ce qu'ils écrivent."""
     folders = language.embedded_models()
     columns = ["livre jamais appris", "xz", "5-gramme", *(folder.name for folder in folders)]
-    lines = ["## Bits par caractère (`benchmarks/language.py`)", "", *_table(columns, language.run()), ""]
+    lines = ["Bits par caractère, livres entiers.", "", *_table(columns, language.run()), ""]
     for folder in folders:
-        found = language.samples(folder)
-        lines += [
-            f"## Vingt passages de {folder.name} (`benchmarks/language.py`)",
-            "",
-            *_table(*language.summary(found)),
-            "",
-        ]
+        rows = language.summary(language.samples(folder))
+        lines += [f"Vingt passages de {folder.name}.", "", *_table(*rows), ""]
     return lines
+
+
+def _specialisation() -> list[str]:
+    """Gain ou perte de chaque réglage, livre par livre ; courbes ; durée d'un passage dans la salle."""
+    before, *outcomes = _told(specialisation.run())
+    specialisation.draw(outcomes, settings.EMBEDDED_MODEL / "specialisation.svg")
+    titles = list(before.books)
+    rows = [(before.name, "", "", *(f"{before.books[title]:.4f}" for title in titles))]
+    for found in outcomes:
+        changes = (f"{found.books[title]:.4f} ({found.books[title] - before.books[title]:+.4f})" for title in titles)
+        rows.append((found.name, found.steps, f"{found.seconds:.0f} s", *changes))
+    curves = [(found.name, " → ".join(f"{bits:.4f}" for _, bits in found.curve)) for found in outcomes]
+    return [
+        *["Bits par caractère, livres entiers.", "", *_table(["réglage", "pas", "durée", *titles], rows), ""],
+        *[
+            "En validation, au départ puis à chaque cinquième du chemin.",
+            "",
+            *_table(["réglage", "courbe"], curves),
+            "",
+        ],
+        *["Un passage sur deux millions de caractères.", ""],
+        *_table(["précision", "tokens/s", "minutes"], specialisation.speeds()),
+    ]
+
+
+def _recipe() -> list[str]:
+    columns = ["variante", "millions de poids", "bits par caractère", "tokens/s", "minutes pour 2 M de caractères"]
+    return _table(columns, list(_told(recipe.run())))
+
+
+def _told(rows: Iterable) -> Iterator:
+    """Les mêmes lignes, montrées dès qu'elles sont mesurées : certaines demandent plusieurs minutes."""
+    for row in rows:
+        print(row, flush=True)
+        yield row
+
+
+SECTIONS = {
+    "cleaning": ("Nettoyage et découpage en phrases", _cleaning),
+    "language": ("Ce que valent les modèles embarqués", _language),
+    "specialisation": ("Spécialiser aurore-base", _specialisation),
+    "recipe": ("Les choix d'aurore-base", _recipe),
+}
 
 
 def _table(columns: list[str], rows: list) -> list[str]:
@@ -61,4 +125,4 @@ def _table(columns: list[str], rows: list) -> list[str]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

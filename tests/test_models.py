@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 import pytest
+import torch
 from conftest import ROOT
 from small import small_model, small_tokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from aurore import models
 from aurore.settings import AuroreError
@@ -17,6 +19,38 @@ def test_saved_model_reloads_in_evaluation_mode(tmp_path):
     model, tokens = models.load_model(tmp_path)
     assert not model.training
     assert len(tokens) == model.config.vocab_size
+
+
+def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
+    output = tmp_path / "modele"
+    models.export_model(small_model(), small_tokenizer(), output)
+    (output / "README.md").write_text("fiche", encoding="utf-8")
+    (output / "model-reste.safetensors").write_text("ancien", encoding="utf-8")
+    whole = small_model()
+    models.export_model(whole, small_tokenizer(), output)
+    model, tokens = AutoModelForCausalLM.from_pretrained(output), AutoTokenizer.from_pretrained(output)
+    assert model.dtype == torch.float16 and whole.dtype == torch.float32
+    assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
+    assert (output / "README.md").read_text(encoding="utf-8") == "fiche"
+    assert not (output / "model-reste.safetensors").exists()
+    expected = {name: tensor.half() for name, tensor in whole.state_dict().items()}
+    assert all(torch.equal(tensor, expected[name]) for name, tensor in model.state_dict().items())
+
+
+def test_an_export_is_cut_into_files_of_sixteen_megabytes_at_most(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "SHARD", "40KB")
+    models.export_model(small_model(), small_tokenizer(), tmp_path / "modele")
+    assert len(list((tmp_path / "modele").glob("*.safetensors"))) > 1
+    models.load_model(tmp_path / "modele")
+
+
+def test_an_export_never_replaces_what_is_not_a_model(tmp_path):
+    (tmp_path / "roman.txt").write_text("Le meunier", encoding="utf-8")
+    with pytest.raises(AuroreError, match="autre chose qu'un modèle"):
+        models.export_model(small_model(), small_tokenizer(), tmp_path)
+    with pytest.raises(AuroreError, match="est un fichier"):
+        models.check_export(tmp_path / "roman.txt")
+    assert (tmp_path / "roman.txt").read_text(encoding="utf-8") == "Le meunier"
 
 
 def test_folder_without_model_is_explained(tmp_path):

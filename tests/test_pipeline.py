@@ -65,6 +65,27 @@ def test_each_step_picks_up_what_the_previous_left(finished):
     assert json.loads(measured.stdout)["bits_per_char"] == report["evaluation"]["bits_per_char_after"]
 
 
+def test_train_exports_a_lighter_copy_and_its_losses(finished, tmp_path):
+    home, aurore, _ = finished
+    result = aurore("train", "--export", str(tmp_path / "modele"), "--report", str(tmp_path / "pertes.json"))
+    assert result.returncode == 0, result.stderr
+    weights = [
+        sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+        for folder in (tmp_path / "modele", home / "model")
+    ]
+    assert weights[0] < 0.6 * weights[1]
+    losses = json.loads((tmp_path / "pertes.json").read_text(encoding="utf-8"))["losses"]
+    assert losses["validation"][-1][1] < losses["validation"][0][1]
+
+
+def test_train_refuses_to_export_over_something_else(finished, tmp_path):
+    _, aurore, _ = finished
+    (tmp_path / "roman.txt").write_text("Le meunier", encoding="utf-8")
+    result = aurore("train", "--export", str(tmp_path))
+    assert result.returncode == 1 and "autre chose qu'un modèle" in result.stderr
+    assert (tmp_path / "roman.txt").is_file()
+
+
 def test_evaluate_a_file_with_a_model_folder(finished, tmp_path):
     home, aurore, _ = finished
     text = tmp_path / "texte.txt"

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import ROOT
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM
 
 from aurore import __main__ as cli
 from aurore import corpus, pretrain, settings, tokenizer
@@ -309,28 +309,7 @@ def test_the_command_says_which_books_are_missing(home, capsys):
     assert "--books all" in capsys.readouterr().err
 
 
-# --- Le dossier
-
-
-def test_the_folder_is_read_by_plain_transformers(run, tmp_path):
-    output = tmp_path / "modele"
-    output.mkdir()
-    (output / "README.md").write_text("fiche", encoding="utf-8")
-    (output / "reste.bin").write_text("ancien", encoding="utf-8")
-    pretrain.export(run.model, run.tokens, output)
-    model, tokens = AutoModelForCausalLM.from_pretrained(output), AutoTokenizer.from_pretrained(output)
-    assert model.dtype == torch.float16 and tokens.decode(tokens("Où est l'œuf ?")["input_ids"]) == "Où est l'œuf ?"
-    assert (output / "README.md").read_text(encoding="utf-8") == "fiche" and not (output / "reste.bin").exists()
-    reference = run.model.half().state_dict()
-    assert all(torch.equal(tensor, reference[name]) for name, tensor in model.state_dict().items())
-
-
-def test_weights_are_cut_into_files_of_sixteen_megabytes_at_most(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(pretrain, "SHARD", "40KB")
-    pretrain.export(run.model, run.tokens, tmp_path / "modele")
-    shards = list((tmp_path / "modele").glob("*.safetensors"))
-    assert len(shards) > 1
-    AutoModelForCausalLM.from_pretrained(tmp_path / "modele")
+# --- Le texte de validation, les plans
 
 
 def test_the_validation_text_is_the_start_of_each_validation_book(home, monkeypatch):

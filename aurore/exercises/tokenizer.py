@@ -767,7 +767,9 @@ def _gives_the_word_back(function) -> None:
             )
         else:
             hint = "Les tokens, recollés, doivent rendre le mot, ni plus ni moins."
-        raise Mistake(show_arguments((word, FRENCH_MERGES)), show(got), f"des tokens qui, recollés, donnent {word!r}", hint)
+        raise Mistake(
+            show_arguments((word, FRENCH_MERGES)), show(got), f"des tokens qui, recollés, donnent {word!r}", hint
+        )
 
 
 def _encode_reversed(word, merges):

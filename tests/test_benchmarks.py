@@ -1,0 +1,81 @@
+"""Les mesures elles-mêmes : un pair mal compté, une section perdue, et les chiffres annoncés ne vaudraient rien."""
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from small import TEXT, small_tokenizer
+
+from aurore import models, pretrain
+from benchmarks import __main__ as bench
+from benchmarks import language, recipe, specialisation
+
+SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
+
+
+def test_the_ngram_gives_probabilities_that_add_up_to_one():
+    text = "le meunier chantait, la meunière aussi"
+    peer = language.CharacterNgram(text, order=3)
+    alphabet = [*sorted(set(text)), "¶"]  # un signe jamais vu a sa part
+    for before in ("", "l", "le", "eu", "zz"):
+        assert math.isclose(sum(peer._probability(before + letter) for letter in alphabet), 1.0, rel_tol=1e-9)
+
+
+def test_the_ngram_does_better_on_what_it_has_read_than_on_what_it_has_not():
+    peer = language.CharacterNgram(TEXT)
+    assert peer.bits_per_character(TEXT[:200]) < 0.5 < peer.bits_per_character("Wagons kolossal, hockey zébré")
+
+
+def test_xz_counts_only_what_the_text_adds():
+    assert language.xz_bits(TEXT, TEXT) < language.xz_bits("autre chose", TEXT)
+
+
+def test_longest_repeat_and_copy_find_what_was_planted():
+    planted = "la roue tournait dans l'eau claire du bief"
+    assert language.longest_repeat(f"Ah ! {planted}, oui, {planted}.").strip() == planted
+    assert language.longest_repeat("abc") == ""
+    book = f"Ce soir-là, comme toujours, {planted} ; personne ne venait."
+    assert language.longest_copy(f"Il vit que {planted}", ["rien ici", book]).strip() == planted
+    assert language.longest_copy("Il ne vit rien de tel", [book]) == ""
+
+
+@pytest.mark.parametrize("loop", [recipe.AdamWRun, recipe.WholeBlocksRun, recipe.UntiedRun])
+def test_each_variant_trains_what_it_says(tmp_path, loop):
+    pretrain.prepare_tokens([TEXT], SMALL, tmp_path / "tokens")
+    run = loop(replace(SMALL, tokens=20 * 128), tmp_path, small_tokenizer(), models.choose_device())
+    before = {name: tensor.clone() for name, tensor in run.model.named_parameters()}
+    losses = [run.advance().item() for _ in range(20)]
+    assert losses[-1] < losses[0]
+    assert all(not torch.equal(before[name], tensor) for name, tensor in run.model.named_parameters())
+    muon = any(isinstance(optimizer, torch.optim.Muon) for optimizer in run.optimizers)
+    assert muon == (loop is not recipe.AdamWRun)
+    assert ("lm_head.weight" in before) == (loop is recipe.UntiedRun)
+
+
+def test_every_variant_of_the_recipe_is_a_valid_plan():
+    for variant in recipe.VARIANTS:
+        plan = replace(recipe.REFERENCE, **variant.changes)
+        assert plan.batch * plan.context_length == recipe.REFERENCE.batch * recipe.REFERENCE.context_length
+        assert plan.n_embd % plan.n_head == 0
+
+
+def test_a_section_is_replaced_and_the_others_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "RESULTS.md")
+    for name, figure in (("recipe", "1"), ("cleaning", "2"), ("recipe", "3")):
+        bench._write_section(name, f"## Titre (`benchmarks/{name}.py`)\n\n| {figure} |\n")
+    text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert text.index("cleaning.py") < text.index("recipe.py")
+    assert "| 2 |" in text and "| 3 |" in text and "| 1 |" not in text
+
+
+def test_an_unknown_measure_is_refused(capsys):
+    assert bench.main(["vitesse"]) == 2
+    assert "recipe" in capsys.readouterr().err
+
+
+def test_the_curves_are_drawn_the_same_twice(tmp_path):
+    outcomes = [specialisation.Outcome("quatre livres", {}, 10, 1.0, [(0, 1.4), (5, 1.39), (10, 1.38)])]
+    for name in ("un.svg", "deux.svg"):
+        specialisation.draw(outcomes, tmp_path / name)
+    assert (tmp_path / "un.svg").read_bytes() == (tmp_path / "deux.svg").read_bytes()
