@@ -15,10 +15,10 @@ from pathlib import Path
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, language, recipe, specialisation
+from benchmarks import cleaning, language, recipe, room, specialisation
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
-USUAL = ["cleaning", "language"]
+USUAL = ["cleaning", "language", "room"]
 
 
 def main(names: list[str]) -> int:
@@ -76,27 +76,23 @@ def _language() -> list[str]:
     return lines
 
 
+def _room() -> list[str]:
+    return _table(["précision", "tokens/s", "minutes", "visé"], list(room.run()))
+
+
 def _specialisation() -> list[str]:
-    """Gain ou perte de chaque réglage, livre par livre ; courbes ; durée d'un passage dans la salle."""
+    """Gain ou perte de chaque réglage, livre par livre ; courbes."""
     before, *outcomes = _told(specialisation.run())
     specialisation.draw(outcomes, settings.EMBEDDED_MODEL / "specialisation.svg")
     titles = list(before.books)
-    rows = [(before.name, "", "", *(f"{before.books[title]:.4f}" for title in titles))]
+    rows = [(before.name, "", *(f"{before.books[title]:.4f}" for title in titles))]
     for found in outcomes:
         changes = (f"{found.books[title]:.4f} ({found.books[title] - before.books[title]:+.4f})" for title in titles)
-        rows.append((found.name, found.steps, f"{found.seconds:.0f} s", *changes))
+        rows.append((found.name, found.steps, *changes))
     curves = [(found.name, " → ".join(f"{bits:.4f}" for _, bits in found.curve)) for found in outcomes]
-    return [
-        *["Bits par caractère, livres entiers.", "", *_table(["réglage", "pas", "durée", *titles], rows), ""],
-        *[
-            "En validation, au départ puis à chaque cinquième du chemin.",
-            "",
-            *_table(["réglage", "courbe"], curves),
-            "",
-        ],
-        *["Un passage sur deux millions de caractères.", ""],
-        *_table(["précision", "tokens/s", "minutes"], specialisation.speeds()),
-    ]
+    lines = ["Bits par caractère, livres entiers.", "", *_table(["réglage", "pas", *titles], rows), ""]
+    lines += ["En validation, au départ puis à chaque cinquième du chemin.", ""]
+    return lines + _table(["réglage", "courbe"], curves)
 
 
 def _recipe() -> list[str]:
@@ -114,6 +110,7 @@ def _told(rows: Iterable) -> Iterator:
 SECTIONS = {
     "cleaning": ("Nettoyage et découpage en phrases", _cleaning),
     "language": ("Ce que valent les modèles embarqués", _language),
+    "room": ("Un passage sur deux millions de caractères, dans la salle", _room),
     "specialisation": ("Spécialiser aurore-base", _specialisation),
     "recipe": ("Les choix d'aurore-base", _recipe),
 }

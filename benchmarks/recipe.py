@@ -14,11 +14,11 @@ import torch
 
 from aurore import evaluation, models, pretrain, tokenizer
 
-CHARACTERS = 2_000_000  # lus par chaque variante
+CHARACTERS = 1_200_000  # lus par chaque variante
 SAMPLE = 8  # un texte sur huit suffit à ces essais
 ROOM = 2_000_000  # caractères de Sand que la salle fait lire
 
-REFERENCE = replace(pretrain.PLANS["base"], batch=8, warmup_steps=20)
+REFERENCE = replace(pretrain.PLANS["base"], batch=4, warmup_steps=20)
 
 
 class AdamWRun(pretrain.Run):
@@ -65,8 +65,8 @@ VARIANTS = (
     Variant("8 couches, 384 dimensions", {"n_layer": 8, "n_head": 6, "n_embd": 384}),
     Variant("vocabulaire 4 096", {"vocab_size": 4096}),
     Variant("vocabulaire 16 384", {"vocab_size": 16384}),
-    Variant("contexte 256", {"context_length": 256, "batch": 16}),
-    Variant("contexte 1 024", {"context_length": 1024, "batch": 4}),
+    Variant("contexte 256", {"context_length": 256, "batch": 8}),
+    Variant("contexte 1 024", {"context_length": 1024, "batch": 2}),
     Variant("blocs entiers sur le plateau", loop=WholeBlocksRun),
     Variant("table de sortie à part", loop=UntiedRun),
     Variant("oubli aléatoire de 0,1", {"dropout": 0.1}),

@@ -1,8 +1,9 @@
-"""Spécialiser aurore-base comme dans la salle : gain ou perte, livre par livre, durée, et courbes.
+"""Spécialiser aurore-base comme dans la salle : gain ou perte, livre par livre, et courbes.
 
 Chaque réglage passe par la commande de l'atelier, `python -m aurore train`, dans un dossier à lui.
 """
 
+import itertools
 import math
 import os
 from collections.abc import Iterator
@@ -13,10 +14,6 @@ from unittest import mock
 import matplotlib.pyplot as plt
 
 from aurore import corpus, evaluation, finetune, models, pipeline, settings, tokenizer
-from aurore.models import Device
-
-ROOM = 2_000_000  # caractères de Sand que la salle fait lire
-SPEED_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True)
@@ -38,12 +35,11 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """Ce que donne un réglage : bits par caractère de chaque livre, durée en secondes, courbe de validation."""
+    """Ce que donne un réglage : bits par caractère de chaque livre, nombre de pas, courbe de validation."""
 
     name: str
     books: dict[str, float]
     steps: int
-    seconds: float
     curve: list[tuple[int, float]]
 
 
@@ -51,7 +47,7 @@ def run(settings_: tuple[Setting, ...] = SETTINGS) -> Iterator[Outcome]:
     """Mesure le modèle de départ, puis chaque réglage, sur les livres de test entiers."""
     dataset = corpus.load_dataset()
     books = corpus.texts_by_book(dataset["test"])
-    yield Outcome("aurore-base, avant", _scores(settings.EMBEDDED_MODEL, books), 0, 0.0, [])
+    yield Outcome("aurore-base, avant", _scores(settings.EMBEDDED_MODEL, books), 0, [])
     for setting in settings_:
         yield _specialise(setting, dataset, books)
 
@@ -70,7 +66,6 @@ def _specialise(setting: Setting, dataset, books: dict[str, str]) -> Outcome:
             setting.name,
             _scores(finetune.model_folder(), books),
             report["steps"],
-            report["seconds"],
             _in_bits(report["losses"]["validation"], dataset),
         )
 
@@ -97,33 +92,15 @@ def _in_bits(losses: list[tuple[int, float]], dataset) -> list[tuple[int, float]
 def draw(outcomes: list[Outcome], path: Path) -> None:
     """Trace les courbes de validation, en écart au modèle de départ, dans un fichier SVG."""
     with plt.rc_context({"svg.hashsalt": "aurore", "axes.spines.top": False, "axes.spines.right": False}):
+        markers = itertools.cycle("os^D")  # les courbes se distinguent sans les couleurs
         figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
         for found in outcomes:
             steps, bits = zip(*found.curve, strict=True)
-            path_share = [100 * step / found.steps for step in steps]
-            axes.plot(path_share, [value - bits[0] for value in bits], marker="o", label=found.name)
+            share = [100 * step / found.steps for step in steps]
+            axes.plot(share, [value - bits[0] for value in bits], marker=next(markers), label=found.name)
         axes.axhline(0, color="0.6", linewidth=1)
         axes.set(xlabel="part de l'entraînement (%)", ylabel="écart au départ (bits par caractère)")
         axes.set_title("Spécialiser aurore-base : livres de validation", loc="left")
         axes.legend(frameon=False, fontsize="small")
         figure.savefig(path, metadata={"Date": None})
         plt.close(figure)
-
-
-def speeds() -> list[tuple[str, ...]]:
-    """Durée d'un passage sur `ROOM` caractères, avec et sans bfloat16, extrapolée de `SPEED_CHARACTERS`."""
-    devices = [models.choose_device(), Device("cpu", False, "32 bits")]
-    return [_speed(device) for device in devices if device.bf16 or device is devices[-1]]
-
-
-def _speed(device: Device) -> tuple[str, ...]:
-    texts = list(corpus.texts_by_book(corpus.load_dataset()["train"]).values())
-    model, tokens = models.load_model(settings.EMBEDDED_MODEL)
-    positions = model.config.max_position_embeddings
-    context, recipe = pipeline.plan_training(settings.profile(), positions, pretrained=True)
-    blocks = finetune.pack_blocks(finetune.limit(texts, SPEED_CHARACTERS), tokens, context)
-    folder = settings.home() / "vitesse"
-    with mock.patch.object(finetune, "choose_device", lambda: device):
-        report = finetune.fine_tune(model, tokens, blocks, None, recipe, folder, folder.with_name("vitesse-reprise"))
-    minutes = ROOM / tokenizer.characters_per_token(tokens, texts[0]) / report["tokens_per_second"] / 60
-    return ("bfloat16" if device.bf16 else "32 bits", str(report["tokens_per_second"]), f"{minutes:.1f}")

@@ -75,7 +75,7 @@ def test_an_unknown_measure_is_refused(capsys):
 
 
 def test_the_curves_are_drawn_the_same_twice(tmp_path):
-    outcomes = [specialisation.Outcome("quatre livres", {}, 10, 1.0, [(0, 1.4), (5, 1.39), (10, 1.38)])]
+    outcomes = [specialisation.Outcome("quatre livres", {}, 10, [(0, 1.4), (5, 1.39), (10, 1.38)])]
     for name in ("un.svg", "deux.svg"):
         specialisation.draw(outcomes, tmp_path / name)
     assert (tmp_path / "un.svg").read_bytes() == (tmp_path / "deux.svg").read_bytes()
