@@ -93,7 +93,8 @@ def _profile() -> list[Finding]:
         if profile.max_characters
         else "tout le corpus"
     )
-    passes = f"{profile.epochs} passage{'s' if profile.epochs > 1 else ''}"
+    epochs = settings.TUNING_EPOCHS if settings.model_name() else profile.epochs
+    passes = f"{epochs} passage{'s' if epochs > 1 else ''}"
     others = ", ".join(name for name in settings.PROFILES if name != profile.name)
     return [
         Finding(

@@ -59,7 +59,7 @@ def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -
     if not pretrained:
         return profile.context_length, finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
     context = min(positions, MAX_CONTEXT)
-    return context, finetune.Recipe(1, profile.batch_size // 2, profile.tuning_rate)
+    return context, finetune.Recipe(settings.TUNING_EPOCHS, profile.batch_size // 2, profile.tuning_rate)
 
 
 def starting_model():

@@ -14,6 +14,7 @@ PASTICHE = DATA / "pastiche"
 EMBEDDED_MODEL = DATA / "models" / "aurore-base"
 SAND_MODEL = DATA / "models" / "aurore-sand"  # le même, déjà spécialisé sur tous les livres d'entraînement de Sand
 NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
+TUNING_EPOCHS = 1  # un modèle qui sait déjà le français se spécialise en un passage
 SEED = 1804  # naissance d'Aurore Dupin
 
 
@@ -26,8 +27,8 @@ class Profile:
     """Une taille d'atelier. Un seul curseur règle le modèle, les données et la durée.
 
     `vocab_size` en tokens, `context_length` en tokens, `max_characters` en caractères d'entraînement
-    (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `learning_rate` vaut pour
-    un réseau neuf, `tuning_rate` pour un modèle qui sait déjà le français.
+    (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate`
+    valent pour un réseau neuf, `tuning_rate` pour un modèle qui sait déjà le français : un seul passage lui suffit.
     """
 
     name: str
