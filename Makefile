@@ -39,7 +39,7 @@ pipeline: venv  ## corpus, tokenizer, entraînement, génération, évaluation, 
 	@$(BIN)/python -m aurore pipeline --report rapport.json
 	@echo "Compte rendu : rapport.json"
 
-bench: venv  ## les mesures ; écrit benchmarks/RESULTS.md
+bench: venv  ## les mesures, livres dans AURORE_MIRROR ; écrit benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
 clean:  ## efface l'environnement et ce que l'atelier a produit, jamais les livres téléchargés

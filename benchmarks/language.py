@@ -5,11 +5,12 @@ Les pairs : xz, et un 5-gramme de caractères interpolé, qui n'ont vu que les q
 
 import lzma
 import math
+import os
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from aurore import corpus, evaluation, generation, language, models, settings
+from aurore import corpus, evaluation, generation, language, models, pretrain, settings
 from aurore.settings import AuroreError
 
 PROMPTS = (
@@ -142,10 +143,15 @@ def summary(rows: list[dict]) -> tuple[list[str], list[tuple]]:
 
 
 def training_books(folder: Path) -> list[str]:
-    """Les textes que le modèle de `folder` a pu apprendre : les autres auteurs, et Sand s'il est spécialisé."""
+    """Les textes que le modèle de `folder` a appris : les autres auteurs, et Sand s'il est spécialisé.
+
+    Ceux d'ELTeC en sont si `AURORE_ELTEC` indique leur archive.
+    """
     dataset = corpus.load_dataset()
     splits = ("base",) if folder == settings.EMBEDDED_MODEL else ("base", "train")
-    return [text for split in splits for text in corpus.texts_by_book(dataset[split]).values()]
+    archive = os.environ.get("AURORE_ELTEC")
+    texts = pretrain.read_eltec(Path(archive)) if archive else []
+    return texts + [text for split in splits for text in corpus.texts_by_book(dataset[split]).values()]
 
 
 def longest_copy(text: str, books: list[str], anchor: int = 24) -> str:
