@@ -139,9 +139,15 @@ def build_parser() -> argparse.ArgumentParser:
     pretrain.add_argument(
         "--plan", choices=["base", "carte", "test"], default="base", help="pour un processeur, une carte, un essai"
     )
-    pretrain.add_argument("--eltec", metavar="ARCHIVE", type=Path, help="ajoute les textes de cette archive .tar.xz")
+    pretrain.add_argument(
+        "--eltec",
+        metavar="ARCHIVE",
+        type=Path,
+        default=settings.eltec(),
+        help="ajoute les textes de cette archive .tar.xz (AURORE_ELTEC)",
+    )
     pretrain.add_argument("--tokens", metavar="N", type=_positive, help="nombre de tokens à lire (celui du plan)")
-    pretrain.add_argument("--output", metavar="DOSSIER", type=Path, help="où écrire le modèle (models/aurore-base)")
+    pretrain.add_argument("--output", metavar="DOSSIER", type=Path, help="où écrire le modèle (pretrain/PLAN/model)")
     solutions = add("solutions", _solutions, "Montre ou cache les solutions des exercices.")
     solutions.add_argument(
         "action",
@@ -239,9 +245,7 @@ def _tokenize(options: argparse.Namespace) -> None:
 
     report = pipeline.tokenize()
     print(
-        f"{_thousands(report['vocabulary'])} tokens, {report['characters_per_token']:.2f} caractères par token ({report['origin']}).".replace(
-            ".", ",", 1
-        )
+        f"{_thousands(report['vocabulary'])} tokens, {_decimal(report['characters_per_token'], 2)} caractères par token ({report['origin']})."
     )
 
 
@@ -289,15 +293,9 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(json.dumps(report))
         return
     print(
-        f"{report['bits_per_char']:.3f} bits par caractère sur {_thousands(report['characters'])} caractères".replace(
-            ".", ",", 1
-        )
+        f"{_decimal(report['bits_per_char'], 3)} bits par caractère sur {_thousands(report['characters'])} caractères"
     )
-    print(
-        f"(perplexité par token : {report['perplexity']:.1f}, qui ne se compare qu'à tokenizer égal)".replace(
-            ".", ",", 1
-        )
-    )
+    print(f"(perplexité par token : {_decimal(report['perplexity'], 1)}, qui ne se compare qu'à tokenizer égal)")
 
 
 def _read_text(path: Path) -> str:
@@ -327,7 +325,8 @@ def _pipeline(options: argparse.Namespace) -> None:
     if options.report:
         pipeline.write_report(report, options.report)
     found = report["evaluation"]
-    print(f"Bits par caractère : {found['bits_per_char_before']:.3f} avant, {found['bits_per_char_after']:.3f} après.")
+    before, after = (_decimal(found[f"bits_per_char_{when}"], 3) for when in ("before", "after"))
+    print(f"Bits par caractère : {before} avant, {after} après.")
     for sample in report["samples"]:
         print(f"\n{sample['text']}")
 
@@ -339,11 +338,12 @@ def _pretrain(options: argparse.Namespace) -> None:
 
     plan = pretrain.PLANS[options.plan]
     plan = replace(plan, tokens=options.tokens or plan.tokens)
-    output = options.output or settings.home() / "models" / settings.EMBEDDED_MODEL.name
+    folder = pretrain.pretrain_folder(options.plan)
+    # Jamais le modèle embarqué par défaut : pour le remplacer, il faut le nommer.
+    output = options.output or folder / "model"
     models.check_export(output)
-    texts, validation = pretrain.training_texts(options.eltec), pretrain.validation_text()
-    report = pretrain.pretrain(plan, texts, validation, pretrain.pretrain_folder(), output)
-    print(f"{report['bits_per_char']:.3f} bits par caractère en validation.".replace(".", ",", 1))
+    report = pretrain.pretrain(plan, pretrain.training_texts(options.eltec), pretrain.validation_text(), folder, output)
+    print(f"{_decimal(report['bits_per_char'], 3)} bits par caractère en validation.")
     print(f"Modèle enregistré dans {output}.")
 
 
@@ -417,6 +417,10 @@ def _print_remaining() -> None:
         print(
             f"{notebook} : {done} validé{'s' if done > 1 else ''} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
         )
+
+
+def _decimal(number: float, digits: int) -> str:
+    return f"{number:.{digits}f}".replace(".", ",")
 
 
 def _thousands(number: float) -> str:

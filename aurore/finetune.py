@@ -5,15 +5,18 @@ contexte : aucun remplissage, chaque token calculé sert à apprendre.
 """
 
 import json
+import math
 import shutil
 import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import datasets
 import numpy as np
+import torch
 from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -49,6 +52,9 @@ def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, contex
     return datasets.Dataset.from_dict({"input_ids": blocks, "labels": blocks}).with_format("torch")
 
 
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # parts de l'arrivée à essayer, de rien à tout
+
+
 @dataclass(frozen=True)
 class Recipe:
     """Les réglages d'un entraînement ; deux recettes égales donnent le même résultat."""
@@ -59,6 +65,7 @@ class Recipe:
     warmup_fraction: float = 0.05  # une montée douce : les premiers gradients d'un modèle neuf sont violents
     weight_decay: float = 0.1
     max_grad_norm: float = 1.0
+    averaged: bool = False  # mêler à la fin les poids de départ et d'arrivée : voir `_average`
     seed: int = SEED
 
 
@@ -74,10 +81,12 @@ def fine_tune(
     """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
 
     Un entraînement interrompu reprend à son dernier point de reprise si la recette et les données n'ont
-    pas changé. Rend `steps`, `seconds`, `tokens_per_second` (tokens utiles), `device`, et `losses` : des couples
-    (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin.
+    pas changé. Rend `steps`, `seconds`, `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
+    (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
+    les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
     """
     device = choose_device()
+    before = [parameter.detach().clone() for parameter in model.parameters()]
     resume = _checkpoint_to_resume(checkpoints, recipe, train, model)
     trainer = Trainer(
         model=model,
@@ -94,6 +103,8 @@ def fine_tune(
         trainer.train(resume_from_checkpoint=resume)
     finally:
         _drop_incomplete(checkpoints)
+    losses = {"train": _history(trainer, "loss"), "validation": _history(trainer, "eval_loss")}
+    share, tried = _average(trainer, before) if recipe.averaged else (1.0, [])
     seconds = time.perf_counter() - start
     with atomic_directory(output) as temporary:
         trainer.save_model(str(temporary))
@@ -106,9 +117,40 @@ def fine_tune(
         "tokens_per_second": round(tokens / seconds),
         "resumed": resume is not None,
         "device": device.reason,
-        "losses": {"train": _history(trainer, "loss"), "validation": _history(trainer, "eval_loss")},
+        "losses": losses,
+        "share": share,
+        "shares": tried,
         "recipe": asdict(recipe),
     }
+
+
+def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[tuple[float, float]]]:
+    """Mêle aux poids d'arrivée ceux de départ (« WiSE-FT », Wortsman 2022).
+
+    Rend la part de l'arrivée, et les essais : des couples (part, nats par token en validation).
+
+    En apprenant de nouveaux livres, un modèle s'éloigne du sien plus qu'il ne faudrait. Entre les deux, on trouve
+    mieux que l'un et l'autre : la part est celle qui perd le moins en validation, la moitié s'il n'y en a pas. La
+    part 0 est permise : au pire, on garde ce que l'on avait.
+    """
+    after = [parameter.detach().clone() for parameter in trainer.model.parameters()]
+
+    def mix(share: float) -> None:
+        with torch.no_grad():
+            for parameter, start, end in zip(trainer.model.parameters(), before, after, strict=True):
+                parameter.copy_(torch.lerp(start.to(end.device), end, share) if share else start)
+
+    if trainer.eval_dataset is None:
+        mix(0.5)
+        return 0.5, []
+    tried = []
+    for share in SHARES:
+        mix(share)
+        tried.append((share, trainer.evaluate()["eval_loss"]))
+    # Un entraînement qui a divergé ne rend plus de nombres : il n'est jamais le meilleur.
+    best = min(tried, key=lambda found: math.inf if math.isnan(found[1]) else found[1])[0]
+    mix(best)
+    return best, tried
 
 
 def _history(trainer: Trainer, name: str) -> list[tuple[int, float]]:
@@ -156,6 +198,7 @@ def _checkpoint_to_resume(folder: Path, recipe: Recipe, train: datasets.Dataset,
             "blocks": len(train),
             "checksum": int(sum(int(row.sum()) for row in train["input_ids"])),
             "model": model.config.to_diff_dict(),
+            "weights": _digest(model),
         },
         sort_keys=True,
         default=str,
@@ -170,6 +213,14 @@ def _checkpoint_to_resume(folder: Path, recipe: Recipe, train: datasets.Dataset,
     shutil.rmtree(folder, ignore_errors=True)
     write_atomic(mark, signature)
     return None
+
+
+def _digest(model: PreTrainedModel) -> str:
+    """Empreinte des poids : deux modèles de même forme ne sont pas le même point de départ."""
+    digest = sha256()
+    for parameter in model.parameters():
+        digest.update(parameter.detach().cpu().float().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _drop_incomplete(folder: Path) -> None:

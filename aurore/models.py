@@ -39,7 +39,7 @@ def choose_device() -> Device:
     """
     if torch.cuda.is_available():
         name = torch.cuda.get_device_name()
-        bf16 = torch.cuda.is_bf16_supported()
+        bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
         return Device("cuda", bf16, f"carte {name}" + (", qui calcule en bfloat16" if bf16 else ", sans bfloat16"))
     if torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported():
         return Device("cpu", True, "pas de carte graphique ; ce processeur a des instructions bfloat16")
@@ -97,8 +97,14 @@ def export_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fol
         half.save_pretrained(str(temporary), max_shard_size=SHARD)
         tokenizer.save_pretrained(str(temporary))
         for path in folder.glob("*"):
-            if path.is_file() and not path.name.startswith("model") and not (temporary / path.name).exists():
+            if path.is_dir():
+                shutil.copytree(path, temporary / path.name)
+            elif not (_is_weights(path) or (temporary / path.name).exists()):
                 shutil.copy2(path, temporary)
+
+
+def _is_weights(path: Path) -> bool:
+    return path.name.startswith("model") and ".safetensors" in path.suffixes
 
 
 def keep_freed_memory() -> None:

@@ -9,6 +9,7 @@ après un arrêt brutal, c'est relire les poids, l'état de l'optimiseur et n.
 
 import io
 import json
+import lzma
 import pickle
 import re
 import tarfile
@@ -31,7 +32,7 @@ from aurore.storage import atomic_directory, write_atomic
 
 @dataclass(frozen=True)
 class Plan:
-    """Tout ce qui détermine le résultat. Deux plans égaux, sur les mêmes textes, donnent les mêmes poids.
+    """Tout ce qui détermine le résultat. Deux plans égaux, sur les mêmes textes et la même machine, donnent les mêmes poids.
 
     Longueurs en tokens ; `batch` en blocs de `context_length` tokens ; `tokens` est le nombre de tokens lus en
     tout, répétitions comprises ; `dropout`, `weight_decay` et les fractions sont sans unité.
@@ -85,13 +86,18 @@ def read_eltec(archive: Path) -> list[str]:
         with tarfile.open(archive) as tar:
             members = sorted((m for m in tar.getmembers() if m.name.endswith(".txt")), key=lambda m: m.name)
             raws = [tar.extractfile(member).read() for member in members]
-    except (OSError, tarfile.TarError) as error:
+    except (OSError, EOFError, lzma.LZMAError, tarfile.TarError) as error:
         raise AuroreError(
-            f"L'archive {archive} est illisible ({error}). Vérifiez le chemin donné à --eltec."
+            f"L'archive {archive} est illisible ({error}). Vérifiez le chemin donné à --eltec, ou refaites l'archive."
         ) from error
     if not raws:
         raise AuroreError(f"L'archive {archive} ne contient aucun fichier .txt. Vérifiez le chemin donné à --eltec.")
-    return [_one_paragraph_a_line(raw.decode("utf-8-sig")) for raw in _bar(raws, "ELTeC")]
+    try:
+        return [_one_paragraph_a_line(raw.decode("utf-8-sig")) for raw in _bar(raws, "ELTeC")]
+    except UnicodeDecodeError as error:
+        raise AuroreError(
+            f"Un texte de {archive} n'est pas en UTF-8. Convertissez-le, et refaites l'archive."
+        ) from error
 
 
 def _bar(texts: list, description: str) -> tqdm:
@@ -197,21 +203,31 @@ def write_tokens(texts: list[str], tokens: PreTrainedTokenizerBase, folder: Path
 
 def prepare_tokens(texts: list[str], plan: Plan, folder: Path) -> None:
     """Apprend le tokenizer et écrit les tokens, sauf si ceux de ces textes et de ce vocabulaire sont déjà là."""
-    digest = sha256(f"{plan.vocab_size} {plan.context_length}".encode())
-    for text in texts:
-        digest.update(text.encode())
-    mark = folder / "origin.txt"
-    if mark.is_file() and mark.read_text(encoding="utf-8") == digest.hexdigest():
+    origin = _digest(texts, plan)
+    if _origin(folder) == origin:
         return
     print(f"Le tokenizer s'apprend sur {len(texts)} textes.", flush=True)
     learned = tokenizer.train_tokenizer(texts, plan.vocab_size, plan.context_length)
     count = write_tokens(texts, learned, folder)
-    write_atomic(mark, digest.hexdigest())
+    write_atomic(folder / "origin.txt", origin)
     characters = sum(map(len, texts))
     print(
         f"{len(texts)} textes, {characters} caractères, {count} tokens ({characters / count:.2f} par token).",
         flush=True,
     )
+
+
+def _digest(texts: list[str], plan: Plan) -> str:
+    digest = sha256(f"{plan.vocab_size} {plan.context_length}".encode())
+    for text in texts:
+        digest.update(f"\0{len(text)}\0{text}".encode())
+    return digest.hexdigest()
+
+
+def _origin(folder: Path) -> str:
+    """L'empreinte des textes dont viennent les tokens d'un dossier ; vide s'il n'y en a pas."""
+    mark = folder / "origin.txt"
+    return mark.read_text(encoding="utf-8") if mark.is_file() else ""
 
 
 # --- 3. Le modèle et ses deux optimiseurs ---------------------------------------------------------------
@@ -279,6 +295,7 @@ class Run:
         buffer = io.BytesIO()
         state = {
             "plan": asdict(self.plan),
+            "origin": _origin(self.folder / "tokens"),
             "step": self.step,
             "log": self.log,
             "model": self.model.state_dict(),
@@ -288,18 +305,22 @@ class Run:
         write_atomic(self.folder / "checkpoint.pt", buffer.getvalue())
 
     def resume(self) -> bool:
-        """Relit le point de reprise s'il est de ce plan ; rend vrai s'il y en avait un.
+        """Relit le point de reprise s'il est de ce plan et de ces textes ; rend vrai s'il y en avait un.
 
-        Un plan qui ne diffère que par une durée plus longue est le même tant que la descente n'a pas commencé.
+        Un plan qui ne diffère que par sa durée est le même tant que la descente n'a pas commencé.
         """
         path = self.folder / "checkpoint.pt"
         if not path.is_file():
             return False
         try:
             state = torch.load(path, map_location=self.device.name, weights_only=True)
-        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+            before, origin = Plan(**state["plan"]), state["origin"]
+        except (RuntimeError, EOFError, OSError, LookupError, TypeError, ValueError, pickle.UnpicklingError) as error:
             raise AuroreError(f"{path} est abîmé. Effacez ce fichier pour repartir de zéro.") from error
-        before = Plan(**state["plan"])
+        if origin != _origin(self.folder / "tokens"):
+            raise AuroreError(
+                f"{path} vient d'autres textes. Redonnez les mêmes (l'archive de --eltec en est), ou effacez ce fichier pour repartir de zéro."
+            )
         on_plateau = state["step"] <= _first_decay_step(before) and state["step"] <= _first_decay_step(self.plan)
         if before != self.plan and not (replace(before, tokens=self.plan.tokens) == self.plan and on_plateau):
             raise AuroreError(
@@ -360,9 +381,12 @@ def pretrain(
     `validation` est un texte jamais appris, mesuré en bits par caractère tous les `evaluate_every` pas, avec trois
     passages écrits par le modèle. Rend `steps`, `seconds` (de cette fois), `bits_per_char`, `log`.
     """
-    keep_freed_memory()
     folder.mkdir(parents=True, exist_ok=True)
+    for part in folder.glob(".checkpoint.pt.*.part"):  # ce qu'un arrêt brutal a laissé en pleine écriture
+        part.unlink()
     prepare_tokens(texts, plan, folder / "tokens")
+    del texts  # des centaines de Mo qui ne servent plus
+    keep_freed_memory()
     run = Run(plan, folder, tokenizer.load_tokenizer(folder / "tokens"), choose_device())
     if run.resume():
         print(f"Entraînement interrompu retrouvé : reprise au pas {run.step} sur {plan.steps}.", flush=True)
@@ -389,23 +413,27 @@ def _tell(run: Run, loss: float, start: float, first: int) -> None:
     left = (run.plan.steps - run.step) / speed
     tokens = speed * run.plan.batch * run.plan.context_length
     print(
-        f"pas {run.step}/{run.plan.steps} · perte {loss:.3f} · {tokens:.0f} tokens/s · reste {left // 3600:.0f} h {left % 3600 // 60:02.0f} min",
+        f"pas {run.step}/{run.plan.steps} · perte {_decimal(loss)} · {tokens:.0f} tokens/s · reste {left // 3600:.0f} h {left % 3600 // 60:02.0f} min",
         flush=True,
     )
+
+
+def _decimal(number: float, digits: int = 3) -> str:
+    return f"{number:.{digits}f}".replace(".", ",")
 
 
 def _evaluate(run: Run, validation: str) -> None:
     found = evaluation.score(run.model, run.tokens, validation, context=run.block_length)
     samples = [generation.generate(run.model, run.tokens, prompt, 60) for prompt in generation.PROMPTS]
     run.log.append({"step": run.step, "bits_per_char": round(found.bits_per_character, 4), "samples": samples})
-    print(f"pas {run.step} · validation {found.bits_per_character:.4f} bits par caractère", flush=True)
+    print(f"pas {run.step} · validation {_decimal(found.bits_per_character, 4)} bits par caractère", flush=True)
     for sample in samples:
         print("   ", sample.replace("\n", " / "), flush=True)
 
 
-def pretrain_folder() -> Path:
-    """Dossier des tokens et du point de reprise du pré-entraînement."""
-    return settings.home() / "pretrain"
+def pretrain_folder(plan: str) -> Path:
+    """Dossier des tokens, du point de reprise et du modèle d'un plan : un essai n'efface pas le travail d'une nuit."""
+    return settings.home() / "pretrain" / plan
 
 
 def validation_text(characters: int = 20_000) -> str:

@@ -14,7 +14,9 @@ PASTICHE = DATA / "pastiche"
 EMBEDDED_MODEL = DATA / "models" / "aurore-base"
 SAND_MODEL = DATA / "models" / "aurore-sand"  # le même, déjà spécialisé sur tous les livres d'entraînement de Sand
 NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
-TUNING_EPOCHS = 1  # un modèle qui sait déjà le français se spécialise en un passage
+# Un modèle qui sait déjà le français se spécialise en un passage, à petits pas : voir `pipeline.plan_training`.
+TUNING_EPOCHS = 1
+TUNING_RATE = 4e-4
 SEED = 1804  # naissance d'Aurore Dupin
 
 
@@ -28,7 +30,7 @@ class Profile:
 
     `vocab_size` en tokens, `context_length` en tokens, `max_characters` en caractères d'entraînement
     (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate`
-    valent pour un réseau neuf, `tuning_rate` pour un modèle qui sait déjà le français : un seul passage lui suffit.
+    valent pour un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS` et `TUNING_RATE`.
     """
 
     name: str
@@ -40,20 +42,19 @@ class Profile:
     epochs: int
     batch_size: int
     learning_rate: float
-    tuning_rate: float
     max_characters: int
     evaluation_characters: int
 
 
 PROFILES = {
     # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
-    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 1e-4, 120_000, 8_000),
-    # Une minute d'entraînement : de quoi voir la courbe descendre.
-    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 1e-4, 2_400_000, 40_000),
+    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 120_000, 8_000),
+    # Un réseau neuf en une minute, de quoi voir la courbe descendre ; le modèle embarqué, spécialisé en quatre.
+    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 2_400_000, 40_000),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
-    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 1e-4, 3_000_000, 0),
-    # Une nuit : toutes les données, plusieurs passages.
-    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 1e-4, 0, 0),
+    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 3_000_000, 0),
+    # Une nuit : toutes les données, plusieurs fois pour un réseau neuf.
+    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 0, 0),
 }
 
 
@@ -95,6 +96,12 @@ def short_path(name: Path | str) -> str:
 def mirror() -> str:
     """Le miroir demandé par `AURORE_MIRROR` : une adresse, un dossier, ou la chaîne vide."""
     return os.environ.get("AURORE_MIRROR", "").strip()
+
+
+def eltec() -> Path | None:
+    """L'archive des textes d'ELTeC (`AURORE_ELTEC`), ou `None` : elle n'est pas dans le dépôt."""
+    chosen = os.environ.get("AURORE_ELTEC", "").strip()
+    return Path(chosen).expanduser() if chosen else None
 
 
 def model_name() -> str:

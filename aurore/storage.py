@@ -14,6 +14,9 @@ from pathlib import Path
 
 from aurore.settings import AuroreError
 
+_MASK = os.umask(0)  # le lire, c'est le changer : on le remet aussitôt
+os.umask(_MASK)
+
 
 def explain_os_error(error: OSError, path: Path | str | None = None) -> AuroreError:
     """Traduit une erreur du système en une phrase qui dit quoi faire."""
@@ -39,6 +42,12 @@ def explain_os_error(error: OSError, path: Path | str | None = None) -> AuroreEr
     return AuroreError(f"Le système a refusé l'opération sur {place} : {error.strerror or error}.")
 
 
+def _open_to_readers(place: Path) -> None:
+    """Donne les droits ordinaires à ce qui vient de `tempfile`, que seul son propriétaire peut lire."""
+    for path in (place, *place.rglob("*")):
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~_MASK)
+
+
 def write_atomic(path: Path, content: bytes | str) -> None:
     """Écrit un fichier par fichier provisoire et renommage. Le texte est en UTF-8, fins de ligne « \\n »."""
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -47,6 +56,7 @@ def write_atomic(path: Path, content: bytes | str) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        _open_to_readers(Path(temporary))
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -62,6 +72,7 @@ def atomic_directory(path: Path) -> Iterator[Path]:
     previous = temporary.with_suffix(".old")
     try:
         yield temporary
+        _open_to_readers(temporary)
         if path.exists():
             os.replace(path, previous)
         os.replace(temporary, path)

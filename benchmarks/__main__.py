@@ -34,7 +34,7 @@ def main(names: list[str]) -> int:
         os.environ["AURORE_HOME"] = home
         if "cleaning" not in names:
             corpus.prepare("all")
-        for name in names:
+        for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
             lines = [f"## {title} (`benchmarks/{name}.py`)", "", _origin(name), "", *measure()]
             _write_section(name, "\n".join(lines).rstrip() + "\n")
@@ -89,10 +89,18 @@ def _specialisation() -> list[str]:
     for found in outcomes:
         changes = (f"{found.books[title]:.4f} ({found.books[title] - before.books[title]:+.4f})" for title in titles)
         rows.append((found.name, found.steps, *changes))
-    curves = [(found.name, " → ".join(f"{bits:.4f}" for _, bits in found.curve)) for found in outcomes]
+    curves = [
+        (
+            found.name,
+            " → ".join(f"{bits:.4f}" for _, bits in found.curve),
+            f"{found.averaged:.4f}",
+            f"{found.share:.2f}",
+        )
+        for found in outcomes
+    ]
     lines = ["Bits par caractère, livres entiers.", "", *_table(["réglage", "pas", *titles], rows), ""]
     lines += ["En validation, au départ puis à chaque cinquième du chemin.", ""]
-    return lines + _table(["réglage", "courbe"], curves)
+    return lines + _table(["réglage", "courbe", "après mélange", "part gardée"], curves)
 
 
 def _recipe() -> list[str]:
@@ -118,7 +126,8 @@ SECTIONS = {
 
 def _table(columns: list[str], rows: list) -> list[str]:
     cells = [columns, ["---"] * len(columns), *rows]
-    return ["| " + " | ".join(map(str, row)) + " |" for row in cells]
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in cells]
+    return [re.sub(r"(?<=\d)\.(?=\d)", ",", line) for line in lines]
 
 
 if __name__ == "__main__":

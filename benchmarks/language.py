@@ -5,7 +5,7 @@ Les pairs : xz, et un 5-gramme de caractères interpolé, qui n'ont vu que les q
 
 import lzma
 import math
-import os
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -36,14 +36,22 @@ PROMPTS = (
     "On disait de lui qu'il",
 )
 CHARACTERS = 400
+STUTTER = re.compile(r"(\S.{3,80}?)\1{2}", re.DOTALL)
 
 
 class CharacterNgram:
-    """Un n-gramme de caractères, interpolé d'ordre en ordre selon Witten et Bell (1991)."""
+    """Un n-gramme de caractères, interpolé d'ordre en ordre selon Kneser et Ney (1995).
+
+    L'ordre le plus haut compte les suites ; les autres, le nombre de caractères différents qui précèdent chacune.
+    """
+
+    DISCOUNT = 0.75
 
     def __init__(self, text: str, order: int = 5) -> None:
         self.order, self.alphabet = order, len(set(text)) + 1
-        self.counts = [Counter(text[i : i + n] for i in range(len(text) - n + 1)) for n in range(1, order + 1)]
+        self.counts = [Counter(text[i : i + order] for i in range(len(text) - order + 1))]
+        while len(self.counts) < order:
+            self.counts.insert(0, Counter(gram[1:] for gram in self.counts[0]))
         self.totals: list[Counter] = []
         self.kinds: list[Counter] = []
         for counts in self.counts:
@@ -66,7 +74,8 @@ class CharacterNgram:
             piece = gram[-n:]
             total, kinds = self.totals[n - 1][piece[:-1]], self.kinds[n - 1][piece[:-1]]
             if total:
-                found = (self.counts[n - 1][piece] + kinds * found) / (total + kinds)
+                kept = max(0.0, self.counts[n - 1][piece] - self.DISCOUNT)
+                found = (kept + self.DISCOUNT * kinds * found) / total
         return found
 
 
@@ -108,7 +117,8 @@ def samples(folder: Path) -> list[dict]:
     """Vingt passages de `CHARACTERS` caractères, et ce qu'on peut en mesurer.
 
     `known` : part des mots vus dans les livres d'apprentissage ; `copied` : plus long morceau recopié, en
-    caractères (0 au-dessous de 36) ; `loop` : plus longue suite de caractères redite dans le passage même.
+    caractères (0 au-dessous de 36) ; `repeat` : plus longue suite de caractères redite dans le passage même ;
+    `stutter` : un même bout y est-il dit trois fois de suite.
     """
     model, tokens = models.load_model(folder)
     books = training_books(folder)
@@ -124,7 +134,8 @@ def samples(folder: Path) -> list[dict]:
                 "text": text,
                 "known": sum(word in vocabulary for word in words) / max(1, len(words)),
                 "copied": len(copied),
-                "loop": len(longest_repeat(text)),
+                "repeat": len(longest_repeat(text)),
+                "stutter": bool(STUTTER.search(text)),
             }
         )
     return rows
@@ -133,12 +144,13 @@ def samples(folder: Path) -> list[dict]:
 def summary(rows: list[dict]) -> tuple[list[str], list[tuple]]:
     """Colonnes et lignes du tableau qui résume `samples`."""
     known = sum(row["known"] for row in rows) / len(rows)
-    copied, loops = [row["copied"] for row in rows], [row["loop"] for row in rows]
+    copied = [row["copied"] for row in rows]
     return ["mesure", "valeur", "visé"], [
         ("mots vus dans les livres d'apprentissage", f"{100 * known:.1f} %", "plus de 98 %"),
         ("passages sans morceau recopié de 60 caractères", sum(n < 60 for n in copied), "19 sur 20"),
         ("plus long morceau recopié", f"{max(copied) or 'moins de 36'} caractères", ""),
-        ("plus longue redite dans un passage", f"{max(loops)} caractères", "moins de 60"),
+        ("plus longue redite dans un passage", f"{max(row['repeat'] for row in rows)} caractères", "moins de 60"),
+        ("passages où un bout est dit trois fois de suite", sum(row["stutter"] for row in rows), "0"),
     ]
 
 
@@ -149,20 +161,20 @@ def training_books(folder: Path) -> list[str]:
     """
     dataset = corpus.load_dataset()
     splits = ("base",) if folder == settings.EMBEDDED_MODEL else ("base", "train")
-    archive = os.environ.get("AURORE_ELTEC")
-    texts = pretrain.read_eltec(Path(archive)) if archive else []
+    texts = pretrain.read_eltec(settings.eltec()) if settings.eltec() else []
     return texts + [text for split in splits for text in corpus.texts_by_book(dataset[split]).values()]
 
 
 def longest_copy(text: str, books: list[str], anchor: int = 24) -> str:
-    """Le plus long morceau de `text` qui se lit dans un livre ; la chaîne vide s'il a moins de 1,5 `anchor` caractères.
+    """Le plus long morceau de `text` qui se lit dans un livre ; la chaîne vide au-dessous d'une fois et demie `anchor`.
 
     Un morceau de cette longueur contient toujours une des ancres prises tous les demi-`anchor` caractères : on ne
     compare de près que les livres où l'une d'elles se trouve.
     """
     anchors = [text[i : i + anchor] for i in range(0, len(text) - anchor + 1, anchor // 2)]
     suspects = [book for book in books if any(piece in book for piece in anchors)]
-    return max((evaluation.longest_copied_span(text, book) for book in suspects), key=len, default="")
+    found = max((evaluation.longest_copied_span(text, book) for book in suspects), key=len, default="")
+    return found if len(found) >= 1.5 * anchor else ""
 
 
 def longest_repeat(text: str) -> str:

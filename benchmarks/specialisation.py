@@ -29,18 +29,24 @@ class Setting:
 SETTINGS = (
     Setting("quatre livres des diapositives, profils minute, pause et nuit", True, "minute"),
     Setting("tous les livres, profil test", False, "test"),
+    Setting("tous les livres, profil minute", False, "minute"),
     Setting("tous les livres, profil pause", False, "pause"),
 )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Ce que donne un réglage : bits par caractère de chaque livre, nombre de pas, courbe de validation."""
+    """Ce que donne un réglage : bits par caractère de chaque livre, nombre de pas, courbe de validation.
+
+    `share` est la part gardée de ce qui a été appris, `averaged` ce que le mélange obtient en validation.
+    """
 
     name: str
     books: dict[str, float]
     steps: int
     curve: list[tuple[int, float]]
+    share: float = 1.0
+    averaged: float = math.nan
 
 
 def run(settings_: tuple[Setting, ...] = SETTINGS) -> Iterator[Outcome]:
@@ -59,7 +65,8 @@ def _scores(folder: Path, books: dict[str, str]) -> dict[str, float]:
 
 def _specialise(setting: Setting, dataset, books: dict[str, str]) -> Outcome:
     home = settings.home() / "specialisation" / f"{setting.profile}-{setting.slides_only}"
-    with mock.patch.dict(os.environ, {"AURORE_HOME": str(home), "AURORE_PROFILE": setting.profile}):
+    chosen = {"AURORE_HOME": str(home), "AURORE_PROFILE": setting.profile, "AURORE_MODEL": str(settings.EMBEDDED_MODEL)}
+    with mock.patch.dict(os.environ, chosen):
         _chosen_books(setting, dataset).save_to_disk(str(corpus.dataset_folder()))
         report = pipeline.train()
         return Outcome(
@@ -67,6 +74,8 @@ def _specialise(setting: Setting, dataset, books: dict[str, str]) -> Outcome:
             _scores(finetune.model_folder(), books),
             report["steps"],
             _in_bits(report["losses"]["validation"], dataset),
+            report["share"],
+            min(bits for _, bits in _in_bits(report["shares"], dataset)),
         )
 
 
@@ -81,12 +90,12 @@ def _chosen_books(setting: Setting, dataset):
     return datasets.DatasetDict(parts)
 
 
-def _in_bits(losses: list[tuple[int, float]], dataset) -> list[tuple[int, float]]:
+def _in_bits(losses: list[tuple[float, float]], dataset) -> list[tuple[float, float]]:
     """Des nats par token aux bits par caractère."""
     _, tokens = models.load_model(settings.EMBEDDED_MODEL)
     text = "".join(pipeline.validation_openings(dataset))
     scale = math.log(2) * tokenizer.characters_per_token(tokens, text)
-    return [(step, nats / scale) for step, nats in losses]
+    return [(place, nats / scale) for place, nats in losses]
 
 
 def draw(outcomes: list[Outcome], path: Path) -> None:
@@ -97,9 +106,13 @@ def draw(outcomes: list[Outcome], path: Path) -> None:
         for found in outcomes:
             steps, bits = zip(*found.curve, strict=True)
             share = [100 * step / found.steps for step in steps]
-            axes.plot(share, [value - bits[0] for value in bits], marker=next(markers), label=found.name)
+            (line,) = axes.plot(share, [value - bits[0] for value in bits], marker=next(markers), label=found.name)
+            axes.plot(104, found.averaged - bits[0], marker="*", markersize=12, color=line.get_color())
         axes.axhline(0, color="0.6", linewidth=1)
-        axes.set(xlabel="part de l'entraînement (%)", ylabel="écart au départ (bits par caractère)")
+        axes.set(
+            xlabel="part de l'entraînement (%) ; étoiles : après mélange", ylabel="écart au départ (bits par caractère)"
+        )
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:+.3f}".replace(".", ","))
         axes.set_title("Spécialiser aurore-base : livres de validation", loc="left")
         axes.legend(frameon=False, fontsize="small")
         figure.savefig(path, metadata={"Date": None})

@@ -35,15 +35,19 @@ def test_longest_repeat_and_copy_find_what_was_planted():
     planted = "la roue tournait dans l'eau claire du bief"
     assert language.longest_repeat(f"Ah ! {planted}, oui, {planted}.").strip() == planted
     assert language.longest_repeat("abc") == ""
+    assert language.STUTTER.search("Il marchait, et puis, et puis, et puis, le soir vint.")
+    assert not language.STUTTER.search("Il marchait, et puis il marchait encore, et puis s'arrêta… Ah ! ah ! dit-il.")
     book = f"Ce soir-là, comme toujours, {planted} ; personne ne venait."
     assert language.longest_copy(f"Il vit que {planted}", ["rien ici", book]).strip() == planted
     assert language.longest_copy("Il ne vit rien de tel", [book]) == ""
+    assert language.longest_copy("Il dit : comme toujours, la roue tournait", ["Ah, comme toujours, la roue"]) == ""
 
 
 @pytest.mark.parametrize("loop", [recipe.AdamWRun, recipe.WholeBlocksRun, recipe.UntiedRun])
 def test_each_variant_trains_what_it_says(tmp_path, loop):
     pretrain.prepare_tokens([TEXT], SMALL, tmp_path / "tokens")
     run = loop(replace(SMALL, tokens=20 * 128), tmp_path, small_tokenizer(), models.choose_device())
+    assert run.block_length == (32 if loop is recipe.WholeBlocksRun else 16)
     before = {name: tensor.clone() for name, tensor in run.model.named_parameters()}
     losses = [run.advance().item() for _ in range(20)]
     assert losses[-1] < losses[0]
@@ -75,7 +79,7 @@ def test_an_unknown_measure_is_refused(capsys):
 
 
 def test_the_curves_are_drawn_the_same_twice(tmp_path):
-    outcomes = [specialisation.Outcome("quatre livres", {}, 10, [(0, 1.4), (5, 1.39), (10, 1.38)])]
+    outcomes = [specialisation.Outcome("quatre livres", {}, 10, [(0, 1.4), (5, 1.39), (10, 1.38)], 0.5, 1.37)]
     for name in ("un.svg", "deux.svg"):
         specialisation.draw(outcomes, tmp_path / name)
     assert (tmp_path / "un.svg").read_bytes() == (tmp_path / "deux.svg").read_bytes()

@@ -54,6 +54,47 @@ def test_training_lowers_the_loss_and_saves_a_model_that_reloads(tmp_path):
     assert not (tmp_path / "ckpt").exists()
 
 
+def averaged(tmp_path, rate, validation):
+    recipe = finetune.Recipe(epochs=1, batch_size=4, learning_rate=rate, averaged=True)
+    start = small_model()
+    before = [parameter.detach().clone() for parameter in start.parameters()]
+    report = finetune.fine_tune(
+        start, small_tokenizer(), blocks(), validation, recipe, tmp_path / "model", tmp_path / "ckpt"
+    )
+    return before, report
+
+
+def test_averaging_keeps_the_share_that_loses_least_in_validation(tmp_path):
+    _, report = averaged(tmp_path, 3e-3, blocks())
+    tried = dict(report["shares"])
+    assert set(tried) == set(finetune.SHARES) and tried[report["share"]] == min(tried.values())
+    assert tried[0.0] == pytest.approx(report["losses"]["validation"][0][1], rel=1e-3)
+    assert tried[1.0] == pytest.approx(report["losses"]["validation"][-1][1], rel=1e-3)
+    assert report["share"] > 0
+
+
+def test_a_training_that_only_loses_gives_back_the_starting_weights(tmp_path):
+    from aurore.models import load_model
+
+    before, report = averaged(tmp_path, 1e6, blocks())
+    assert report["share"] == 0.0
+    saved, _ = load_model(tmp_path / "model")
+    assert all(torch.equal(a, b) for a, b in zip(before, saved.parameters(), strict=True))
+
+
+def test_averaging_without_validation_keeps_half_way(tmp_path):
+    from aurore.models import load_model
+
+    plain = finetune.Recipe(epochs=1, batch_size=4, learning_rate=3e-3)
+    whole = small_model()
+    finetune.fine_tune(whole, small_tokenizer(), blocks(), None, plain, tmp_path / "whole", tmp_path / "whole-ckpt")
+    before, report = averaged(tmp_path, 3e-3, None)
+    assert report["share"] == 0.5
+    ends, half = load_model(tmp_path / "whole")[0].parameters(), load_model(tmp_path / "model")[0].parameters()
+    for start, end, middle in zip(before, ends, half, strict=True):
+        assert torch.allclose((start + end) / 2, middle, atol=1e-6)
+
+
 class _Cut(TrainerCallback):
     def on_step_end(self, args, state, control, **kwargs):
         if state.global_step == 8:

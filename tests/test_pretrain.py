@@ -47,12 +47,13 @@ def run(folder):
     return pretrain.Run(PLAN, folder, tokenizer.load_tokenizer(folder / "tokens"), CPU)
 
 
-def archive(path, files: dict[str, str]):
+def archive(path, files: dict[str, str | bytes]):
     with tarfile.open(path, "w:xz") as tar:
         for name, text in files.items():
             member = tarfile.TarInfo(name)
-            member.size = len(text.encode())
-            tar.addfile(member, io.BytesIO(text.encode()))
+            content = text if isinstance(text, bytes) else text.encode()
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
     return path
 
 
@@ -67,13 +68,24 @@ def test_eltec_texts_come_one_paragraph_a_line_in_the_house_typography(tmp_path)
     assert pretrain.read_eltec(path) == ["— Eh bien ! fit-il…\nOui.\n", "Fin.\n"]
 
 
-@pytest.mark.parametrize("content", [None, b"pas une archive"])
-def test_an_unreadable_archive_is_told(tmp_path, content):
-    path = tmp_path / "e.tar.xz"
-    if content:
-        path.write_bytes(content)
+def _flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"pas une archive", lambda whole: whole[:20], _flipped])
+def test_an_unreadable_archive_is_told(tmp_path, damage):
+    path = archive(tmp_path / "e.tar.xz", {"un.txt": "".join(TEXTS)})
+    path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(AuroreError, match="--eltec"):
         pretrain.read_eltec(path)
+
+
+def test_a_missing_archive_and_a_text_in_latin_1_are_told(tmp_path):
+    with pytest.raises(AuroreError, match="--eltec"):
+        pretrain.read_eltec(tmp_path / "absente.tar.xz")
+    with pytest.raises(AuroreError, match="UTF-8"):
+        pretrain.read_eltec(archive(tmp_path / "e.tar.xz", {"un.txt": b"L'\xe9t\xe9"}))
 
 
 def test_an_archive_without_text_is_told(tmp_path):
@@ -173,8 +185,7 @@ def test_each_weight_has_exactly_one_optimizer(run):
 def test_the_loss_is_the_one_of_transformers(run):
     inputs, targets = run._shaped(*run.blocks.batch(0))
     whole = torch.cat([inputs[:, :1], targets], 1)
-    expected = run.model.eval()(input_ids=whole[:, :-1], labels=None).logits
-    expected = torch.nn.functional.cross_entropy(expected.flatten(0, 1), whole[:, 1:].flatten())
+    expected = run.model.eval()(input_ids=whole, labels=whole).loss
     assert torch.allclose(run.advance(), expected, atol=1e-5)
 
 
@@ -246,7 +257,7 @@ def test_a_killed_process_starts_again_and_ends_at_the_same_figure(tmp_path):
     resumed = int(done.stdout.split("reprise au pas ")[1].split()[0])
     assert resumed >= 14  # au plus un intervalle de sept pas est perdu
     whole = everything(tmp_path / "a", tmp_path / "whole")
-    assert f"validation {whole['bits_per_char']:.4f}" in done.stdout
+    assert f"validation {whole['bits_per_char']:.4f}".replace(".", ",") in done.stdout
 
 
 def test_a_longer_plan_goes_on_before_the_descent_only(run, folder):
@@ -269,7 +280,24 @@ def test_another_plan_is_refused_and_nothing_is_lost(run, folder):
     assert (folder / "checkpoint.pt").read_bytes() == before
 
 
-@pytest.mark.parametrize("keep", [0, 1000])
+def test_a_checkpoint_of_other_texts_is_refused_and_kept(run, folder):
+    run.save()
+    pretrain.prepare_tokens([*TEXTS, book(4)], PLAN, folder / "tokens")
+    with pytest.raises(AuroreError, match="autres textes"):
+        pretrain.Run(PLAN, folder, run.tokens, CPU).resume()
+    pretrain.prepare_tokens(TEXTS, PLAN, folder / "tokens")
+    assert pretrain.Run(PLAN, folder, run.tokens, CPU).resume()
+
+
+def test_what_a_kill_left_half_written_is_removed(tmp_path):
+    part = tmp_path / "a" / ".checkpoint.pt.xyz.part"
+    part.parent.mkdir()
+    part.write_bytes(b"moiti")
+    everything(tmp_path / "a", tmp_path / "whole")
+    assert not part.exists()
+
+
+@pytest.mark.parametrize("keep", [0, 1000, 5000])
 def test_a_damaged_checkpoint_is_told_and_kept(run, folder, keep):
     run.save()
     path = folder / "checkpoint.pt"
@@ -299,8 +327,9 @@ def test_the_command_learns_from_the_prepared_books(home, capsys):
     corpus.save_dataset(datasets.DatasetDict(splits), corpus.dataset_folder())
     assert cli.main(["pretrain", "--plan", "test", "--tokens", "4096"]) == 0
     said = capsys.readouterr().out
-    assert "bits par caractère en validation." in said and str(home / "models" / "aurore-base") in said
-    assert AutoModelForCausalLM.from_pretrained(home / "models" / "aurore-base").config.n_embd == PLAN.n_embd
+    output = home / "pretrain" / "test" / "model"
+    assert "bits par caractère en validation." in said and str(output) in said
+    assert AutoModelForCausalLM.from_pretrained(output).config.n_embd == PLAN.n_embd
 
 
 def test_the_command_says_which_books_are_missing(home, capsys):
