@@ -44,7 +44,7 @@ def train() -> dict:
     texts = finetune.limit(_training_texts(dataset), profile.max_characters)
     context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
     blocks = finetune.pack_blocks(texts, tokens, context)
-    validation = _validation_blocks(dataset, tokens, context)
+    validation = validation_blocks(dataset, tokens, context)
     home = settings.home()
     return finetune.fine_tune(model, tokens, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints")
 
@@ -164,6 +164,7 @@ def validation_openings(dataset) -> list[str]:
     return [piece for book in books for piece in finetune.limit([book], characters)]
 
 
-def _validation_blocks(dataset, tokens, context: int):
+def validation_blocks(dataset, tokens, context: int):
+    """Ces débuts en blocs pleins, ou `None` si le corpus n'a pas de livre de validation."""
     texts = validation_openings(dataset)
     return finetune.pack_blocks(texts, tokens, context) if texts else None

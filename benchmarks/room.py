@@ -6,7 +6,7 @@ Mesuré sur un dixième du texte, par la recette de `python -m aurore train`, pu
 from collections.abc import Iterator
 from unittest import mock
 
-from aurore import corpus, finetune, models, pipeline, settings, tokenizer
+from aurore import corpus, finetune, models, pipeline, settings
 from aurore.models import Device
 
 CHARACTERS = 2_000_000
@@ -22,13 +22,24 @@ def run() -> Iterator[tuple[str, ...]]:
 
 
 def _measure(device: Device, name: str, aim: str) -> tuple[str, ...]:
-    texts = list(corpus.texts_by_book(corpus.load_dataset()["train"]).values())
+    dataset = corpus.load_dataset()
+    texts = finetune.limit(list(corpus.texts_by_book(dataset["train"]).values()), SAMPLE)
     model, tokens = models.load_model(settings.EMBEDDED_MODEL)
     positions = model.config.max_position_embeddings
     context, recipe = pipeline.plan_training(settings.profile(), positions, pretrained=True)
-    blocks = finetune.pack_blocks(finetune.limit(texts, SAMPLE), tokens, context)
+    blocks = finetune.pack_blocks(texts, tokens, context)
     folder = settings.home() / "salle"
+
+    def seconds(validation) -> float:
+        return finetune.fine_tune(model, tokens, blocks, validation, recipe, folder, folder.with_name("salle-reprise"))[
+            "seconds"
+        ]
+
     with mock.patch.object(finetune, "choose_device", lambda: device):
-        report = finetune.fine_tune(model, tokens, blocks, None, recipe, folder, folder.with_name("salle-reprise"))
-    count = CHARACTERS / tokenizer.characters_per_token(tokens, texts[0])
-    return name, str(report["tokens_per_second"]), f"{count / report['tokens_per_second'] / 60:.1f}", aim
+        reading = seconds(None)
+        # La validation se paie une fois, quelle que soit la longueur du texte.
+        watching = seconds(pipeline.validation_blocks(dataset, tokens, context)) - reading
+    read = sum(map(len, texts))
+    minutes = (reading * CHARACTERS / read + watching) / 60
+    speed = len(blocks) * context / reading
+    return name, f"{speed:.0f}", f"{minutes:.1f}", aim
