@@ -72,7 +72,7 @@ def _language() -> list[str]:
     lines = ["Bits par caractère, livres entiers.", "", *_table(columns, language.run()), ""]
     for folder in folders:
         rows = language.summary(language.samples(folder))
-        lines += [f"Vingt passages de {folder.name}.", "", *_table(*rows), ""]
+        lines += [f"{folder.name}, vingt passages.", "", *_table(*rows), ""]
     return lines
 
 
