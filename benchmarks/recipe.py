@@ -77,6 +77,7 @@ VARIANTS = (
 def run(variants: tuple[Variant, ...] = VARIANTS) -> Iterator[tuple[str, ...]]:
     """Donne, variante par variante : nom, millions de poids, bits par caractère, tokens/s, minutes pour la salle."""
     texts, validation = pretrain.training_texts()[::SAMPLE], pretrain.validation_text()
+    models.keep_freed_memory()  # comme `pretrain`
     for variant in variants:
         with tempfile.TemporaryDirectory() as folder:
             yield _measure(variant, texts, validation, Path(folder))
