@@ -9,7 +9,7 @@ from conftest import ROOT
 from small import small_model, small_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from aurore import models
+from aurore import models, settings
 from aurore.settings import AuroreError
 
 
@@ -25,6 +25,8 @@ def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
     output = tmp_path / "modele"
     models.export_model(small_model(), small_tokenizer(), output)
     (output / "README.md").write_text("fiche", encoding="utf-8")
+    (output / "figures").mkdir()
+    (output / "figures" / "model.svg").write_text("figure", encoding="utf-8")
     (output / "model-reste.safetensors").write_text("ancien", encoding="utf-8")
     whole = small_model()
     models.export_model(whole, small_tokenizer(), output)
@@ -32,6 +34,7 @@ def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
     assert model.dtype == torch.float16 and whole.dtype == torch.float32
     assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
     assert (output / "README.md").read_text(encoding="utf-8") == "fiche"
+    assert (output / "figures" / "model.svg").is_file()
     assert not (output / "model-reste.safetensors").exists()
     expected = {name: tensor.half() for name, tensor in whole.state_dict().items()}
     assert all(torch.equal(tensor, expected[name]) for name, tensor in model.state_dict().items())
@@ -40,7 +43,8 @@ def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
 def test_an_export_is_cut_into_files_of_sixteen_megabytes_at_most(tmp_path, monkeypatch):
     monkeypatch.setattr(models, "SHARD", "40KB")
     models.export_model(small_model(), small_tokenizer(), tmp_path / "modele")
-    assert len(list((tmp_path / "modele").glob("*.safetensors"))) > 1
+    sizes = [path.stat().st_size for path in (tmp_path / "modele").glob("*.safetensors")]
+    assert len(sizes) > 1
     models.load_model(tmp_path / "modele")
 
 
@@ -51,6 +55,18 @@ def test_an_export_never_replaces_what_is_not_a_model(tmp_path):
     with pytest.raises(AuroreError, match="est un fichier"):
         models.check_export(tmp_path / "roman.txt")
     assert (tmp_path / "roman.txt").read_text(encoding="utf-8") == "Le meunier"
+
+
+@pytest.mark.parametrize("folder", [settings.EMBEDDED_MODEL, settings.SAND_MODEL], ids=lambda folder: folder.name)
+def test_the_models_of_the_repository_are_light_and_read_by_plain_transformers(folder, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    sizes = [path.stat().st_size for path in folder.iterdir()]
+    assert max(sizes) <= 16e6 and sum(sizes) <= 32e6
+    model, tokens = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    assert len(tokens) == model.config.vocab_size and tokens.eos_token_id == model.config.eos_token_id
+    text = "L'œuvre — « Où est-il ? » — s'achève."
+    assert tokens.decode(tokens(text)["input_ids"]) == text
+    assert (folder / "README.md").is_file()
 
 
 def test_folder_without_model_is_explained(tmp_path):
