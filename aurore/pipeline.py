@@ -59,7 +59,7 @@ def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -
     if not pretrained:
         return profile.context_length, finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
     context = min(positions, MAX_CONTEXT)
-    return context, finetune.Recipe(settings.TUNING_EPOCHS, profile.batch_size, settings.TUNING_RATE, averaged=True)
+    return context, finetune.Recipe(settings.TUNING_EPOCHS, profile.batch_size, profile.tuning_rate, averaged=True)
 
 
 def starting_model():

@@ -14,9 +14,7 @@ PASTICHE = DATA / "pastiche"
 EMBEDDED_MODEL = DATA / "models" / "aurore-base"
 SAND_MODEL = DATA / "models" / "aurore-sand"  # le même, déjà spécialisé sur tous les livres d'entraînement de Sand
 NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
-# Un modèle qui sait déjà le français se spécialise en un passage, à petits pas : voir `pipeline.plan_training`.
-TUNING_EPOCHS = 1
-TUNING_RATE = 4e-4
+TUNING_EPOCHS = 1  # un modèle qui sait déjà le français se spécialise en un passage
 SEED = 1804  # naissance d'Aurore Dupin
 
 
@@ -30,7 +28,8 @@ class Profile:
 
     `vocab_size` en tokens, `context_length` en tokens, `max_characters` en caractères d'entraînement
     (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate`
-    valent pour un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS` et `TUNING_RATE`.
+    valent pour un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS` et `tuning_rate`, d'autant
+    plus petit qu'il y a peu à lire.
     """
 
     name: str
@@ -42,19 +41,20 @@ class Profile:
     epochs: int
     batch_size: int
     learning_rate: float
+    tuning_rate: float
     max_characters: int
     evaluation_characters: int
 
 
 PROFILES = {
     # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
-    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 120_000, 8_000),
+    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 1e-4, 120_000, 8_000),
     # Un réseau neuf en une minute, de quoi voir la courbe descendre ; le modèle embarqué, spécialisé en quatre.
-    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 2_400_000, 40_000),
+    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 4e-4, 2_400_000, 40_000),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
-    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 3_000_000, 0),
+    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 4e-4, 3_000_000, 0),
     # Une nuit : toutes les données, plusieurs fois pour un réseau neuf.
-    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 0, 0),
+    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 4e-4, 0, 0),
 }
 
 

@@ -147,5 +147,5 @@ def test_a_model_that_knows_french_keeps_its_context_and_takes_small_steps():
     profile = settings.PROFILES["minute"]
     context, recipe = pipeline.plan_training(profile, 512, pretrained=True)
     assert context == 512 and context * recipe.batch_size == 8192
-    assert recipe.learning_rate == settings.TUNING_RATE < profile.learning_rate and recipe.averaged
+    assert recipe.learning_rate == profile.tuning_rate < profile.learning_rate and recipe.averaged
     assert pipeline.plan_training(profile, 1024, pretrained=True)[0] == pipeline.MAX_CONTEXT
