@@ -15,6 +15,7 @@ SAMPLE = 200_000
 
 def run() -> Iterator[tuple[str, ...]]:
     """Donne une ligne par précision que la machine a : nom, tokens/s, minutes, minutes visées."""
+    models.keep_freed_memory()  # comme la commande
     device = models.choose_device()
     if device.bf16:
         yield _measure(device, "bfloat16", "moins de 4")
