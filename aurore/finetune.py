@@ -81,7 +81,7 @@ def fine_tune(
     """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
 
     Un entraînement interrompu reprend à son dernier point de reprise si la recette et les données n'ont
-    pas changé. Rend `steps`, `seconds`, `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
+    pas changé. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
     les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
     """
@@ -110,9 +110,10 @@ def fine_tune(
         trainer.save_model(str(temporary))
         tokenizer.save_pretrained(str(temporary))
     shutil.rmtree(checkpoints, ignore_errors=True)
-    tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"])
+    steps, done = trainer.state.global_step, int(Path(resume).name.rpartition("-")[2]) if resume else 0
+    tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"]) * (steps - done) / steps
     return {
-        "steps": trainer.state.global_step,
+        "steps": steps,
         "seconds": round(seconds, 2),
         "tokens_per_second": round(tokens / seconds),
         "resumed": resume is not None,

@@ -119,6 +119,8 @@ def test_an_interrupted_training_resumes_and_ends_the_same(tmp_path, monkeypatch
     resumed = train("cut")
     assert resumed["resumed"] and not whole["resumed"]
     assert resumed["losses"]["train"] == whole["losses"]["train"]  # la coupure n'en perd rien
+    read, read_again = (found["tokens_per_second"] * found["seconds"] for found in (whole, resumed))
+    assert read_again < 0.7 * read  # le débit ne compte pas ce qui a été lu avant la coupure
     from aurore.models import load_model
 
     one, two = (load_model(tmp_path / name)[0] for name in ("whole", "cut"))

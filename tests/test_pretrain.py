@@ -354,10 +354,14 @@ def test_the_plans_fit_what_the_model_card_promises():
     assert pretrain.PLANS["base"].seed == settings.SEED
 
 
-def test_progress_is_readable(run, capsys):
-    run.advance()
-    pretrain._tell(run, 5.0, 0.0, 0)
-    assert "pas 1/" in capsys.readouterr().out
+def test_progress_counts_the_time_left_from_the_steps_of_this_start(run, capsys, monkeypatch):
+    monkeypatch.setattr(pretrain.time, "perf_counter", lambda: 110.0)
+    run.plan = replace(run.plan, tokens=1000 * run.plan.batch * run.plan.context_length)
+    run.step = 400
+    pretrain._tell(run, 5.0, start=10.0, first=390)  # dix pas en cent secondes, six cents à faire
+    told = capsys.readouterr().out
+    assert told.startswith("pas 400/1000 · perte 5,000 · ") and told.endswith("reste 1 h 40 min\n")
+    assert f"{run.plan.batch * run.plan.context_length / 10:.0f} tokens/s" in told
 
 
 def test_the_log_holds_three_samples_at_each_measure(tmp_path):
