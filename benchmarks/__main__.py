@@ -127,7 +127,8 @@ SECTIONS = {
 def _table(columns: list[str], rows: list) -> list[str]:
     cells = [columns, ["---"] * len(columns), *rows]
     lines = ["| " + " | ".join(map(str, row)) + " |" for row in cells]
-    return [re.sub(r"(?<=\d)\.(?=\d)", ",", line) for line in lines]
+    with_commas = (re.sub(r"(?<=\d)\.(?=\d)", ",", line) for line in lines)
+    return [re.sub(r"(?<!\w)-(?=\d)", "−", line) for line in with_commas]
 
 
 if __name__ == "__main__":

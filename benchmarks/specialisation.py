@@ -28,6 +28,7 @@ class Setting:
 # Le profil « nuit », tous les livres de Sand, est celui d'aurore-sand : `language.py` le mesure.
 SETTINGS = (
     Setting("quatre livres des diapositives, profils minute, pause et nuit", True, "minute"),
+    Setting("quatre livres des diapositives, profil test", True, "test"),
     Setting("tous les livres, profil test", False, "test"),
     Setting("tous les livres, profil minute", False, "minute"),
     Setting("tous les livres, profil pause", False, "pause"),
@@ -101,7 +102,7 @@ def _in_bits(losses: list[tuple[float, float]], dataset) -> list[tuple[float, fl
 def draw(outcomes: list[Outcome], path: Path) -> None:
     """Trace les courbes de validation, en écart au modèle de départ, dans un fichier SVG."""
     with plt.rc_context({"svg.hashsalt": "aurore", "axes.spines.top": False, "axes.spines.right": False}):
-        markers = itertools.cycle("os^D")  # les courbes se distinguent sans les couleurs
+        markers = itertools.cycle("os^Dv")  # les courbes se distinguent sans les couleurs
         figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
         for found in outcomes:
             steps, bits = zip(*found.curve, strict=True)

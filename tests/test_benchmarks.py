@@ -73,6 +73,11 @@ def test_a_section_is_replaced_and_the_others_are_kept(tmp_path, monkeypatch):
     assert "| 2 |" in text and "| 3 |" in text and "| 1 |" not in text
 
 
+def test_figures_are_written_as_in_french():
+    *_, line = bench._table(["réglage", "écart"], [("taux 1e-3, 5-gramme", "1.28 (-0.01)")])
+    assert line == "| taux 1e-3, 5-gramme | 1,28 (−0,01) |"
+
+
 def test_an_unknown_measure_is_refused(capsys):
     assert bench.main(["vitesse"]) == 2
     assert "recipe" in capsys.readouterr().err
