@@ -113,7 +113,7 @@ def draw(outcomes: list[Outcome], path: Path) -> None:
         axes.set(
             xlabel="part de l'entraînement (%) ; étoiles : après mélange", ylabel="écart au départ (bits par caractère)"
         )
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:+.3f}".replace(".", ","))
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:+.3f}".replace(".", ",").replace("-", "−"))
         axes.set_title("Spécialiser aurore-base : livres de validation", loc="left")
         axes.legend(frameon=False, fontsize="small")
         figure.savefig(path, metadata={"Date": None})
