@@ -254,7 +254,6 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.export:
         models.check_export(options.export)
-    models.keep_freed_memory()
     report = pipeline.train()
     print(
         f"{report['steps']} pas en {report['seconds']:.0f} s ({_thousands(report['tokens_per_second'])} tokens par seconde ; {report['device']})."

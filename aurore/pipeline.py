@@ -46,6 +46,7 @@ def train() -> dict:
     blocks = finetune.pack_blocks(texts, tokens, context)
     validation = validation_blocks(dataset, tokens, context)
     home = settings.home()
+    models.keep_freed_memory()
     return finetune.fine_tune(model, tokens, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints")
 
 
