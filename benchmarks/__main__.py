@@ -104,7 +104,14 @@ def _specialisation() -> list[str]:
 
 
 def _recipe() -> list[str]:
-    columns = ["variante", "M de caractères lus", "M de poids", "bits par caractère", "tokens/s", "minutes pour 2 M de caractères"]
+    columns = [
+        "variante",
+        "M de caractères lus",
+        "M de poids",
+        "bits par caractère",
+        "tokens/s",
+        "minutes pour 2 M de caractères",
+    ]
     return _table(columns, list(_told(recipe.run())))
 
 

@@ -15,7 +15,7 @@ SAMPLE = 200_000
 
 def run() -> Iterator[tuple[str, ...]]:
     """Donne une ligne par précision que la machine a : nom, tokens/s, minutes, minutes visées."""
-    models.keep_freed_memory()  # comme la commande
+    models.keep_freed_memory()  # comme `pipeline.train`
     device = models.choose_device()
     if device.bf16:
         yield _measure(device, "bfloat16", "moins de 4")
@@ -29,12 +29,11 @@ def _measure(device: Device, name: str, aim: str) -> tuple[str, ...]:
     positions = model.config.max_position_embeddings
     context, recipe = pipeline.plan_training(settings.profile(), positions, pretrained=True)
     blocks = finetune.pack_blocks(texts, tokens, context)
-    folder = settings.home() / "salle"
+    output, checkpoints = settings.home() / "salle", settings.home() / "salle-reprise"
 
     def seconds(validation) -> float:
-        return finetune.fine_tune(model, tokens, blocks, validation, recipe, folder, folder.with_name("salle-reprise"))[
-            "seconds"
-        ]
+        report = finetune.fine_tune(model, tokens, blocks, validation, recipe, output, checkpoints)
+        return report["seconds"]
 
     with mock.patch.object(finetune, "choose_device", lambda: device):
         reading = seconds(None)
