@@ -12,41 +12,6 @@ from aurore import corpus, evaluation, finetune, gpt, models, settings, tokenize
 from aurore.atelier import state
 from aurore.settings import AuroreError
 
-# --- La carte de la route -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """Une leçon : `word` nomme son carnet et son module, `title` se lit, `gives` dit ce qu'on y fait."""
-
-    number: int
-    word: str
-    title: str
-    gives: str
-
-    @property
-    def bonus(self) -> bool:
-        """Les leçons 10 à 13 sont hors des trois heures."""
-        return self.number >= 10
-
-
-ROUTE = (
-    Lesson(0, "bienvenue", "Bienvenue", "voir un modèle écrire"),
-    Lesson(1, "corpus", "Le corpus", "nettoyer les livres"),
-    Lesson(2, "tokenizer", "Le tokenizer", "changer le texte en nombres"),
-    Lesson(3, "neurone", "Le neurone", "apprendre par l'erreur"),
-    Lesson(4, "attention", "L'attention", "relier les mots"),
-    Lesson(5, "gpt", "GPT", "assembler un GPT-2"),
-    Lesson(6, "modeles", "Les modèles", "choisir d'où partir"),
-    Lesson(7, "fine_tuning", "Le fine-tuning", "spécialiser sur Sand"),
-    Lesson(8, "generation", "La génération", "régler l'écriture"),
-    Lesson(9, "evaluation", "L'évaluation", "mesurer, honnêtement"),
-    Lesson(10, "instructions", "Les instructions", "répondre à une consigne"),
-    Lesson(11, "dialogue", "Le dialogue", "se souvenir, oublier"),
-    Lesson(12, "taches", "Les tâches", "classer, extraire, traduire"),
-    Lesson(13, "deploiement", "Le déploiement", "alléger et servir"),
-)
-
 # --- Un modèle qui écrit --------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from conftest import ROOT
 from small import small_model, small_tokenizer
 
 from aurore import bienvenue, doctor, evaluation, settings
+from aurore.lessons import LESSONS
 from aurore.settings import AuroreError
 from aurore.widgets import bienvenue as figures
 
@@ -18,20 +19,10 @@ SCORE = evaluation.Score
 # --- La carte de la route -------------------------------------------------------------------------------
 
 
-def test_the_route_has_every_lesson_in_order():
-    assert [lesson.number for lesson in bienvenue.ROUTE] == list(range(14))
-    assert [lesson.number for lesson in bienvenue.ROUTE if lesson.bonus] == [10, 11, 12, 13]
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_every_notebook_is_on_the_route(path):
-    assert path.stem in {f"{lesson.number:02}_{lesson.word}" for lesson in bienvenue.ROUTE}
-
-
 def test_the_map_says_in_words_all_that_it_shows():
     plate = figures.route_plate(7)
     drawn = "\n".join(text.get_text() for text in plate.figure.axes[0].texts)
-    for lesson in bienvenue.ROUTE:
+    for lesson in LESSONS:
         assert f"{lesson.number:02} {lesson.title}" in plate.text
         assert f"{lesson.number:02} · {lesson.title}" in drawn
         assert lesson.gives in drawn.replace("\n", " ")
@@ -39,7 +30,7 @@ def test_the_map_says_in_words_all_that_it_shows():
 
 
 def test_boxes_do_not_overlap():
-    places = [figures._place(lesson) for lesson in bienvenue.ROUTE]
+    places = [figures._place(lesson) for lesson in LESSONS]
     assert len(set(places)) == len(places)
     gaps = [
         max(abs(x - other_x) / 0.88, abs(y - other_y) / 0.6)

@@ -1,10 +1,6 @@
 """Leçon 00, la première fiche et les quiz : choisir la meilleure réponse d'un QCM d'après ses notes."""
 
-# ruff: noqa: B905 — des réponses de débutants : « zip » y est écrit au plus simple
-
-import numpy as np
-
-from aurore.atelier.cards import Answer, Card, equals
+from aurore.atelier.cards import Card, equals
 from aurore.atelier.quiz import Option, Quiz
 
 # --- La meilleure réponse -------------------------------------------------------------------------------
@@ -15,92 +11,6 @@ SHORT_WINS_BY_SUM = [[-16.0, -14.0, -6.0, -12.0], [8, 4, 2, 3]]
 THIRD_IS_BEST = [[-9.0, -20.0, -10.0, -8.0], [3, 5, 5, 2]]
 # Moyennes : -2,4, -2,1, -3,2 : les deux premières ont la même partie entière.
 CLOSE = [[-12.0, -10.5, -16.0], [5, 5, 5]]
-
-
-def _best_sum(scores, lengths):
-    return scores.index(max(scores))
-
-
-def _best_lowest(scores, lengths):
-    means = [score / length for score, length in zip(scores, lengths)]
-    return means.index(min(means))
-
-
-def _best_abs(scores, lengths):
-    means = [abs(score) / length for score, length in zip(scores, lengths)]
-    return means.index(max(means))
-
-
-def _best_mean_itself(scores, lengths):
-    return max(score / length for score, length in zip(scores, lengths))
-
-
-def _best_multiplied(scores, lengths):
-    marks = [score * length for score, length in zip(scores, lengths)]
-    return marks.index(max(marks))
-
-
-def _best_from_one(scores, lengths):
-    means = [score / length for score, length in zip(scores, lengths)]
-    return means.index(max(means)) + 1
-
-
-def _best_letter(scores, lengths):
-    means = [score / length for score, length in zip(scores, lengths)]
-    return "ABCD"[means.index(max(means))]
-
-
-def _best_no_return(scores, lengths):
-    means = [score / length for score, length in zip(scores, lengths)]
-    means.index(max(means))
-
-
-def _best_starts_at_zero(scores, lengths):
-    best, highest = 0, 0
-    for i in range(len(scores)):
-        if scores[i] / lengths[i] > highest:
-            best, highest = i, scores[i] / lengths[i]
-    return best
-
-
-def _best_lowest_sum(scores, lengths):
-    return scores.index(min(scores))
-
-
-def _best_floor(scores, lengths):
-    means = [score // length for score, length in zip(scores, lengths)]
-    return means.index(max(means))
-
-
-def _best_rounded(scores, lengths):
-    means = [round(score / length) for score, length in zip(scores, lengths)]
-    return means.index(max(means))
-
-
-def _best_in_place(scores, lengths):
-    for i in range(len(scores)):
-        scores[i] /= lengths[i]
-    return scores.index(max(scores))
-
-
-def _best_longest(scores, lengths):
-    return lengths.index(max(lengths))
-
-
-def _best_loop(scores, lengths):
-    best = 0
-    for i in range(1, len(scores)):
-        if scores[i] / lengths[i] > scores[best] / lengths[best]:
-            best = i
-    return best
-
-
-def _best_numpy(scores, lengths):
-    return int(np.argmax(np.array(scores) / np.array(lengths)))
-
-
-def _best_key(scores, lengths):
-    return min(range(len(scores)), key=lambda i: -scores[i] / lengths[i])
 
 
 _NAME = "divise chaque log-probabilité par sa longueur"
@@ -120,73 +30,56 @@ best_option = Card(
     ),
     checks=(
         equals(
-            _NAME,
-            SHORT_WINS_BY_SUM,
-            0,
-            "Divisez scores[i] par lengths[i], puis prenez le rang de la plus haute moyenne.",
-            (
+            name=_NAME,
+            arguments=SHORT_WINS_BY_SUM,
+            expected=0,
+            hint="Divisez scores[i] par lengths[i], puis prenez le rang de la plus haute moyenne.",
+            mistakes=(
                 (
                     lambda got: isinstance(got, float),
                     "C'est la moyenne elle-même : rendez son rang, avec means.index(…).",
                 ),
                 (lambda got: got in tuple("ABCD"), "C'est une lettre : rendez le rang, un entier qui part de 0."),
                 (
-                    lambda got: got == 2,
+                    2,
                     "La réponse 2 est la plus courte, et c'est ce qui la met en tête : divisez par la longueur.",
                 ),
                 (
-                    lambda got: got == 3,
+                    3,
                     "C'est la plus basse moyenne. Les log-probabilités sont négatives : la meilleure est la plus proche de zéro.",
                 ),
-                (lambda got: got == 1, "Le rang part de 0 : la première réponse est 0, pas 1."),
+                (1, "Le rang part de 0 : la première réponse est 0, pas 1."),
             ),
         ),
         equals(
-            _ANYWHERE,
-            THIRD_IS_BEST,
-            2,
-            "Comparez les quatre moyennes, et gardez le rang de la plus haute.",
-            (
+            name=_ANYWHERE,
+            arguments=THIRD_IS_BEST,
+            expected=2,
+            hint="Comparez les quatre moyennes, et gardez le rang de la plus haute.",
+            mistakes=(
                 (
-                    lambda got: got == 0,
+                    0,
                     "Votre fonction en reste à la première réponse. Si elle cherche mieux que 0, elle ne trouvera pas : une log-probabilité ne dépasse jamais 0. Partez de la première moyenne, pas de 0.",
                 ),
                 (
-                    lambda got: got == 1,
+                    1,
                     "La longueur seule ou la plus basse somme ne disent pas la meilleure réponse : c'est la plus haute moyenne.",
                 ),
             ),
         ),
         equals(
-            _EXACT,
-            CLOSE,
-            1,
-            "Les deux premières moyennes, -2,4 et -2,1, ne diffèrent que par leurs décimales.",
-            (
+            name=_EXACT,
+            arguments=CLOSE,
+            expected=1,
+            hint="Les deux premières moyennes, -2,4 et -2,1, ne diffèrent que par leurs décimales.",
+            mistakes=(
                 (
-                    lambda got: got == 0,
+                    0,
                     "-2,4 et -2,1 sont devenus égaux : « // » et round(…) ôtent les décimales. Divisez avec « / ».",
                 ),
             ),
         ),
     ),
-    wrong=(
-        Answer(_best_sum, _NAME, "la plus courte"),
-        Answer(_best_multiplied, _NAME, "divisez par la longueur"),
-        Answer(_best_lowest, _NAME, "plus proche de zéro"),
-        Answer(_best_abs, _NAME, "plus proche de zéro"),
-        Answer(_best_mean_itself, _NAME, "rendez son rang"),
-        Answer(_best_letter, _NAME, "lettre"),
-        Answer(_best_from_one, _NAME, "part de 0"),
-        Answer(_best_no_return, _NAME, "return"),
-        Answer(_best_in_place, _NAME, "copie"),
-        Answer(_best_starts_at_zero, _ANYWHERE, "ne dépasse jamais 0"),
-        Answer(_best_lowest_sum, _ANYWHERE, "plus haute moyenne"),
-        Answer(_best_longest, _ANYWHERE, "longueur seule"),
-        Answer(_best_floor, _EXACT, "décimales"),
-        Answer(_best_rounded, _EXACT, "décimales"),
-    ),
-    right=(Answer(_best_loop), Answer(_best_numpy), Answer(_best_key)),
 )
 
 CARDS = (best_option,)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 from aurore import doctor
-from aurore.bienvenue import LETTERS, MOODS, ROUTE, Lesson, Question, choices
+from aurore.bienvenue import LETTERS, MOODS, Question, choices
 from aurore.evaluation import Score
+from aurore.lessons import BONUS, ENGINE, LESSONS, ROUTES, WORKSHOP, Lesson
 from aurore.widgets import PALETTE, Plate
 
 BLUE, ORANGE, GREEN, PINK, SKY, RED = PALETTE
@@ -44,52 +44,45 @@ class Table:
 
 # --- La carte de la route -------------------------------------------------------------------------------
 
-_PER_ROW = 5
+# Un rang par route : sa hauteur, la couleur et le trait de ses cases.
+_ROWS = {WORKSHOP: (2.5, BLUE, "-"), ENGINE: (1.25, GREEN, "-"), BONUS: (0.0, RED, "--")}
 
 
 def route_plate(here: int = 0) -> Plate:
-    """Les quatorze leçons sur leur chemin ; celle qui porte le numéro `here` est encadrée et nommée."""
-    figure = Figure(figsize=(9.2, 4.4), layout="constrained")
+    """Les quatorze leçons, une route par rang ; celle qui porte le numéro `here` est encadrée et nommée."""
+    figure = Figure(figsize=(9.2, 4.6), layout="constrained")
     axes = figure.add_subplot()
-    axes.set(xlim=(-0.55, _PER_ROW - 0.45), ylim=(-0.35, 2.9))
+    axes.set(xlim=(-0.55, 5.55), ylim=(-0.4, 3.3))
     axes.axis("off")
-    for before, after in pairwise(ROUTE):
-        _draw_step(axes, before, after)
-    for lesson in ROUTE:
-        _draw_lesson(axes, lesson, lesson.number == here)
-    axes.text(-0.44, 2.72, "Le parcours : trois heures", fontsize=10, weight="bold", color=BLUE)
-    axes.text(-0.44, 0.45, "Le bonus, dans l'ordre qu'on veut", fontsize=10, weight="bold", color=RED)
+    for route, (height, color, line) in _ROWS.items():
+        lessons = _on(route)
+        axes.text(-0.44, height + 0.52, _route_title(route), fontsize=10, weight="bold", color=color)
+        if route != BONUS:  # le bonus n'a pas d'ordre : rien ne relie ses leçons
+            axes.plot([0, len(lessons) - 1], [height, height], color=color, linewidth=1.5, zorder=0)
+        for lesson in lessons:
+            _draw_lesson(axes, lesson, color, line, lesson.number == here)
     return Plate(figure, _route_text(here))
 
 
+def _on(route: str) -> list[Lesson]:
+    return [lesson for lesson in LESSONS if lesson.route == route]
+
+
+def _route_title(route: str) -> str:
+    return ROUTES[route][0] + (", dans l'ordre qu'on veut" if route == BONUS else "")
+
+
 def _route_text(here: int) -> str:
-    path, bonus = (
-        ", ".join(f"{lesson.number:02} {lesson.title}" for lesson in ROUTE if lesson.bonus == wanted)
-        for wanted in (False, True)
-    )
-    return f"La carte de la route. Parcours de trois heures : {path}. Bonus : {bonus}. Vous êtes à la leçon {here:02}."
+    rows = ". ".join(f"{_route_title(route)} : {', '.join(lesson.label for lesson in _on(route))}" for route in ROUTES)
+    return f"La carte de la route. {rows}. Vous êtes à la leçon {here:02}."
 
 
 def _place(lesson: Lesson) -> tuple[float, float]:
-    """Le parcours sur deux rangs, lus tous deux de gauche à droite, le bonus sur le troisième."""
-    row, column = divmod(lesson.number, _PER_ROW)
-    return float(column), (2.1, 1.1, 0.0)[row]
+    return float(_on(lesson.route).index(lesson)), _ROWS[lesson.route][0]
 
 
-def _draw_step(axes: Axes, before: Lesson, after: Lesson) -> None:
-    if after.bonus:  # le bonus n'a pas d'ordre : rien ne relie ses leçons
-        return
-    (x, y), (to_x, to_y) = _place(before), _place(after)
-    if y == to_y:
-        axes.plot([x, to_x], [y, y], color=BLUE, linewidth=1.5, zorder=0)
-    else:  # au bout du premier rang, le chemin revient par-dessous
-        middle = (y + to_y) / 2
-        axes.plot([x, x, to_x, to_x], [y, middle, middle, to_y + 0.3], color=BLUE, linewidth=1.5, zorder=0)
-
-
-def _draw_lesson(axes: Axes, lesson: Lesson, here: bool) -> None:
+def _draw_lesson(axes: Axes, lesson: Lesson, color: str, line: str, here: bool) -> None:
     x, y = _place(lesson)
-    color = RED if lesson.bonus else BLUE
     shape = FancyBboxPatch(
         (x - 0.4, y - 0.26),
         0.8,
@@ -98,13 +91,13 @@ def _draw_lesson(axes: Axes, lesson: Lesson, here: bool) -> None:
         facecolor="#FFF3D6" if here else "white",
         edgecolor=color,
         linewidth=3.5 if here else 1.3,
-        linestyle="--" if lesson.bonus else "-",
+        linestyle=line,
     )
     axes.add_patch(shape)
-    axes.text(x, y + 0.1, f"{lesson.number:02} · {lesson.title}", ha="center", va="center", fontsize=8.5, weight="bold")
+    axes.text(x, y + 0.1, f"{lesson.number:02} · {lesson.title}", ha="center", va="center", fontsize=8, weight="bold")
     axes.text(x, y - 0.02, _wrapped(lesson.gives), ha="center", va="top", fontsize=7.5)
     if here:
-        axes.text(x, y + 0.36, "▼ vous êtes ici", ha="center", fontsize=8, style="italic")
+        axes.text(x + 0.42, y + 0.36, "▼ vous êtes ici", ha="right", fontsize=8, style="italic")
 
 
 def _wrapped(text: str, width: int = 18) -> str:
