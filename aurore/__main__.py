@@ -381,12 +381,10 @@ def _exercises(options: argparse.Namespace) -> None:
     rows = [
         {
             "id": card.id,
-            "notebook": card.notebook,
+            "notebook": card.lesson.notebook,
             "minutes": card.minutes,
             "checks": len(card.checks),
             "hints": len(card.hints),
-            "wrong_answers": len(card.wrong),
-            "right_answers": len(card.right),
         }
         for card in all_cards().values()
     ]
@@ -396,8 +394,7 @@ def _exercises(options: argparse.Namespace) -> None:
     known, width = progress.statuses(), max(map(len, all_cards()))
     for row in rows:
         print(
-            f"{row['id']:<{width}} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, "
-            f"{row['wrong_answers']} réponses fausses et {row['right_answers']} justes éprouvées  {known.get(row['id'], TODO)}"
+            f"{row['id']:<{width}} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices  {known.get(row['id'], TODO)}"
         )
     print(f"{len(rows)} exercices, {sum(row['minutes'] for row in rows)} minutes.")
     _print_remaining()
@@ -410,12 +407,12 @@ def _print_remaining() -> None:
 
     cards = all_cards().values()
     left = progress.remaining(cards)
-    for notebook in dict.fromkeys(card.notebook for card in cards):
-        total = sum(card.notebook == notebook for card in cards)
-        waiting = [card for card in left if card.notebook == notebook]
+    for lesson in dict.fromkeys(card.lesson for card in cards):
+        total = sum(card.lesson == lesson for card in cards)
+        waiting = [card for card in left if card.lesson == lesson]
         done = total - len(waiting)
         print(
-            f"{notebook} : {done} validé{'s' if done > 1 else ''} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
+            f"{lesson.notebook} : {done} validé{'s' if done > 1 else ''} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
         )
 
 

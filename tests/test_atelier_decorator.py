@@ -153,7 +153,7 @@ def test_the_summary_says_whose_code_ran(clean):
     decorator.exercise(NAME)(mine)
     decorator.exercise("corpus.decode")(stub_doc)
     text = repr(summary("corpus"))
-    total = sum(card.notebook == "corpus" for card in all_cards().values())
+    total = sum(card.module == "corpus" for card in all_cards().values())
     assert text.startswith(f"1 étape(s) sur {total}") and "Couper le cadre : votre code" in text
     assert "votre code" in summary("corpus")._repr_html_()
 

@@ -72,7 +72,7 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_lesson(quiet):
 def test_the_commands_show_what_is_left(run_cli):
     progress.record(A, Verdict(VALID))
     progress.record(B, Verdict(ALMOST, "une propriété"))
-    cards = [card for card in all_cards().values() if card.notebook == "corpus"]
+    cards = [card for card in all_cards().values() if card.module == "corpus"]
     minutes = sum(card.minutes for card in cards) - find_card(A).minutes
     for command in (["exercises"], ["solutions", "status"]):
         lines = run_cli(*command).out.splitlines()

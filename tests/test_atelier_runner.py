@@ -26,7 +26,7 @@ def card(*checks):
         1,
         1,
         ("indice",),
-        checks or (equals("double", [2], 4, "Multipliez par deux."),),
+        checks or (equals(name="double", arguments=[2], expected=4, hint="Multipliez par deux."),),
     )
 
 
@@ -239,7 +239,7 @@ class Instead:
     ],
 )
 def test_odd_answers_get_a_short_sentence(function, said):
-    verdict = run_checks(card(equals("double", [2], 4)), function, seconds=300)
+    verdict = run_checks(card(equals(name="double", arguments=[2], expected=4)), function, seconds=300)
     assert verdict.status == ALMOST and said in verdict.hint
     assert len(verdict.got) < 600
 
@@ -262,7 +262,7 @@ def test_changing_the_argument_is_seen():
         values.append(1)
         return len(values)
 
-    verdict = run_checks(card(equals("longueur", [[5]], 2)), append)
+    verdict = run_checks(card(equals(name="longueur", arguments=[[5]], expected=2)), append)
     assert verdict.status == ALMOST and "copie" in verdict.hint
 
 

@@ -5,7 +5,6 @@ import re
 
 import pytest
 import torch
-from conftest import ROOT
 from small import small_model, small_tokenizer
 
 from aurore import bienvenue, doctor, evaluation, settings

@@ -5,16 +5,13 @@ import textwrap
 from dataclasses import replace
 
 import httpx
-import nbformat
 import pytest
 import tenacity
 from conftest import ROOT, framed
 from nltk.tokenize import PunktSentenceTokenizer
 
 from aurore import corpus, settings
-from aurore.atelier import runner
 from aurore.corpus import Book, Fetcher, Refused, Unreachable
-from aurore.exercises.corpus import CARDS
 from aurore.settings import AuroreError
 
 PASTICHE = ROOT / "data/pastiche"
@@ -861,50 +858,6 @@ def test_the_workshop_goes_on_when_every_source_gives_something_else(answer, hom
 
 
 # --- Les exercices et la bibliothèque
-
-RIGHT = [(card.function, answer.function) for card in CARDS for answer in card.right]
-HUNTS = [card for card in CARDS if "Chasse au bug" in card.title]
-
-
-@pytest.mark.parametrize("name", [card.function for card in CARDS])
-def test_the_library_calls_each_step_by_its_name(name, home, monkeypatch):
-    """Sans quoi la fonction validée d'une personne ne servirait à rien."""
-    calls, reference = [], getattr(corpus, name)
-
-    def spy(*arguments):
-        calls.append(name)
-        return reference(*arguments)
-
-    monkeypatch.setattr(corpus, name, spy)
-    corpus.prepare("90001,90006")
-    assert calls
-
-
-@pytest.mark.parametrize(("name", "answer"), RIGHT, ids=lambda value: getattr(value, "__name__", value))
-def test_the_lesson_goes_on_with_every_right_answer(name, answer, home, monkeypatch):
-    monkeypatch.setattr(corpus, name, answer)
-    report = corpus.prepare("sand")
-    assert (report["books"], report["refused"]) == (6, [])
-    assert all(report["splits"].values())
-
-
-@pytest.mark.parametrize("card", HUNTS, ids=lambda card: card.function)
-def test_a_bug_hunt_starts_from_the_faulty_code(card):
-    """La cellule du carnet porte la première réponse fausse de la fiche, et reçoit sa piste."""
-    notebook = nbformat.read(ROOT / "notebooks/01_corpus.ipynb", as_version=4)
-    mark = f'@exercise("{card.id}")\n'
-    [source] = [cell.source for cell in notebook.cells if cell.source.startswith(mark)]
-    names = {}
-    exec(source.removeprefix(mark), names)
-    verdict = runner.run_checks(card, names[card.function])
-    planned = card.wrong[0]
-    assert (verdict.status, verdict.check) == (runner.ALMOST, planned.check)
-    assert planned.hint in verdict.hint
-    assert verdict.hint == runner.run_checks(card, planned.function).hint
-
-
-def test_there_are_three_bug_hunts():
-    assert [card.function for card in HUNTS] == ["end_of_book", "is_french", "gather"]
 
 
 def test_a_learner_s_function_runs_even_where_processes_start_afresh(monkeypatch):

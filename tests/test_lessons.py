@@ -51,5 +51,5 @@ def test_an_open_lesson_has_its_module_and_its_cards():
 def test_a_lesson_is_found_by_its_notebook_or_its_module():
     assert find_lesson("fine_tuning") is find_lesson("finetune") is LESSONS[7]
     assert find_lesson("fine_tuning").path.name == "07_fine_tuning.ipynb"
-    with pytest.raises(AuroreError, match="« roman » n'existe pas. Leçons connues : bienvenue, corpus"):
+    with pytest.raises(AuroreError, match=r"« roman » n'existe pas\. Leçons connues : bienvenue, corpus"):
         find_lesson("roman")

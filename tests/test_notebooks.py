@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from aurore.atelier.cards import all_cards
+from aurore.atelier.cards import lesson_cards
+from aurore.lessons import LESSONS
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS_PER_NOTEBOOK = 60
@@ -63,9 +64,9 @@ def test_runs_and_gives_the_stored_outputs(path, state, tmp_path):
 
 
 def test_every_exercise_exists_and_every_card_has_its_cell(path, notebook):
-    lesson = path.stem.split("_", 1)[1]
+    lesson = next(lesson for lesson in LESSONS if lesson.path == path)
     used = re.findall(r'@exercise\("([^"]+)"\)', "\n".join(cell.source for cell in code_cells(notebook)))
-    assert used == [name for name, card in all_cards().items() if card.notebook == lesson]
+    assert used == list(lesson_cards(lesson))
 
 
 def test_opens_with_the_road_map_and_closes_with_recap_and_quiz(notebook):

@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import ctypes
+import functools
 import inspect
 import io
 import linecache
@@ -22,7 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from aurore.atelier.cards import Card, Mistake, cut, decimal
+from aurore.atelier.cards import Card, Mistake
+from aurore.atelier.differences import cut, decimal, show_arguments
+from aurore.atelier.source import calls_through_a_module, can_end_without_return
+from aurore.atelier.substitution import tried
 
 # Pour toutes les vérifications d'un exercice. Avec le temps d'arrêter le fil, une boucle sans fin est dite
 # avant cinq secondes.
@@ -50,51 +54,103 @@ class Verdict:
 
 
 def run_checks(card: Card, function: Callable, seconds: float | None = None) -> Verdict:
-    """Passe les vérifications d'une fiche sur une fonction et rend le verdict ; ne lève jamais."""
+    """Passe les vérifications d'une fiche sur une fonction et rend le verdict ; ne lève jamais.
+
+    La fonction est éprouvée comme le carnet l'appellera : son nom, dans le carnet et dans la bibliothèque, est le sien.
+    """
     seconds = SECONDS if seconds is None else seconds
     current = [""]
     passed: list[str] = []
     outcome: list[Verdict] = []
     output = _BoundedOutput()
     natives = dict(_NATIVES)
+    witness = _Witness(function)
 
     def work() -> None:
         try:
             for check in card.checks:
                 current[0] = check.name
-                check.test(function)
+                check.test(witness.function)
                 passed.append(check.name)
             outcome.append(Verdict(VALID))
         except Mistake as mistake:
-            outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, mistake.hint))
+            hint = mistake.hint + _missing_return(mistake, function)
+            outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, hint))
         except BaseException as error:  # SystemExit et KeyboardInterrupt compris : rien ne doit fermer le carnet
             _NATIVES.update(natives)  # l'explication a besoin de fonctions natives intactes
-            outcome.append(_explain(current[0], error, function))
+            outcome.append(_explain(current[0], error, card, function, witness.given))
 
     with (
         _preserved_names(function),
         preserved_world(),
         _nobody_there(function),
+        tried(card, function),
+        witness,
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
     ):
+        _names(function)[card.function] = function
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         thread.join(seconds)
         late, shown = thread.is_alive(), output.text()
         stopped = not late or _stop(thread)
-    verdict = outcome[0] if outcome and not late else _endless(current[0], seconds, stopped)
+    verdict = outcome[0] if outcome and not late else _endless(current[0], seconds, stopped, witness.given)
     return Verdict(**{**verdict.__dict__, "output": shown, "passed": tuple(passed)})
 
 
-def _endless(check: str, seconds: float, stopped: bool) -> Verdict:
+def _missing_return(mistake: Mistake, function: Callable) -> str:
+    """La phrase qui explique un None, quand le code prouve qu'un chemin n'a pas de « return »."""
+    explained = "return" in mistake.hint
+    if mistake.got != "None" or explained or not can_end_without_return(function):
+        return ""
+    return " Un chemin de votre fonction arrive à sa fin sans « return »."
+
+
+def _endless(check: str, seconds: float, stopped: bool, given: str) -> Verdict:
     hint = (
-        f"Votre fonction tournait encore après {decimal(seconds)} secondes. Une boucle ne finit sans doute pas : "
-        "qu'est-ce qui change à chaque tour ?"
+        f"Votre fonction tournait encore après {decimal(seconds)} secondes : elle ne finit pas, ou elle est bien trop "
+        "lente. Dans une boucle « while », qu'est-ce qui change à chaque tour ?"
     )
     if not stopped:
-        hint += " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Kernel, Restart)."
-    return Verdict(ALMOST, check, hint=hint)
+        hint += " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Noyau, Redémarrer)."
+    return Verdict(ALMOST, check, given, hint=hint)
+
+
+class _Witness:
+    """Retient l'entrée du dernier appel fait par une vérification : c'est elle qui aura levé l'exception.
+
+    Une fonction est enveloppée ; d'une classe, chaque méthode l'est, le temps de l'essai. Les appels qu'une réponse
+    se fait à elle-même ne comptent pas.
+    """
+
+    def __init__(self, function: Callable) -> None:
+        self.given, self._depth, self._learner = "", 0, function
+        self.function = function if inspect.isclass(function) else self._watched(function)
+        self._methods: dict[str, Callable] = {}
+
+    def _watched(self, function: Callable, skipped: int = 0) -> Callable:
+        @functools.wraps(function)
+        def watched(*arguments: Any, **named: Any) -> Any:
+            if not self._depth:
+                self.given = show_arguments([*arguments[skipped:], *named.values()])
+            self._depth += 1
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._depth -= 1
+
+        return watched
+
+    def __enter__(self) -> None:
+        if inspect.isclass(self._learner):
+            self._methods = {name: held for name, held in vars(self._learner).items() if inspect.isfunction(held)}
+            for name, held in self._methods.items():
+                setattr(self._learner, name, self._watched(held, skipped=1))
+
+    def __exit__(self, *_: Any) -> None:
+        for name, held in self._methods.items():
+            setattr(self._learner, name, held)
 
 
 def _stop(thread: threading.Thread) -> bool:
@@ -234,13 +290,19 @@ def _nobody_there(function: Callable) -> Iterator[None]:
 # --- Les erreurs, en français ---------------------------------------------------------------------------
 
 
-def _explain(check: str, error: BaseException, function: Callable) -> Verdict:
-    """Montre une erreur à la ligne de la personne, sans les cadres de la mécanique, avec une phrase d'aide."""
+def _explain(check: str, error: BaseException, card: Card, function: Callable, given: str) -> Verdict:
+    """Montre une erreur à la ligne de la personne, avec l'entrée qui l'a levée et une phrase d'aide."""
+    hint = explain_error(error, function)
+    if isinstance(error, RecursionError) and calls_through_a_module(function, card.function):
+        hint = (
+            f"Votre fonction prend la place de « {card.id} » : si elle l'appelle, elle s'appelle elle-même, sans fin."
+        )
     return Verdict(
         ALMOST,
         check,
+        given,
         got=f"{type(error).__name__} : {_message(error)}".removesuffix(" : "),
-        hint=explain_error(error, function),
+        hint=hint,
         where=_learner_line(error, function),
     )
 

@@ -4,7 +4,8 @@ Chaque fiche porte aussi les réponses fausses qu'elle doit refuser, chacune ave
 des réponses justes différentes de la référence, qu'elle doit accepter.
 """
 
-from aurore.atelier.cards import Card, Check, Mistake, equals, show
+from aurore.atelier.cards import Card, Check, Mistake, equals
+from aurore.atelier.differences import show
 from aurore.atelier.quiz import Option, Quiz
 from aurore.corpus import Book, CleanBook, Refused
 

@@ -9,7 +9,8 @@ import re
 from collections import UserDict
 from dataclasses import dataclass
 
-from aurore.atelier.cards import Card, Check, Mistake, equals, same, show, show_arguments
+from aurore.atelier.cards import Card, Check, Mistake, equals
+from aurore.atelier.differences import same, show, show_arguments
 from aurore.atelier.quiz import Option, Quiz
 
 # --- Compter les paires ---------------------------------------------------------------------------------

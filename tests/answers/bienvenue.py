@@ -3,6 +3,8 @@
 import numpy as np
 
 from answers import Answer
+from aurore import bienvenue
+from aurore.evaluation import Score
 from aurore.exercises.bienvenue import _ANYWHERE, _EXACT, _NAME
 
 # --- La meilleure réponse -------------------------------------------------------------------------------
@@ -122,3 +124,9 @@ RIGHT = {
         _best_key,
     ),
 }
+
+
+def use():
+    """Les choix des trois règles sur une question notée."""
+    scores = [Score(4.0, 2, 6, 0), Score(9.0, 3, 4, 1), Score(3.0, 1, 9, 0)]
+    return bienvenue.choices(scores)

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 
 from answers import Answer
+from aurore import corpus
 from aurore.corpus import SPLITS, Refused
 from aurore.exercises.corpus import (
     _ACCENT,
@@ -1122,3 +1123,9 @@ RIGHT = {
         _split_defaultdict,
     ),
 }
+
+
+def use():
+    """Tout le corpus préparé sur le pastiche : ce que la leçon construit, jusqu'au compte rendu."""
+    report = corpus.prepare("sand")
+    return {"books": report["books"], "refused": report["refused"], "splits": all(report["splits"].values())}

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from itertools import combinations
 
 from answers import Answer
+from aurore import tokenizer
 from aurore.exercises.tokenizer import _Toy
 from aurore.language import words
+from small import TEXT, small_tokenizer
 
 # --- Compter les paires ---------------------------------------------------------------------------------
 
@@ -1024,3 +1026,20 @@ RIGHT = {
         _words_two_sorts,
     ),
 }
+
+
+_FREQUENCIES = {"moulin": 4, "meunier": 3, "meunière": 3, "eau": 5}
+
+
+def use():
+    """Les fusions apprises, un mot découpé, un lot et ses étiquettes, le coût d'un mot, des mots ajoutés."""
+    merges = tokenizer.learn_merges(_FREQUENCIES, 12)
+    learned = small_tokenizer()
+    batch = tokenizer.language_modeling_batch(learned, ["Le meunier chantait.", "Il pleut."])
+    return {
+        "merges": merges,
+        "pieces": list(tokenizer.encode_word("meunier", merges)),
+        "batch": {name: rows.tolist() for name, rows in batch.items()},
+        "cost": tokenizer.tokens_per_word(learned, TEXT[:300]),
+        "added": tokenizer.words_to_add({"meunière": 4, "eau": 9, "roue": 2}, learned.tokenize, 2),
+    }
