@@ -188,7 +188,7 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     notebook.keep("ouverture", whole=True)
     expect(page.locator(".Toastify__toast")).to_have_count(0)
 
-    notebook.menu("Run", "Run All Cells")
+    notebook.menu("Exécution", "Exécuter toutes les cellules")
     expect(notebook.status).to_contain_text("À compléter")
     expect(page.locator(".jp-OutputArea-output section[aria-label='Quiz']").last).to_be_visible()
     notebook.wait_until_idle()
@@ -242,8 +242,8 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     expect(notebook.status).to_contain_text("Validé")
 
     # Redémarrer : la réponse est dans le carnet, elle est rejugée.
-    notebook.menu("Kernel", "Restart Kernel and Run All Cells")
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    notebook.menu("Noyau", "Redémarrer le noyau et exécuter toutes les cellules")
+    page.get_by_role("button", name="Confirmer le redémarrage du noyau").click()
     notebook.wait_for_rerun()
     expect(notebook.status).to_contain_text("Validé")
     expect(page.get_by_text("1 étape(s) sur")).to_be_visible()
@@ -286,8 +286,8 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     # Enregistrer, arrêter le noyau, rouvrir le lendemain : la fiche est toujours là.
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    notebook.menu("Kernel", "Shut Down Kernel")
-    expect(page.get_by_text("No Kernel").first).to_be_visible()
+    notebook.menu("Noyau", "Arrêter le noyau")
+    expect(page.get_by_text("Aucun noyau").first).to_be_visible()
     page.reload()
     notebook.wait_until_idle()
     expect(notebook.status).to_contain_text("Validé")

@@ -153,6 +153,10 @@ class _Witness:
             setattr(self._learner, name, held)
 
 
+def _silent(_: Any) -> None:
+    """Ne dit rien d'une exception."""
+
+
 def _stop(thread: threading.Thread) -> bool:
     """Arrête un fil par une exception injectée, sur tous les systèmes ; dit s'il s'est arrêté, l'abandonne sinon.
 
@@ -164,7 +168,7 @@ def _stop(thread: threading.Thread) -> bool:
     interval, hooks = sys.getswitchinterval(), (threading.excepthook, sys.unraisablehook)
     end = time.monotonic() + 0.5
     sys.setswitchinterval(1e-6)
-    threading.excepthook = sys.unraisablehook = lambda _: None  # l'exception peut tomber quand le fil se range
+    threading.excepthook, sys.unraisablehook = _silent, _silent  # l'exception peut tomber quand le fil se range
     try:
         while thread.is_alive() and time.monotonic() < end:
             # SystemExit : si elle arrive après ce délai, elle finit le fil sans rien afficher.
@@ -185,7 +189,8 @@ class _BoundedOutput(io.TextIOBase):
     LIMIT = 2000
 
     def __init__(self) -> None:
-        self._kept, self._size, self._lines = [], 0, 0
+        self._kept: list[str] = []
+        self._size = self._lines = 0
 
     def writable(self) -> bool:
         return True

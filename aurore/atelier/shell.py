@@ -63,12 +63,12 @@ def syntax_error(source: str) -> SyntaxError | None:
     return None
 
 
-def _explain(shell, kind: type, error: BaseException, trace, tb_offset: int | None = None) -> None:
+def _explain(shell, kind: type, error: SyntaxError | NameError | AuroreError, trace, tb_offset: int | None = None) -> None:
     """Ajoute une phrase à une erreur, puis laisse IPython la montrer comme d'habitude ; réduit une erreur prévue."""
     if isinstance(error, AuroreError):
         shell._showtraceback(kind, error, [str(error)])
         return
-    advice = explain_syntax(error) if isinstance(error, SyntaxError) else _explain_name(error)
+    advice = _explain_name(error) if isinstance(error, NameError) else explain_syntax(error)
     if advice not in getattr(error, "__notes__", []):
         error.add_note(advice)
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
@@ -80,7 +80,7 @@ def _explain_name(error: NameError) -> str:
         return f"La variable « {name} » est lue avant d'avoir reçu une valeur dans la fonction."
     return (
         f"Le nom « {name} » n'existe pas encore. Est-il bien orthographié ? Sinon, il vient d'une cellule placée plus "
-        "haut : exécutez-les dans l'ordre (menu Run, puis Run All Above Selected Cell)."
+        "haut : exécutez-les dans l'ordre (menu Exécution, « Exécuter tout au-dessus de la cellule sélectionnée »)."
     )
 
 

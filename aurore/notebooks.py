@@ -1,0 +1,88 @@
+"""Exécuter les carnets dans leur état de référence et ranger leurs sorties : `make notebooks` (LESSON=02 pour un seul).
+
+L'état de référence est celui que les essais comparent : un dossier de travail neuf, le pastiche, le profil d'essai, les
+exercices à compléter. Rien de la machine ni du jour n'entre dans un carnet.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from tqdm import tqdm
+
+from aurore.lessons import LESSONS, Lesson
+from aurore.settings import ROOT, AuroreError
+
+CELL_SECONDS = 120
+_WIDGET = "application/vnd.jupyter.widget-view+json"  # sans noyau, elle ne montre rien, et change à chaque exécution
+
+
+def reference_environment(home: Path, solutions: str = "none") -> dict[str, str]:
+    """Les variables de l'état de référence ; `home` est le dossier de travail, neuf."""
+    return {
+        "AURORE_HOME": str(home),
+        "AURORE_CORPUS": "pastiche",
+        "AURORE_PROFILE": "test",
+        "AURORE_SOLUTIONS": solutions,
+        "AURORE_MODEL": "",
+        "AURORE_MIRROR": "",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def execute(path: Path) -> None:
+    """Exécute un carnet et y range ses sorties ; lève `AuroreError` si une cellule échoue, sans rien écrire."""
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory() as home:
+        client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", store_widget_state=False)
+        try:
+            client.execute(cwd=str(path.parent), env=os.environ | reference_environment(Path(home)))
+        except CellExecutionError as error:
+            raise AuroreError(f"{path.name} ne s'exécute pas jusqu'au bout. {error}") from error
+    _tidy(notebook)
+    nbformat.write(notebook, path)
+
+
+def _tidy(notebook: nbformat.NotebookNode) -> None:
+    """Ne garde que ce qui se lit sans noyau et ne dépend pas de la machine."""
+    notebook.metadata = {
+        key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata
+    }
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        cell.metadata = {key: cell.metadata[key] for key in ("tags",) if key in cell.metadata}
+        outputs = cell.get("outputs", [])
+        for output in outputs:
+            output.get("data", {}).pop(_WIDGET, None)
+            output.get("metadata", {}).clear()
+        if outputs:
+            cell.outputs = [output for output in outputs if output.get("data") != {}]
+
+
+def chosen(numbers: list[str]) -> list[Lesson]:
+    """Les leçons ouvertes que nomment ces numéros ; toutes s'il n'y en a pas."""
+    lessons = [lesson for lesson in LESSONS if lesson.is_open]
+    known = {f"{lesson.number:02}": lesson for lesson in lessons}
+    wrong = [number for number in numbers if number.zfill(2) not in known]
+    if wrong:
+        raise AuroreError(f"Pas de carnet {', '.join(wrong)}. Numéros possibles : {', '.join(known)}.")
+    return [known[number.zfill(2)] for number in numbers] or lessons
+
+
+def main(numbers: list[str]) -> int:
+    """Exécute les carnets demandés, l'un après l'autre."""
+    try:
+        for lesson in tqdm(chosen(numbers), desc="Carnets", unit="carnet"):
+            execute(lesson.path)
+    except AuroreError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
