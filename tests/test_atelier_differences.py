@@ -124,7 +124,7 @@ def test_a_change_of_text_is_named(name, text):
     change, sentence = TEXT_CHANGES[name]
     got = change(text)
     assume(got != text and _plain(text)[::-1] != _plain(text))
-    if name in ("début", "fin", "milieu", "morceau", "lettres triées", "accents"):
+    if name in ("début", "fin", "milieu", "morceau", "accents"):
         # Une espace au bord, un mot entier : une phrase plus précise peut alors passer devant.
         assume(not isinstance(got, str) or (got == got.strip() and "  " not in got))
     said = describe(got, text)
@@ -172,9 +172,10 @@ NUMBER_CHANGES = {
 @deterministic
 @given(number=numbers)
 def test_a_change_of_number_is_named(name, number):
-    assume(0.05 < abs(number - round(number, 1)) * 10 and 1.2 < number % 10 < 9)
+    assume(abs(number - round(number, 1)) * 10 > 0.05 and 1.2 < number % 10 < 9)
     change, sentence = NUMBER_CHANGES[name]
     got = float(change(number))
+    assume(abs(got - number) > 1e-4 * number)  # sinon c'est « presque égal »
     others = [key for key, (other, _) in NUMBER_CHANGES.items() if abs(float(other(number)) - got) <= 1e-4 * abs(got)]
     assume(others == [name])
     assert sentence in describe(got, number)
@@ -186,7 +187,9 @@ def test_a_change_of_number_is_named(name, number):
 @deterministic
 @given(number=integers, step=st.integers(2, 9))
 def test_integers_are_compared_by_their_gap(number, step):
-    assert describe(number + 1, number) == ("C'est 1 de trop." if number + 1 != -number else describe(number + 1, number))
+    assert describe(number + 1, number) == (
+        "C'est 1 de trop." if number + 1 != -number else describe(number + 1, number)
+    )
     assume(number > 20)
     assert f"c'est {step} de moins." in describe(number - step, number).lower()
 
@@ -205,7 +208,10 @@ SEQUENCE_CHANGES = {
     "milieu": (lambda x: [*x[:2], *x[3:]], "Il manque un élément au rang 2 (compté depuis 0)"),
     "deux": (lambda x: [x[0], x[2], *x[4:]], "Il manque 2 éléments, d'abord au rang 1"),
     "ajout": (lambda x: [*x, "#"], "Il y a un élément de trop à la fin : '#'"),
-    "vides": (lambda x: ["", x[0], "", *x[1:]], "2 éléments de trop, d'abord au rang 0 (compté depuis 0). Tous sont vides"),
+    "vides": (
+        lambda x: ["", x[0], "", *x[1:]],
+        "2 éléments de trop, d'abord au rang 0 (compté depuis 0). Tous sont vides",
+    ),
     "envers": (lambda x: x[::-1], "à l'envers"),
     "ordre": (lambda x: [x[1], x[0], *x[2:]], "Les éléments sont les mêmes, "),
     "emboîté": (lambda x: [x], "un niveau trop profond"),
@@ -217,11 +223,17 @@ SEQUENCE_CHANGES = {
     "premier": (lambda x: x[:1], "Seul le premier élément est venu"),
     "dernier": (lambda x: x[-1:], "Seul le dernier élément est venu"),
     "vide": (lambda x: [], "La liste est vide."),
-    "un autre": (lambda x: [*x[:2], b"#", *x[3:]], "Dans l'élément de rang 2 (compté depuis 0) : c'est une suite d'octets"),
+    "un autre": (
+        lambda x: [*x[:2], b"#", *x[3:]],
+        "Dans l'élément de rang 2 (compté depuis 0) : c'est une suite d'octets",
+    ),
     "tuple": (tuple, "C'est un tuple, et non une liste. Les éléments sont les mêmes, dans le même ordre."),
     "ensemble": (set, "C'est un ensemble, et non une liste. Les éléments sont les mêmes."),
     "clés": (dict.fromkeys, "C'est un dictionnaire, et non une liste."),
-    "générateur": (lambda x: (item for item in x), "C'est un générateur, dont rien n'a encore été tiré, et non une liste."),
+    "générateur": (
+        lambda x: (item for item in x),
+        "C'est un générateur, dont rien n'a encore été tiré, et non une liste.",
+    ),
     "map": (lambda x: map(str, x), "C'est un objet map, et non une liste"),
     "vue": (lambda x: dict.fromkeys(x).keys(), "Les éléments sont les mêmes, dans le même ordre."),
 }
@@ -246,7 +258,10 @@ def test_elements_that_all_differ_alike(items, more):
     )
     texts = [f"{more}{item}" for item in items]
     assert "Dans chaque élément : il y a une espace de trop à la fin." in describe([t + " " for t in texts], texts)
-    assert describe([item + 3 for item in items], items) in ("Tout est décalé de 3.", describe([i + 3 for i in items], items))
+    assert describe([item + 3 for item in items], items) in (
+        "Tout est décalé de 3.",
+        describe([i + 3 for i in items], items),
+    )
     assert "répétitions attendues manquent" in describe(items, [*items, items[0]])
     assert "mais triés" in describe(sorted(items), [*sorted(items)[1:], min(items)]) or len(items) < 3
 
@@ -270,10 +285,13 @@ def test_dictionaries_sets_objects():
     assert "échangées" in describe({1: "a"}, {"a": 1})
     assert "Chaque valeur est le double" in describe({"a": 2, "b": 6}, {"a": 1, "b": 3})
     assert "Le contenu est le même" in describe(collections.Counter("aab"), {"a": 2, "b": 1})
-    assert "Il manque un élément : 2. Il y a un élément de trop : 3." == describe({1, 3}, {1, 2})
+    assert describe({1, 3}, {1, 2}) == "Il manque un élément : 2. Il y a un élément de trop : 3."
     point = dataclasses.make_dataclass("Point", ["x", "y"])
     assert describe(point(1, 5), point(1, 4)) == "Dans le champ « y » : c'est 1 de trop."
-    assert describe(ValueError("a"), ValueError("a ")) == "Le message de l'exception diffère. Il manque une espace à la fin."
+    assert (
+        describe(ValueError("a"), ValueError("a "))
+        == "Le message de l'exception diffère. Il manque une espace à la fin."
+    )
     assert describe("texte", ValueError("a")) == "C'est un texte, et non une exception (ValueError)."
     assert describe([1], None) == "C'est une liste, et non None."
 
@@ -294,8 +312,14 @@ ARRAY_CHANGES = {
     "recul": (lambda a: np.roll(a, -1, 1), "Tout est un rang plus tôt le long de l'axe 1."),
     "trié": (lambda a: np.sort(a, None).reshape(a.shape), "Les valeurs sont les mêmes, dans un autre ordre."),
     "nan": (lambda a: np.where(a == a.max(), np.nan, a), "La valeur nan y est 1 fois"),
-    "une valeur": (lambda a: a + 9 * (np.arange(a.size).reshape(a.shape) == 3), "Une seule valeur diffère, à l'indice [0, 3]."),
-    "une ligne": (lambda a: a + np.arange(9, 9 + a.shape[1]) * (np.arange(len(a))[:, None] == 1), "Toutes sont au rang 1 (compté depuis 0) de l'axe 0."),
+    "une valeur": (
+        lambda a: a + 9 * (np.arange(a.size).reshape(a.shape) == 3),
+        "Une seule valeur diffère, à l'indice [0, 3].",
+    ),
+    "une ligne": (
+        lambda a: a + np.arange(9, 9 + a.shape[1]) * (np.arange(len(a))[:, None] == 1),
+        "Toutes sont au rang 1 (compté depuis 0) de l'axe 0.",
+    ),
     "forme": (lambda a: a[:1, :2], "La forme est (1, 2), et non"),
 }
 
@@ -319,8 +343,13 @@ def test_attention_is_read(seed, size):
         return torch.softmax(scores.masked_fill(hidden, -torch.inf), axis)
 
     right = weights(1)
-    assert "Au-dessus de la diagonale, où 0 est attendu, il est venu d'autres valeurs, une position plus loin seulement" in describe(weights(2), right)
-    assert "Au-dessus de la diagonale, où 0 est attendu, il est venu d'autres valeurs." in describe(weights(size), right)
+    assert (
+        "Au-dessus de la diagonale, où 0 est attendu, il est venu d'autres valeurs, une position plus loin seulement"
+        in describe(weights(2), right)
+    )
+    assert "Au-dessus de la diagonale, où 0 est attendu, il est venu d'autres valeurs." in describe(
+        weights(size), right
+    )
     full = torch.softmax(scores, -1)
     assert "La somme vaut 1 le long de l'axe 1, et non le long de l'axe 2." in describe(torch.softmax(scores, 1), full)
     assert "La somme ne vaut pas partout 1 le long de l'axe 2" in describe(torch.sigmoid(scores), full)
@@ -363,12 +392,17 @@ def _law(got, expected, name, *_):
 
 def _factor(got, expected, text):
     k = float(text.replace(",", "."))
-    return all(_close(a, k * b, max(map(abs, _flat(got)))) or abs(a - k * b) <= 1e-3 * abs(a) for a, b in zip(_flat(got), _flat(expected), strict=True))
+    return all(
+        _close(a, k * b, max(map(abs, _flat(got)))) or abs(a - k * b) <= 1e-3 * abs(a)
+        for a, b in zip(_flat(got), _flat(expected), strict=True)
+    )
 
 
 def _shift(got, expected, text):
     k = float(text.replace(",", "."))
-    return all(abs(a - b - k) <= 1e-3 * max(abs(k), abs(a), abs(b)) for a, b in zip(_flat(got), _flat(expected), strict=True))
+    return all(
+        abs(a - b - k) <= 1e-3 * max(abs(k), abs(a), abs(b)) for a, b in zip(_flat(got), _flat(expected), strict=True)
+    )
 
 
 def _without(long, start, size):
@@ -384,7 +418,9 @@ def _piece(got, expected, number, place, rank):
     if len(got) > len(expected):
         got, expected = expected, got
     start = int(rank) if rank else 0 if "début" in place else len(got)
-    return list(got) == _without(expected, start, size)
+    if line := re.match(r"à la ligne (\d+)", place):
+        start += sum(len(words) + 1 for words in expected.split("\n")[: int(line[1]) - 1])
+    return len(expected) - len(got) == size and list(got) == _without(expected, start, size)
 
 
 def _missing(got, expected, *groups):
@@ -398,9 +434,12 @@ def _extra(got, expected, *groups):
 def _edge(got, expected, number, what, place):
     """Un morceau blanc en trop ou en moins d'un côté, les autres bords pouvant différer aussi."""
     long, short = sorted((got, expected), key=len, reverse=True)
-    return abs(len(re.match(r"\s*", got)[0]) - len(re.match(r"\s*", expected)[0])) == _number(number) if place == "au début" else (
-        abs(len(got) - len(got.rstrip()) - len(expected) + len(expected.rstrip())) == _number(number)
-    ) or long[: len(short)] == short
+    return (
+        abs(len(re.match(r"\s*", got)[0]) - len(re.match(r"\s*", expected)[0])) == _number(number)
+        if place == "au début"
+        else (abs(len(got) - len(got.rstrip()) - len(expected) + len(expected.rstrip())) == _number(number))
+        or long[: len(short)] == short
+    )
 
 
 def _subsequence(short, long):
@@ -422,6 +461,7 @@ RULES = [
     (r"Votre fonction a rendu None\.", lambda g, e: g is None),
     (r"La valeur est None, et non [^.]*\.", lambda g, e: g is None and e is not None),
     (r"C'est (.*?), et non (.*?)\.", lambda g, e, a, b: type(g) is not type(e) and _is_instance(g, a) and _is_instance(e, b)),
+    (r"C'est (True|False), et non (True|False)\.", lambda g, e, a, b: (str(g), str(e)) == (a, b) and a != b),
     (r"La valeur est la même\.", lambda g, e: float(g) == float(e)),
     (r"Ce sont les mêmes caractères, en UTF-8\.", lambda g, e: (g if isinstance(g, bytes) else g.encode()) == (e if isinstance(e, bytes) else e.encode())),
     (r"La valeur attendue y est, seule\.", lambda g, e: len(g) == 1 and g[0] == e),
@@ -579,15 +619,17 @@ def _holds(law, got, expected, found):
 leaves = st.integers(-3, 12) | st.sampled_from([0.5, 2.0, 0.25, 1.0, 100.0, 3.75]) | st.booleans() | st.none()
 small_texts = st.text("aéàA b\n", max_size=7)
 values = st.recursive(
-    leaves | small_texts | st.binary(max_size=3),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(inner, inner)
-    | st.dictionaries(st.sampled_from(["a", "b", "c", 1, 2]), inner, max_size=3),
+    leaves | small_texts | st.sampled_from([b"", b"a", b"ab", b"ba"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.sampled_from(["a", "b", "c", 1, 2]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
-small_arrays = st.tuples(st.integers(1, 3), st.integers(1, 3), st.lists(st.integers(-1, 2), min_size=9, max_size=9)).map(
-    lambda drawn: np.array(drawn[2][: drawn[0] * drawn[1]], dtype=float).reshape(drawn[:2]) / 2
-)
+small_arrays = st.tuples(
+    st.integers(1, 3), st.integers(1, 3), st.lists(st.integers(-1, 2), min_size=9, max_size=9)
+).map(lambda drawn: np.array(drawn[2][: drawn[0] * drawn[1]], dtype=float).reshape(drawn[:2]) / 2)
 rows = st.lists(st.sampled_from([0.0, 0.5, 1.0, -0.5]), min_size=9, max_size=9)
 KINDS = {
     "mêlées": values,
@@ -600,7 +642,7 @@ KINDS = {
     "listes de listes": st.lists(st.lists(st.integers(0, 2), max_size=2), max_size=3),
     "dictionnaires": st.dictionaries(st.sampled_from("abc"), st.integers(0, 4), max_size=3),
     "ensembles": st.sets(st.integers(0, 5)),
-    "octets": st.binary(max_size=4),
+    "octets": st.binary(max_size=4).filter(lambda raw: b"." not in raw),
     "tableaux": small_arrays,
     "carrés": rows.map(lambda row: np.array(row).reshape(3, 3)),
     "triangles": rows.map(lambda row: np.tril(np.array(row).reshape(3, 3))),
@@ -768,11 +810,11 @@ def test_hostile_values_never_raise_and_are_quick(one):
     value = HOSTILE[one]()
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)  # une coroutine jamais fermée, par exemple
-        for other in [*ordinary, *(make() for name, make in HOSTILE.items() if name != "coroutine")]:
+        for other in [*ordinary, HOSTILE[one]() if one != "coroutine" else 1]:
             for got, expected in [(value, other), (other, value)]:
-                start = time.perf_counter()
+                start = time.process_time()
                 assert isinstance(describe(got, expected), str)
-                assert time.perf_counter() - start < 1, (one, type(other))
+                assert time.process_time() - start < 1, (one, type(other))
         assert all(isinstance(text, str) for text in excerpts(value, [1, 2]))
 
 
@@ -782,4 +824,6 @@ def test_nothing_is_consumed_nor_changed():
     for value in (generator, mapped, zipped, [generator], {"a": mapped}):
         describe(value, [0, 1, 2]), excerpts(value, [0, 1, 2])
     describe(default, {"b": 2}), describe(default, collections.defaultdict(int, {"b": 2}))
-    assert list(generator) == [0, 1, 2] and list(mapped) == ["1", "2"] and list(zipped) == [(1, 2)] and len(default) == 1
+    assert (
+        list(generator) == [0, 1, 2] and list(mapped) == ["1", "2"] and list(zipped) == [(1, 2)] and len(default) == 1
+    )

@@ -310,6 +310,10 @@ def _message(got: BaseException, expected: BaseException, tolerance: float) -> s
     return f"Le message de l'exception diffère. {found.text}" if found else ""
 
 
+def _opposite(got: bool, expected: bool, _: float) -> str:
+    return f"C'est {got}, et non {expected}."
+
+
 def _unequal(got: Any, expected: Any, _: float) -> str:
     return f"Les deux sont {plain_noun(expected)}, mais ne sont pas égaux." if type(got) is type(expected) else ""
 
@@ -324,6 +328,7 @@ def _both_exactly(*kinds: type) -> Callable[[Any, Any], bool]:
 
 # À quoi se reconnaît chaque famille, et ses fonctions dans l'ordre.
 _FAMILIES: tuple[tuple[Callable[[Any, Any], bool], tuple[Callable, ...]], ...] = (
+    (_both_exactly(bool, np.bool_), (_opposite,)),
     (_both_exactly(str), TEXT),
     (_both_exactly(bytes), (say_repeated, say_bytes_piece, say_bytes_place)),
     (are_numbers, NUMBER),
