@@ -63,7 +63,9 @@ def syntax_error(source: str) -> SyntaxError | None:
     return None
 
 
-def _explain(shell, kind: type, error: SyntaxError | NameError | AuroreError, trace, tb_offset: int | None = None) -> None:
+def _explain(
+    shell, kind: type, error: SyntaxError | NameError | AuroreError, trace, tb_offset: int | None = None
+) -> None:
     """Ajoute une phrase à une erreur, puis laisse IPython la montrer comme d'habitude ; réduit une erreur prévue."""
     if isinstance(error, AuroreError):
         shell._showtraceback(kind, error, [str(error)])

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aurore.atelier.differences.values import common_prefix, cut, show
+from aurore.atelier.comparing.values import common_prefix, cut, show
 
 
 class Found(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from aurore.atelier.differences.kinds import NOUNS, plain_noun, say_kind
-from aurore.atelier.differences.measures import (
+from aurore.atelier.comparing.kinds import NOUNS, plain_noun, say_kind
+from aurore.atelier.comparing.measures import (
     ARRAY,
     NUMBER,
     are_arrays,
@@ -18,13 +18,13 @@ from aurore.atelier.differences.measures import (
     say_scaled,
     say_transformed,
 )
-from aurore.atelier.differences.texts import (
+from aurore.atelier.comparing.texts import (
     TEXT,
     say_bytes_piece,
     say_bytes_place,
     say_repeated,
 )
-from aurore.atelier.differences.values import (
+from aurore.atelier.comparing.values import (
     common_prefix,
     is_array,
     is_heavy,
@@ -34,7 +34,7 @@ from aurore.atelier.differences.values import (
     same_element,
     show,
 )
-from aurore.atelier.differences.words import (
+from aurore.atelier.comparing.words import (
     ZERO,
     Found,
     counted,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aurore.atelier.differences.values import (
+from aurore.atelier.comparing.values import (
     HEAVY,
     as_array,
     is_array,
@@ -15,7 +15,7 @@ from aurore.atelier.differences.values import (
     same,
     same_bag,
 )
-from aurore.atelier.differences.words import first_found, ranked
+from aurore.atelier.comparing.words import first_found, ranked
 
 NOUNS: dict[type, str] = {
     str: "un texte",
@@ -64,7 +64,9 @@ def say_kind(got: Any, expected: Any, tolerance: float) -> str:
     whole = isinstance(got, Integral) or not isinstance(expected, Integral)
     if type(got) is type(expected) or (is_number(got) and is_number(expected) and whole):
         return ""
-    if (is_array(got) or is_array(expected)) and as_array(got) is not None and as_array(expected) is not None:
+    one, other = as_array(got), as_array(expected)
+    measures = one is not None and other is not None and (is_array(got) or is_array(expected))
+    if measures and bool(one.ndim) == bool(other.ndim):  # deux tableaux, ou deux nombres : leurs valeurs en disent plus
         return ""
     if got is None:
         return f"La valeur est None, et non {plain_noun(expected)}."

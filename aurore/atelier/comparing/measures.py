@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from aurore.atelier.differences.values import (
+from aurore.atelier.comparing.values import (
     LARGE,
     as_array,
     decimal,
     is_array,
     is_number,
 )
-from aurore.atelier.differences.words import Piece, counted, ranked
+from aurore.atelier.comparing.words import Piece, counted, ranked
 
 # Ce qui est venu en fonction de ce qui est attendu, {} ; de la transformation la plus simple à la moins simple.
 _TRANSFORMS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from aurore.atelier.differences.values import common_prefix
-from aurore.atelier.differences.words import counted, find_piece, quoted, ranked
+from aurore.atelier.comparing.values import common_prefix
+from aurore.atelier.comparing.words import counted, find_piece, quoted, ranked
 
 # --- Textes ---------------------------------------------------------------------------------------------
 

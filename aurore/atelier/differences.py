@@ -7,8 +7,8 @@ rend "". Aucune ne consomme un générateur ni ne modifie ce qu'elle compare.
 
 from typing import Any
 
-from aurore.atelier.differences.containers import find_difference
-from aurore.atelier.differences.values import (
+from aurore.atelier.comparing.containers import find_difference
+from aurore.atelier.comparing.values import (
     cut,
     decimal,
     excerpts,
@@ -17,7 +17,7 @@ from aurore.atelier.differences.values import (
     show,
     show_arguments,
 )
-from aurore.atelier.differences.words import ZERO, Found, quoted_key, ranked
+from aurore.atelier.comparing.words import ZERO, Found, quoted_key, ranked
 
 __all__ = ["cut", "decimal", "describe", "excerpts", "is_array", "same", "show", "show_arguments"]
 
