@@ -11,6 +11,7 @@ from transformers.utils import logging
 from aurore import corpus, evaluation, finetune, gpt, models, settings, tokenizer
 from aurore.atelier import state
 from aurore.settings import AuroreError
+from aurore.show import count
 
 # --- Un modèle qui écrit --------------------------------------------------------------------------------
 
@@ -38,8 +39,7 @@ def open_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
 
 
 def _size(model: PreTrainedModel) -> str:
-    millions = f"{gpt.count_parameters(model) / 1e6:.1f}".replace(".", ",")
-    return f"{millions} million{'s' if gpt.count_parameters(model) >= 2e6 else ''} de poids"
+    return f"{count(gpt.count_parameters(model) / 1e6, 'million', digits=1)} de poids"
 
 
 def _tiny_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aurore import settings
 from aurore.settings import AuroreError
+from aurore.show import count, french_number
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _device() -> list[Finding]:
         Finding(
             "bon",
             "Calcul",
-            f"{device.reason} ; {cores} cœur{'s' if cores > 1 else ''}",
+            f"{device.reason} ; {count(cores, 'cœur')}",
             choice=f"l'entraînement se fera sur {place}, en {precision}",
         )
     ]
@@ -94,7 +95,7 @@ def _profile() -> list[Finding]:
         else "tout le corpus"
     )
     epochs = settings.TUNING_EPOCHS if settings.model_name() else profile.epochs
-    passes = f"{epochs} passage{'s' if epochs > 1 else ''}"
+    passes = count(epochs, "passage")
     others = ", ".join(name for name in settings.PROFILES if name != profile.name)
     return [
         Finding(
@@ -127,12 +128,12 @@ def _places() -> list[Finding]:
             Finding(
                 "à réparer",
                 "Disque",
-                f"{free:.1f} Go libres",
+                f"{french_number(free, 1)} Go libres",
                 "Libérez au moins 1 Go, ou changez de disque avec AURORE_HOME.",
             )
         ]
     kept = "livres, points de reprise et réglages s'y gardent (AURORE_HOME)"
-    return [Finding("bon", "Dossier de travail", f"{settings.short_path(home)}, {free:.0f} Go libres", choice=kept)]
+    return [Finding("bon", "Dossier de travail", f"{settings.short_path(home)}, {french_number(free, 0)} Go libres", choice=kept)]
 
 
 def _corpus() -> list[Finding]:
@@ -150,7 +151,7 @@ def _corpus() -> list[Finding]:
             )
         ]
     cached = len(list((settings.home() / "gutenberg").glob("*.txt")))
-    found = f"miroir {mirror}" if mirror else f"{cached} livre{'s' if cached > 1 else ''} déjà sur le disque"
+    found = f"miroir {mirror}" if mirror else f"{count(cached, 'livre')} déjà sur le disque"
     choice = "les vrais livres : d'abord le disque, puis le réseau ; à défaut, le pastiche embarqué"
     return [Finding("bon", "Corpus", f"Gutenberg : {found}", choice=choice)]
 
@@ -186,7 +187,7 @@ def report(findings: list[Finding]) -> str:
     ]
     broken = sum(finding.state == "à réparer" for finding in findings)
     lines.append(
-        "Tout est prêt." if not broken else f"{broken} point{'s' if broken > 1 else ''} à réparer avant de commencer."
+        "Tout est prêt." if not broken else f"{count(broken, 'point')} à réparer avant de commencer."
     )
     return "\n".join(lines)
 

@@ -154,7 +154,7 @@ def test_the_summary_says_whose_code_ran(clean):
     decorator.exercise("corpus.decode")(stub_doc)
     text = repr(summary("corpus"))
     total = sum(card.module == "corpus" for card in all_cards().values())
-    assert text.startswith(f"1 étape(s) sur {total}") and "Couper le cadre : votre code" in text
+    assert text.startswith(f"1 étape sur {total} a tourné") and "Couper le cadre : votre code" in text
     assert "votre code" in summary("corpus")._repr_html_()
 
 

@@ -220,7 +220,7 @@ def test_the_verdict_on_this_machine(home):
 def test_the_marks_are_written_in_french():
     question = bienvenue.QUESTIONS[0]
     table = figures.marks_table(question, [SCORE(62.04, 10, 30, 0)] * 4)
-    assert table.rows[1] == ("(B) disponibles", "−62,0", "10", "−6,20", "30", "−2,07")
+    assert table.rows[1] == ("(B) disponibles", "−62,0", 10, "−6,20", 30, "−2,07")
     assert "réponse | somme" in repr(table) and "_____" in table.caption
 
 
@@ -230,7 +230,7 @@ def test_the_choices_say_right_or_wrong_and_count():
     worse = SCORE(20.0, 2, 6, 0)
     marks = [[short, long, worse, worse], [worse, worse, short, long]]
     table = figures.choices_table(questions, marks)
-    assert table.header == ("phrase", "bonne réponse", "somme", "par token", "par caractère")
+    assert table.columns == ("phrase", "bonne réponse", "somme", "par token", "par caractère")
     assert table.rows[0][1:] == ("disponibles", "rejoignant (faux)", "disponibles (juste)", "rejoignant (faux)")
     assert table.rows[1][1:] == ("l'étable", "l'étable (juste)", "l'étage (faux)", "l'étable (juste)")
     assert table.rows[2] == ("Total", "", "1 sur 2", "1 sur 2", "1 sur 2")

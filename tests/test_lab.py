@@ -246,7 +246,7 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     page.get_by_role("button", name="Confirmer le redémarrage du noyau").click()
     notebook.wait_for_rerun()
     expect(notebook.status).to_contain_text("Validé")
-    expect(page.get_by_text("1 étape(s) sur")).to_be_visible()
+    expect(page.get_by_text("1 étape sur")).to_be_visible()
     notebook.keep("redemarre", whole=True)
 
     # La personne qui anime, depuis un terminal.

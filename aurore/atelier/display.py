@@ -13,7 +13,7 @@ from IPython.display import display
 from aurore.atelier import solutions
 from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
-from aurore.atelier.shell import in_a_notebook
+from aurore.show import Table, count, in_a_notebook, plural, widget_bundle
 
 # Les couleurs du texte et du fond restent celles du thème, clair ou sombre.
 _STYLE = (
@@ -62,8 +62,7 @@ class CardView:
         """Affiche la fiche, puis son bouton si un noyau peut lui répondre."""
         self._handle = display(self, display_id=True)
         if self.show_solution and in_a_notebook():
-            view = {"version_major": 2, "version_minor": 0, "model_id": self.controls().model_id}
-            display({"text/plain": "", "application/vnd.jupyter.widget-view+json": view}, raw=True)
+            display(widget_bundle(self.controls()), raw=True)
 
     def controls(self):
         """Le bouton, et comment le ranimer : redessiné par une page rouverte, il n'a plus de noyau derrière lui."""
@@ -165,32 +164,13 @@ def _fold(title: str, content: str, is_open: bool = False) -> str:
     )
 
 
-class SummaryView:
-    """Les exercices d'une leçon et sur quel code chacun a tourné."""
+class SummaryView(Table):
+    """Les exercices d'une leçon, et sur quel code chacun a tourné. `cards` : couples (fiche, état)."""
 
-    def __init__(self, rows: list[tuple[Card, str]]) -> None:
-        self.rows = rows
-
-    def _lines(self) -> list[tuple[str, str]]:
+    def __init__(self, cards: list[tuple[Card, str]]) -> None:
         whose = {VALID: "votre code", SOLUTION: "la solution, à votre demande"}
-        return [(card.title, whose.get(status, "la bibliothèque")) for card, status in self.rows]
-
-    def __repr__(self) -> str:
-        mine = sum(status == VALID for _, status in self.rows)
-        return "\n".join(
-            [
-                f"{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code.",
-                *(f"- {title} : {code}" for title, code in self._lines()),
-            ]
-        )
-
-    def _repr_html_(self) -> str:
-        left = "style='text-align:left'"  # JupyterLab aligne à droite ce qu'on ne lui dit pas
-        rows = "".join(
-            f"<tr><td {left}>{escape(title)}</td><td {left}>{escape(code)}</td></tr>" for title, code in self._lines()
-        )
-        mine = sum(status == VALID for _, status in self.rows)
-        return (
-            f"<table><caption {left}>{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code.</caption><thead>"
-            f"<tr><th scope='col' {left}>étape</th><th scope='col' {left}>a tourné sur</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        mine = sum(status == VALID for _, status in cards)
+        caption = f"{count(mine, 'étape')} sur {len(cards)} {plural(mine, 'a', 'ont')} tourné sur votre code."
+        rows = [(card.title, whose.get(status, "la bibliothèque")) for card, status in cards]
+        text = "\n".join([caption, *(f"- {title} : {code}" for title, code in rows)])
+        super().__init__(caption, ("étape", "a tourné sur"), rows, text)

@@ -5,6 +5,7 @@ from html import escape
 from importlib import import_module
 
 from aurore.settings import AuroreError
+from aurore.show import fold
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,10 @@ class Option:
     text: str
     right: bool
     explanation: str
+
+
+def _explained(option: Option) -> str:
+    return f"<p><strong>{'Juste' if option.right else 'Non'}.</strong> {escape(option.explanation)}</p>"
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,7 @@ class Quiz:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<li><details><summary>{escape(option.text)}</summary>"
-            f"<p><strong>{'Juste' if option.right else 'Non'}.</strong> {escape(option.explanation)}</p></details></li>"
+            f"<li>{fold(option.text, _explained(option))}</li>"
             for option in self.options
         )
         return f"<section aria-label='Quiz'><p><strong>{escape(self.question)}</strong></p><ol style='list-style-type:upper-alpha'>{rows}</ol></section>"

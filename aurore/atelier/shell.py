@@ -11,19 +11,12 @@ Une erreur de syntaxe empêche une cellule de s'exécuter : `@exercise` n'y peut
 import ast
 import re
 
-from IPython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
 from aurore.settings import AuroreError
 
 _EXERCISE = re.compile(r"^@exercise\(\s*(['\"])(?P<id>[\w.]+)\1\s*\)", re.MULTILINE)
 _SOFTENED = (SyntaxError, NameError, AuroreError)
-
-
-def in_a_notebook() -> bool:
-    """Dit si le code tourne dans un noyau Jupyter."""
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
 
 
 def soften(shell) -> None:

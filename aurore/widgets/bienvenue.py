@@ -1,7 +1,6 @@
 """Figures de la leçon 00 : la carte de la route, les images du vote, le verdict du médecin, les notes du QCM."""
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,34 +11,7 @@ from aurore import doctor
 from aurore.bienvenue import LETTERS, MOODS, Question, choices
 from aurore.evaluation import Score
 from aurore.lessons import BONUS, ENGINE, LESSONS, ROUTES, WORKSHOP, Lesson
-from aurore.widgets import PALETTE, Plate
-
-BLUE, ORANGE, GREEN, PINK, SKY, RED = PALETTE
-
-
-class Table:
-    """Un tableau et son texte : HTML dans un carnet, lignes dans un terminal."""
-
-    def __init__(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], text: str = "") -> None:
-        self.caption, self.header, self.rows = caption, header, rows
-        self.text = text or "\n".join([caption, *(" | ".join(row) for row in (header, *rows))])
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        left = "style='text-align:left;vertical-align:top'"
-        head = "".join(f"<th scope='col' {left}>{escape(name)}</th>" for name in self.header)
-        body = "".join(
-            f"<tr><th scope='row' {left}>{escape(first)}</th>"
-            + "".join(f"<td {left}>{escape(cell)}</td>" for cell in others)
-            + "</tr>"
-            for first, *others in self.rows
-        )
-        return (
-            f"<table><caption {left}>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-        )
+from aurore.show import BLUE, GREEN, ORANGE, RED, SKY, Plate, Table, french_number
 
 
 # --- La carte de la route -------------------------------------------------------------------------------
@@ -182,11 +154,11 @@ def marks_table(question: Question, scores: Sequence[Score]) -> Table:
     rows = [
         (
             f"({letter}) {option}",
-            _number(-score.nats, 1),
-            str(score.tokens),
-            _number(-score.nats / score.tokens, 2),
-            str(score.characters),
-            _number(-score.nats / score.characters, 2),
+            french_number(-score.nats, 1),
+            score.tokens,
+            french_number(-score.nats / score.tokens, 2),
+            score.characters,
+            french_number(-score.nats / score.characters, 2),
         )
         for letter, option, score in zip(LETTERS, question.options, scores, strict=True)
     ]
@@ -211,8 +183,3 @@ def choices_table(questions: Sequence[Question], scores: Sequence[Sequence[Score
     }
     rows.append(("Total", "", *(f"{count} sur {len(questions)}" for count in counts.values())))
     return Table("Le QCM, noté par le modèle", ("phrase", "bonne réponse", *counts), rows)
-
-
-def _number(value: float, digits: int) -> str:
-    """Un nombre à la française : virgule, et vrai signe moins."""
-    return f"{value:.{digits}f}".replace("-", "−").replace(".", ",")
