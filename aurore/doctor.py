@@ -133,7 +133,11 @@ def _places() -> list[Finding]:
             )
         ]
     kept = "livres, points de reprise et réglages s'y gardent (AURORE_HOME)"
-    return [Finding("bon", "Dossier de travail", f"{settings.short_path(home)}, {french_number(free, 0)} Go libres", choice=kept)]
+    return [
+        Finding(
+            "bon", "Dossier de travail", f"{settings.short_path(home)}, {french_number(free, 0)} Go libres", choice=kept
+        )
+    ]
 
 
 def _corpus() -> list[Finding]:
@@ -186,9 +190,7 @@ def report(findings: list[Finding]) -> str:
         for finding in findings
     ]
     broken = sum(finding.state == "à réparer" for finding in findings)
-    lines.append(
-        "Tout est prêt." if not broken else f"{count(broken, 'point')} à réparer avant de commencer."
-    )
+    lines.append("Tout est prêt." if not broken else f"{count(broken, 'point')} à réparer avant de commencer.")
     return "\n".join(lines)
 
 

@@ -114,8 +114,10 @@ def test_a_plate_says_in_words_what_it_shows():
     plate = Plate(drawing(10), "Deux barres : « l'une », \"l'autre\" & 1 < 2.")
     html = plate._repr_html_()
     assert repr(plate) == plate.text
-    assert unescape(re.search(r"alt='([^']*)'", html)[1]) == plate.text == unescape(
-        re.search(r"<figcaption>(.*?)</figcaption>", html)[1]
+    assert (
+        unescape(re.search(r"alt='([^']*)'", html)[1])
+        == plate.text
+        == unescape(re.search(r"<figcaption>(.*?)</figcaption>", html)[1])
     )
 
 
@@ -137,7 +139,9 @@ def cells(html):
 
 
 def test_a_table_is_the_same_in_text_and_in_html():
-    table = Table("Les livres", ("titre", "phrases", "note"), [("Le <Moulin>", 1234, "bon"), ("La Veillée", 2.5, "−1,5")])
+    table = Table(
+        "Les livres", ("titre", "phrases", "note"), [("Le <Moulin>", 1234, "bon"), ("La Veillée", 2.5, "−1,5")]
+    )
     html = table._repr_html_()
     assert repr(table).splitlines() == [
         "Les livres",
@@ -147,7 +151,14 @@ def test_a_table_is_the_same_in_text_and_in_html():
     ]
     shown = [unescape(text) for _, text in cells(html)]
     assert shown == "titre phrases note".split() + ["Le <Moulin>", "1\u202f234", "bon", "La Veillée", "2,5", "−1,5"]
-    assert ["right" in style for style, _ in cells(html)] == [False, True, False] + [False, True, False, False, True, True]
+    assert ["right" in style for style, _ in cells(html)] == [False, True, False] + [
+        False,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
     assert html.count("scope='row'") == 2 and html.count("scope='col'") == 3 and "overflow-x:auto" in html
 
 

@@ -33,10 +33,7 @@ class Quiz:
         return "\n".join([self.question, *(f"- {option.text}" for option in self.options)])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<li>{fold(option.text, _explained(option))}</li>"
-            for option in self.options
-        )
+        rows = "".join(f"<li>{fold(option.text, _explained(option))}</li>" for option in self.options)
         return f"<section aria-label='Quiz'><p><strong>{escape(self.question)}</strong></p><ol style='list-style-type:upper-alpha'>{rows}</ol></section>"
 
 

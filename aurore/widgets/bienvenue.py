@@ -13,7 +13,6 @@ from aurore.evaluation import Score
 from aurore.lessons import BONUS, ENGINE, LESSONS, ROUTES, WORKSHOP, Lesson
 from aurore.show import BLUE, GREEN, ORANGE, RED, SKY, Plate, Table, french_number
 
-
 # --- La carte de la route -------------------------------------------------------------------------------
 
 # Un rang par route : sa hauteur, la couleur et le trait de ses cases.

@@ -49,7 +49,8 @@ def rules_plate(books: dict[str, str]) -> Plate:
     figure.legend(loc="outside upper center", ncols=len(counts), title="règle de coupe")  # hors des barres
     worst = "; ".join(f"{rule} : {french_number(sum(values))}" for rule, values in counts.items())
     return Plate(
-        figure, f"Lignes anglaises laissées dans {count(len(books), 'livre')}, selon la règle. {worst}.".replace("; ", " ; ")
+        figure,
+        f"Lignes anglaises laissées dans {count(len(books), 'livre')}, selon la règle. {worst}.".replace("; ", " ; "),
     )
 
 
@@ -77,5 +78,7 @@ def sentence_plate(books: list[CleanBook], splitter: SentenceSplitter) -> Plate:
     axes.set_xlabel("mots par phrase")
     axes.set_ylabel("part des phrases")
     axes.legend()
-    medians = " ; ".join(f"{title} : {french_number(statistics.median(values), 0)}" for title, values in lengths.items())
+    medians = " ; ".join(
+        f"{title} : {french_number(statistics.median(values), 0)}" for title, values in lengths.items()
+    )
     return Plate(figure, f"Longueur des phrases. Médiane en mots : {medians}.")

@@ -36,7 +36,8 @@ class TokenView:
         for name, tokenizer in self.tokenizers.items():
             ids = tokenizer(self.text, verbose=False)["input_ids"]
             found[name] = [
-                (number, visible(token)) for number, token in zip(ids, tokenizer.convert_ids_to_tokens(ids), strict=True)
+                (number, visible(token))
+                for number, token in zip(ids, tokenizer.convert_ids_to_tokens(ids), strict=True)
             ]
         return found
 
@@ -99,7 +100,8 @@ def fertility_plate(tokenizers: dict[str, PreTrainedTokenizerBase], texts: dict[
     axes.margins(x=0.12)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(texts))
     sentences = [
-        f"{label} : " + ", ".join(f"{name} {french_number(value, 2)}" for name, value in zip(tokenizers, values, strict=True))
+        f"{label} : "
+        + ", ".join(f"{name} {french_number(value, 2)}" for name, value in zip(tokenizers, values, strict=True))
         for label, values in costs.items()
     ]
     return Plate(figure, f"Tokens par mot. {' ; '.join(sentences)}.")
