@@ -4,21 +4,19 @@ Codes de sortie : 0 si tout va bien, 1 pour une erreur expliquée, 2 pour une co
 """
 
 import argparse
+import contextlib
 import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-
-# La télémétrie n'a pas sa place dans un atelier ; à fixer avant d'importer les bibliothèques.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 from aurore import settings
 from aurore.settings import AuroreError
+from aurore.show import count, french_number, plural
 from aurore.storage import explain_os_error, write_atomic
 
 _FRENCH = {
@@ -36,7 +34,12 @@ _FRENCH = {
     "invalid %(type)s value: %(value)r": "valeur incorrecte : %(value)r",
     "not allowed with argument %s": "incompatible avec %s",
 }
-argparse._ = lambda text: _FRENCH.get(text, text)  # argparse n'a pas de catalogue français
+# La télémétrie n'a pas sa place dans un atelier ; à fixer avant que les commandes n'importent les bibliothèques.
+_ENVIRONMENT = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "true",
+    "TRANSFORMERS_VERBOSITY": "error",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,7 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # les consoles Windows ne le sont pas toujours
-    options = build_parser().parse_args(arguments)
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    with _argparse_in_french():
+        options = build_parser().parse_args(arguments)
     try:
         options.run(options)
     except AuroreError as error:
@@ -62,6 +68,17 @@ def main(arguments: list[str] | None = None) -> int:
             f"Erreur imprévue ({type(error).__name__} : {error}). Relancez avec AURORE_DEBUG=1 pour le détail, et signalez-la."
         )
     return 0
+
+
+@contextlib.contextmanager
+def _argparse_in_french() -> Iterator[None]:
+    """Le temps d'une analyse : argparse n'a pas de catalogue français, et traduit par ce nom de son module."""
+    translate = argparse._
+    argparse._ = lambda text: _FRENCH.get(text, text)
+    try:
+        yield
+    finally:
+        argparse._ = translate
 
 
 def _disk_is_full() -> bool:
@@ -234,7 +251,7 @@ def _prepare(options: argparse.Namespace) -> None:
     for refusal in report["refused"]:
         print(f"Écarté : {refusal}")
     print(
-        f"{report['books']} livres, {_thousands(report['characters'])} caractères, {_thousands(report['sentences'])} phrases, dans {corpus.dataset_folder()}."
+        f"{count(report['books'], 'livre')}, {count(report['characters'], 'caractère')}, {count(report['sentences'], 'phrase')}, dans {corpus.dataset_folder()}."
     )
     if options.export:
         print(f"Textes nettoyés écrits dans {options.export}.")
@@ -245,7 +262,7 @@ def _tokenize(options: argparse.Namespace) -> None:
 
     report = pipeline.tokenize()
     print(
-        f"{_thousands(report['vocabulary'])} tokens, {_decimal(report['characters_per_token'], 2)} caractères par token ({report['origin']})."
+        f"{count(report['vocabulary'], 'token')}, {french_number(report['characters_per_token'], 2)} caractères par token ({report['origin']})."
     )
 
 
@@ -256,7 +273,7 @@ def _train(options: argparse.Namespace) -> None:
         models.check_export(options.export)
     report = pipeline.train()
     print(
-        f"{report['steps']} pas en {report['seconds']:.0f} s ({_thousands(report['tokens_per_second'])} tokens par seconde ; {report['device']})."
+        f"{report['steps']} pas en {french_number(report['seconds'], 0)} s ({count(report['tokens_per_second'], 'token', digits=0)} par seconde ; {report['device']})."
     )
     print(f"Modèle enregistré dans {finetune.model_folder()}.")
     if options.report:
@@ -269,11 +286,11 @@ def _train(options: argparse.Namespace) -> None:
 def _generate(options: argparse.Namespace) -> None:
     from aurore import generation
 
-    model, tokens = _load(options.model)
+    model, tokenizer = _load(options.model)
     for prompt in [" ".join(options.prompt)] if options.prompt else generation.PROMPTS:
         print(
             generation.generate(
-                model, tokens, prompt, options.tokens, options.temperature, options.top_p, options.seed
+                model, tokenizer, prompt, options.tokens, options.temperature, options.top_p, options.seed
             ),
             end="\n\n",
         )
@@ -283,19 +300,19 @@ def _evaluate(options: argparse.Namespace) -> None:
     from aurore import evaluation, pipeline
 
     text = _read_text(options.file) if options.file else None
-    model, tokens = _load(options.model)
+    model, tokenizer = _load(options.model)
     report = (
-        pipeline.report_score(evaluation.score(model, tokens, text))
+        pipeline.report_score(evaluation.score(model, tokenizer, text))
         if text is not None
-        else pipeline.evaluate(model, tokens)
+        else pipeline.evaluate(model, tokenizer)
     )
     if options.json:
         print(json.dumps(report))
         return
     print(
-        f"{_decimal(report['bits_per_char'], 3)} bits par caractère sur {_thousands(report['characters'])} caractères"
+        f"{french_number(report['bits_per_char'], 3)} bits par caractère sur {count(report['characters'], 'caractère')}"
     )
-    print(f"(perplexité par token : {_decimal(report['perplexity'], 1)}, qui ne se compare qu'à tokenizer égal)")
+    print(f"(perplexité par token : {french_number(report['perplexity'], 1)}, qui ne se compare qu'à tokenizer égal)")
 
 
 def _read_text(path: Path) -> str:
@@ -325,7 +342,7 @@ def _pipeline(options: argparse.Namespace) -> None:
     if options.report:
         pipeline.write_report(report, options.report)
     found = report["evaluation"]
-    before, after = (_decimal(found[f"bits_per_char_{when}"], 3) for when in ("before", "after"))
+    before, after = (french_number(found[f"bits_per_char_{when}"], 3) for when in ("before", "after"))
     print(f"Bits par caractère : {before} avant, {after} après.")
     for sample in report["samples"]:
         print(f"\n{sample['text']}")
@@ -343,7 +360,7 @@ def _pretrain(options: argparse.Namespace) -> None:
     output = options.output or folder / "model"
     models.check_export(output)
     report = pretrain.pretrain(plan, pretrain.training_texts(options.eltec), pretrain.validation_text(), folder, output)
-    print(f"{_decimal(report['bits_per_char'], 3)} bits par caractère en validation.")
+    print(f"{french_number(report['bits_per_char'], 3)} bits par caractère en validation.")
     print(f"Modèle enregistré dans {output}.")
 
 
@@ -394,9 +411,9 @@ def _exercises(options: argparse.Namespace) -> None:
     known, width = progress.statuses(), max(map(len, all_cards()))
     for row in rows:
         print(
-            f"{row['id']:<{width}} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices  {known.get(row['id'], TODO)}"
+            f"{row['id']:<{width}} {row['minutes']:>3} min  {count(row['checks'], 'vérification')}, {count(row['hints'], 'indice')}  {known.get(row['id'], TODO)}"
         )
-    print(f"{len(rows)} exercices, {sum(row['minutes'] for row in rows)} minutes.")
+    print(f"{count(len(rows), 'exercice')}, {count(sum(row['minutes'] for row in rows), 'minute')}.")
     _print_remaining()
 
 
@@ -412,16 +429,8 @@ def _print_remaining() -> None:
         waiting = [card for card in left if card.lesson == lesson]
         done = total - len(waiting)
         print(
-            f"{lesson.notebook} : {done} validé{'s' if done > 1 else ''} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
+            f"{lesson.notebook} : {done} {plural(done, 'validé')} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
         )
-
-
-def _decimal(number: float, digits: int) -> str:
-    return f"{number:.{digits}f}".replace(".", ",")
-
-
-def _thousands(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\u202f")
 
 
 if __name__ == "__main__":

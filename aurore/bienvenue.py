@@ -8,7 +8,8 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from aurore import corpus, evaluation, finetune, gpt, models, settings, tokenizer
+from aurore import corpus, evaluation, finetune, gpt, models, settings
+from aurore import tokenizer as bpe
 from aurore.atelier import state
 from aurore.settings import AuroreError
 from aurore.show import count
@@ -25,17 +26,17 @@ def open_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     embedded = str(settings.EMBEDDED_MODEL) if (settings.EMBEDDED_MODEL / "config.json").is_file() else ""
     for name in dict.fromkeys(filter(None, (settings.model_name(), embedded))):
         try:
-            model, tokens = models.load_model(name)
+            model, tokenizer = models.load_model(name)
         except AuroreError as error:
             print(f"{error}\nLa leçon continue avec un autre modèle.")
             continue
         origin = "embarqué dans l'atelier" if name == embedded else "choisi par AURORE_MODEL"
         print(f"Modèle {origin} : {_size(model)}.")
-        return model, tokens
+        return model, tokenizer
     print("Aucun modèle n'est embarqué ni choisi : l'atelier en entraîne un minuscule, sur le pastiche.")
-    model, tokens = _tiny_model()
+    model, tokenizer = _tiny_model()
     print(f"Modèle d'essai : {_size(model)}. Il sait les lettres et les espaces, presque aucun mot.")
-    return model, tokens
+    return model, tokenizer
 
 
 def _size(model: PreTrainedModel) -> str:
@@ -48,12 +49,12 @@ def _tiny_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     if not (folder / "config.json").is_file():
         profile = settings.PROFILES["test"]
         texts = _pastiche_texts()
-        tokens = tokenizer.train_tokenizer(texts, profile.vocab_size, profile.context_length)
-        model = gpt.build_gpt2(profile, len(tokens), tokens.eos_token_id)
-        blocks = finetune.pack_blocks(texts, tokens, profile.context_length)
+        tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
+        model = gpt.build_gpt2(profile, len(tokenizer), tokenizer.eos_token_id)
+        blocks = finetune.pack_blocks(texts, tokenizer, profile.context_length)
         recipe = finetune.Recipe(1, profile.batch_size, profile.learning_rate)  # un passage : on attend devant l'écran
         with _quick_and_quiet():
-            finetune.fine_tune(model, tokens, blocks, None, recipe, folder, folder.with_name("checkpoints"))
+            finetune.fine_tune(model, tokenizer, blocks, None, recipe, folder, folder.with_name("checkpoints"))
     return models.load_model(folder)
 
 

@@ -29,7 +29,7 @@ from transformers import (
 from transformers.trainer_utils import get_last_checkpoint
 
 from aurore import settings
-from aurore.models import choose_device
+from aurore.models import bars_in_terminals_only, choose_device
 from aurore.settings import SEED, AuroreError
 from aurore.storage import atomic_directory, write_atomic
 
@@ -69,6 +69,7 @@ class Recipe:
     seed: int = SEED
 
 
+@bars_in_terminals_only()
 def fine_tune(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,

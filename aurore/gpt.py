@@ -3,30 +3,49 @@
 Le modèle est celui de transformers, `GPT2LMHeadModel` : ce qui s'apprend ici se recharge partout.
 """
 
+from typing import Protocol
+
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from aurore.settings import SEED, Profile
+from aurore.settings import SEED
 
 
-def build_gpt2(profile: Profile, vocab_size: int, end_of_text: int, seed: int = SEED) -> GPT2LMHeadModel:
-    """Rend un GPT-2 neuf aux dimensions du profil ; les poids tirés au sort ne dépendent que de `seed`.
+class Shape(Protocol):
+    """Les dimensions d'un GPT-2 ; un profil (`settings.Profile`) et un plan (`pretrain.Plan`) en donnent."""
 
-    `vocab_size` en tokens ; `end_of_text` est l'identifiant du token de fin de texte.
+    context_length: int
+    n_layer: int
+    n_head: int
+    n_embd: int
+
+
+def build_gpt2(
+    shape: Shape,
+    vocab_size: int,
+    end_of_text: int,
+    seed: int = SEED,
+    dropout: float = 0.0,
+    activation: str = "gelu_new",
+) -> GPT2LMHeadModel:
+    """Rend un GPT-2 neuf (Radford 2019) de ces dimensions ; les poids tirés au sort ne dépendent que de `seed`.
+
+    `vocab_size` en tokens ; `end_of_text` est l'identifiant du token de fin de texte ; `dropout` est la part des
+    valeurs oubliées au hasard : aucune par défaut, car sur peu de passages elle ralentit plus qu'elle ne protège.
     """
     torch.manual_seed(seed)
     config = GPT2Config(
         vocab_size=vocab_size,
-        n_positions=profile.context_length,
-        n_embd=profile.n_embd,
-        n_layer=profile.n_layer,
-        n_head=profile.n_head,
+        n_positions=shape.context_length,
+        n_embd=shape.n_embd,
+        n_layer=shape.n_layer,
+        n_head=shape.n_head,
         bos_token_id=end_of_text,
         eos_token_id=end_of_text,
-        # Peu de passages sur peu de données : l'oubli aléatoire ralentirait plus qu'il ne protégerait.
-        resid_pdrop=0.0,
-        embd_pdrop=0.0,
-        attn_pdrop=0.0,
+        activation_function=activation,
+        resid_pdrop=dropout,
+        embd_pdrop=dropout,
+        attn_pdrop=dropout,
     )
     return GPT2LMHeadModel(config)
 

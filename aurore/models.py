@@ -1,11 +1,13 @@
 """Leçon 06 : choisir et charger un modèle, et savoir sur quoi il tourne."""
 
+import contextlib
 import copy
 import ctypes
 import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +21,18 @@ from aurore.storage import atomic_directory
 
 SHARD = "15MB"  # aucun fichier de poids au-dessus de 16 Mo
 
-if not sys.stderr.isatty():
-    logging.disable_progress_bar()  # hors d'un terminal, chaque rafraîchissement serait une ligne de plus
+
+@contextlib.contextmanager
+def bars_in_terminals_only() -> Iterator[None]:
+    """Fait taire un moment les barres de transformers hors d'un terminal : chaque pas y serait une ligne de plus."""
+    silenced = logging.is_progress_bar_enabled() and not sys.stderr.isatty()
+    if silenced:
+        logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if silenced:
+            logging.enable_progress_bar()
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ def _hub_answers(timeout: float = 2.0) -> bool:
         return False
 
 
+@bars_in_terminals_only()
 def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Charge un modèle et son tokenizer, depuis un dossier ou par son nom sur le Hub."""
     path = Path(name)
@@ -85,6 +98,7 @@ def check_export(folder: Path) -> None:
         )
 
 
+@bars_in_terminals_only()
 def export_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
     """Enregistre modèle et tokenizer au format de transformers, en float16, par fichiers de 15 Mo au plus.
 

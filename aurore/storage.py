@@ -6,6 +6,7 @@ contenu ou le nouveau, entiers l'un et l'autre.
 
 import contextlib
 import errno
+import functools
 import os
 import shutil
 import tempfile
@@ -14,8 +15,13 @@ from pathlib import Path
 
 from aurore.settings import AuroreError
 
-_MASK = os.umask(0)  # le lire, c'est le changer : on le remet aussitôt
-os.umask(_MASK)
+
+@functools.cache
+def _mask() -> int:
+    """Les droits que ce processus n'accorde pas ; les lire, c'est les changer : on les remet aussitôt."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def explain_os_error(error: OSError, path: Path | str | None = None) -> AuroreError:
@@ -45,7 +51,7 @@ def explain_os_error(error: OSError, path: Path | str | None = None) -> AuroreEr
 def _open_to_readers(place: Path) -> None:
     """Donne les droits ordinaires à ce qui vient de `tempfile`, que seul son propriétaire peut lire."""
     for path in (place, *place.rglob("*")):
-        path.chmod((0o777 if path.is_dir() else 0o666) & ~_MASK)
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~_mask())
 
 
 def write_atomic(path: Path, content: bytes | str) -> None:

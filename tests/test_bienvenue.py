@@ -58,14 +58,14 @@ def nothing_embedded(home, monkeypatch):
 
 
 def opened(capsys):
-    model, tokens = bienvenue.open_model()
-    return model, tokens, capsys.readouterr().out
+    model, tokenizer = bienvenue.open_model()
+    return model, tokenizer, capsys.readouterr().out
 
 
 def test_the_model_asked_for_is_opened(nothing_embedded, saved, monkeypatch, capsys):
     monkeypatch.setenv("AURORE_MODEL", str(saved))
-    model, tokens, said = opened(capsys)
-    assert len(tokens) == len(small_tokenizer()) == model.config.vocab_size
+    model, tokenizer, said = opened(capsys)
+    assert len(tokenizer) == len(small_tokenizer()) == model.config.vocab_size
     assert said == "Modèle choisi par AURORE_MODEL : 0,1 million de poids.\n"
 
 
@@ -84,12 +84,12 @@ def test_a_model_that_does_not_open_gives_way_to_the_embedded_one(home, saved, m
 
 def test_without_any_model_a_tiny_one_is_trained_once_and_kept(nothing_embedded, monkeypatch, capsys):
     before = torch.get_num_threads()
-    model, tokens, said = opened(capsys)
+    model, tokenizer, said = opened(capsys)
     assert torch.get_num_threads() == before, "le réglage du calcul est rendu tel quel"
     assert "Aucun modèle" in said and "Modèle d'essai : 0,2 million de poids" in said
     text = "Le meunier regardait l'eau, et la meunière ne disait rien."
-    guessing = math.log2(len(tokens)) * len(tokens(text)["input_ids"]) / len(text)
-    assert evaluation.score(model, tokens, text).bits_per_character < 0.8 * guessing, "il a appris quelque chose"
+    guessing = math.log2(len(tokenizer)) * len(tokenizer(text)["input_ids"]) / len(text)
+    assert evaluation.score(model, tokenizer, text).bits_per_character < 0.8 * guessing, "il a appris quelque chose"
     monkeypatch.setattr(bienvenue.finetune, "fine_tune", lambda *arguments: pytest.fail("déjà entraîné"))
     again, _, _ = opened(capsys)
     assert again.config.vocab_size == model.config.vocab_size
@@ -119,11 +119,11 @@ def test_the_right_answers_are_not_always_at_the_same_place():
 
 
 def test_each_option_is_scored_as_a_continuation():
-    model, tokens = small_model(), small_tokenizer()
+    model, tokenizer = small_model(), small_tokenizer()
     question = bienvenue.QUESTIONS[1]
-    found = bienvenue.score_options(model, tokens, question)
+    found = bienvenue.score_options(model, tokenizer, question)
     assert found == [
-        evaluation.score_continuation(model, tokens, question.before, text) for text in question.continuations()
+        evaluation.score_continuation(model, tokenizer, question.before, text) for text in question.continuations()
     ]
     assert [score.characters for score in found] == [len(text) for text in question.continuations()]
 

@@ -16,14 +16,14 @@ def blocks(context=32):
 
 
 def test_blocks_are_full_and_hold_the_text_in_order():
-    tokens = small_tokenizer()
-    packed = finetune.pack_blocks(["Le meunier.", "La roue."] * 30, tokens, 16)
+    tokenizer = small_tokenizer()
+    packed = finetune.pack_blocks(["Le meunier.", "La roue."] * 30, tokenizer, 16)
     flat = [int(token) for row in packed["input_ids"] for token in row]
     text = (
-        tokens("Le meunier.")["input_ids"]
-        + [tokens.eos_token_id]
-        + tokens("La roue.")["input_ids"]
-        + [tokens.eos_token_id]
+        tokenizer("Le meunier.")["input_ids"]
+        + [tokenizer.eos_token_id]
+        + tokenizer("La roue.")["input_ids"]
+        + [tokenizer.eos_token_id]
     ) * 30
     assert all(len(row) == 16 for row in packed["input_ids"])
     assert flat == text[: len(flat)]
@@ -48,8 +48,8 @@ def test_training_lowers_the_loss_and_saves_a_model_that_reloads(tmp_path):
     assert steps[0] == 0 and steps[-1] == report["steps"] and len(steps) == 6
     assert losses[-1] < losses[0] - 1
     assert report["steps"] == -(-len(blocks()) // 4) * 2
-    model, tokens = load_model(tmp_path / "model")
-    assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
+    model, tokenizer = load_model(tmp_path / "model")
+    assert tokenizer("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
     assert model.config.n_layer == 2
     assert not (tmp_path / "ckpt").exists()
 

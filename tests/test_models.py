@@ -16,9 +16,9 @@ from aurore.settings import AuroreError
 def test_saved_model_reloads_in_evaluation_mode(tmp_path):
     small_model().save_pretrained(tmp_path)
     small_tokenizer().save_pretrained(tmp_path)
-    model, tokens = models.load_model(tmp_path)
+    model, tokenizer = models.load_model(tmp_path)
     assert not model.training
-    assert len(tokens) == model.config.vocab_size
+    assert len(tokenizer) == model.config.vocab_size
 
 
 def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
@@ -30,9 +30,9 @@ def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
     (output / "model-reste.safetensors").write_text("ancien", encoding="utf-8")
     whole = small_model()
     models.export_model(whole, small_tokenizer(), output)
-    model, tokens = AutoModelForCausalLM.from_pretrained(output), AutoTokenizer.from_pretrained(output)
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(output), AutoTokenizer.from_pretrained(output)
     assert model.dtype == torch.float16 and whole.dtype == torch.float32
-    assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
+    assert tokenizer("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
     assert (output / "README.md").read_text(encoding="utf-8") == "fiche"
     assert (output / "figures" / "model.svg").is_file()
     assert not (output / "model-reste.safetensors").exists()
@@ -62,10 +62,10 @@ def test_the_models_of_the_repository_are_light_and_read_by_plain_transformers(f
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     sizes = [path.stat().st_size for path in folder.iterdir()]
     assert max(sizes) <= 16e6 and sum(sizes) <= 32e6
-    model, tokens = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
-    assert len(tokens) == model.config.vocab_size and tokens.eos_token_id == model.config.eos_token_id
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    assert len(tokenizer) == model.config.vocab_size and tokenizer.eos_token_id == model.config.eos_token_id
     text = "L'œuvre — « Où est-il ? » — s'achève."
-    assert tokens.decode(tokens(text)["input_ids"]) == text
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
     assert (folder / "README.md").is_file()
 
 
