@@ -15,6 +15,7 @@ import matplotlib.pyplot as plt
 
 from aurore import corpus, evaluation, finetune, models, pipeline, settings
 from aurore import tokenizer as bpe
+from aurore.show import french_number
 
 
 @dataclass(frozen=True)
