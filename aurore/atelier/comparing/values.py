@@ -79,7 +79,7 @@ def as_array(value: Any) -> np.ndarray | None:
                 value = value.to_dense() if value.numel() <= LARGE else None
             # numpy ne connaît pas bfloat16
             value = (value.float() if value.is_floating_point() else value).numpy()
-        if not (isinstance(value, np.ndarray | list) or is_number(value)) or is_heavy(value, LARGE):
+        if not (isinstance(value, np.ndarray | list) or is_number(value)) or is_heavy(value):
             return None
         array = np.asarray(value)
     except Exception:  # une liste irrégulière, ou des objets qui refusent
