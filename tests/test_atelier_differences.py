@@ -804,13 +804,17 @@ HOSTILE = {
 }
 
 
+# L'attendu vient de l'atelier : ces valeurs ne s'y trouvent jamais, et ne sont pas comparées à elles-mêmes.
+HUGE = ("coroutine", "jumeaux", "profonde", "liste énorme", "tableau énorme")
+
+
 @pytest.mark.parametrize("one", HOSTILE)
 def test_hostile_values_never_raise_and_are_quick(one):
     ordinary = ["texte", 3, 2.5, [1, 2], [[1, 2], [3, 4]], {"a": 1}, (1,), {1}, torch.ones(2, 2), None, _Hostile()]
     value = HOSTILE[one]()
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)  # une coroutine jamais fermée, par exemple
-        for other in [*ordinary, HOSTILE[one]() if one not in ("coroutine", "jumeaux") else 1]:
+        for other in [*ordinary, HOSTILE[one]() if one not in HUGE else 1]:
             for got, expected in [(value, other), (other, value)]:
                 start = time.process_time()
                 assert isinstance(describe(got, expected), str)
