@@ -826,7 +826,8 @@ def test_nothing_is_consumed_nor_changed():
     generator = (n for n in range(3))
     mapped, zipped, default = map(str, [1, 2]), zip([1], [2], strict=True), collections.defaultdict(int, {"a": 1})
     for value in (generator, mapped, zipped, [generator], {"a": mapped}):
-        describe(value, [0, 1, 2]), excerpts(value, [0, 1, 2])
+        for expected in ([0, 1, 2], "012", (1,), {"a": 1}, {1}, 3, b"a", None, torch.ones(2)):
+            describe(value, expected), describe(expected, value), excerpts(value, expected)
     describe(default, {"b": 2}), describe(default, collections.defaultdict(int, {"b": 2}))
     assert (
         list(generator) == [0, 1, 2] and list(mapped) == ["1", "2"] and list(zipped) == [(1, 2)] and len(default) == 1

@@ -139,6 +139,9 @@ _SEPARATORS = {
 
 
 def _joined(got: Any, expected: Any, _: float) -> str:
+    parts = expected if type(got) is str else got
+    if type(parts) not in (list, tuple):  # join viderait un générateur
+        return ""
     for separator, words in _SEPARATORS.items():
         if type(got) is str and separator.join(expected) == got:
             return f"Ce sont les éléments attendus, joints {words}."
