@@ -431,15 +431,11 @@ def _extra(got, expected, *groups):
     return len(got) > len(expected) and _piece(got, expected, *groups)
 
 
-def _edge(got, expected, number, what, place):
-    """Un morceau blanc en trop ou en moins d'un côté, les autres bords pouvant différer aussi."""
-    long, short = sorted((got, expected), key=len, reverse=True)
-    return (
-        abs(len(re.match(r"\s*", got)[0]) - len(re.match(r"\s*", expected)[0])) == _number(number)
-        if place == "au début"
-        else (abs(len(got) - len(got.rstrip()) - len(expected) + len(expected.rstrip())) == _number(number))
-        or long[: len(short)] == short
-    )
+def _edge(got, expected, verb, number, place):
+    """Des blancs en trop ou en moins d'un côté ; l'autre bord peut différer aussi."""
+    strip = str.lstrip if place == "au début" else str.rstrip
+    gap = (len(got) - len(strip(got))) - (len(expected) - len(strip(expected)))
+    return got.strip() == expected.strip() and gap == _number(number) * (1 if verb == "y a" else -1)
 
 
 def _subsequence(short, long):
@@ -478,7 +474,7 @@ RULES = [
     (r"Le texte est vide\.", lambda g, e: g == "" != e),
     (r"Un texte vide est attendu ; il est venu .*?\.", lambda g, e: e == "" != g),
     (r"Les blancs diffèrent (?:au début|à la fin)\.", lambda g, e: g.strip() == e.strip() and g != e),
-    (rf"Il (?:manque|y a) {_NUMBER} (espaces?|fins? de ligne|tabulations?)(?: fines?| insécables?)*(?: de trop)? (au début|à la fin)\.", _edge),
+    (rf"Il (manque|y a) {_NUMBER} (?:[a-z ]+|caractères? \(« .*? »\)|espaces?[a-zé ]*?)(?: de trop)? (au début|à la fin)\.", _edge),
     (rf"Il manque {_NUMBER} (?:espaces?|fins? de ligne|tabulations?|caractères? \(« .*? »\)) {_PLACE}\.", _missing),
     (rf"Il y a {_NUMBER} (?:espaces?|fins? de ligne|tabulations?|caractères? \(« .*? »\)) de trop {_PLACE}\.", _extra),
     (r"Les textes sont les mêmes, mais la casse diffère .*?\.", lambda g, e: g != e and g.upper().lower() == e.upper().lower()),

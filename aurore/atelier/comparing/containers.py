@@ -28,6 +28,7 @@ from aurore.atelier.comparing.values import (
     common_prefix,
     is_array,
     is_heavy,
+    is_number,
     safe_repr,
     same,
     same_bag,
@@ -273,6 +274,8 @@ def _keys(got: dict, expected: dict, _: float) -> str:
 
 
 def _proportional(got: dict, expected: dict, tolerance: float) -> str:
+    if not all(is_number(mapping[key]) for mapping in (got, expected) for key in expected):
+        return ""
     values = [np.array([mapping[key] for key in expected]) for mapping in (got, expected)]
     if any(array.dtype.kind not in "iuf" or array.ndim != 1 or array.size < 2 for array in values):
         return ""
