@@ -6,6 +6,6 @@ __version__ = "0.2.0"
 
 if sys.version_info < (3, 11):  # noqa: UP036 - lisible par tout Python 3, pour que la phrase s'affiche
     raise SystemExit(
-        "Aurore demande Python 3.11 ou plus récent ; celui-ci est le %d.%d. " % sys.version_info[:2]
+        "Aurore demande Python 3.11 ou plus récent ; celui-ci est le {}.{}. ".format(*sys.version_info)
         + "Installez-en un (python.org), puis refaites l'environnement : « make venv »."
     )

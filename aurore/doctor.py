@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def _model() -> list[Finding]:
     ]
 
 
-def report(findings: list[Finding]) -> str:
+def report(findings: Sequence[Finding]) -> str:
     """Met les constats en lignes ; l'état est écrit, jamais seulement coloré."""
     width = max(len(finding.subject) for finding in findings)
     lines = [

@@ -14,10 +14,17 @@ from aurore.settings import SEED
 class Shape(Protocol):
     """Les dimensions d'un GPT-2 ; un profil (`settings.Profile`) et un plan (`pretrain.Plan`) en donnent."""
 
-    context_length: int
-    n_layer: int
-    n_head: int
-    n_embd: int
+    @property
+    def context_length(self) -> int: ...
+
+    @property
+    def n_layer(self) -> int: ...
+
+    @property
+    def n_head(self) -> int: ...
+
+    @property
+    def n_embd(self) -> int: ...
 
 
 def build_gpt2(

@@ -50,7 +50,7 @@ def french_number(value: float, digits: int | None = None, *, significant: int =
     else:
         text = f"{float(value):{sign}z,.{significant}g}"
     mantissa, _, exponent = text.partition("e")
-    written = mantissa.translate(str.maketrans({",": NARROW, ".": ",", "-": "−"}))
+    written = mantissa.translate(str.maketrans(",.-", f"{NARROW},−"))
     return f"{written}{NARROW}×{NARROW}10{str(int(exponent)).translate(_EXPONENTS)}" if exponent else written
 
 
@@ -112,7 +112,7 @@ class Plate:
         """La taille des plus petites lettres de la figure, en points."""
         from matplotlib.text import Text
 
-        return min((text.get_fontsize() for text in self.figure.findobj(Text) if text.get_text()), default=10.0)
+        return min((float(text.get_fontsize()) for text in self.figure.findobj(Text) if text.get_text()), default=10.0)
 
 
 class Table:
@@ -163,7 +163,11 @@ def _is_number(cell: Any) -> bool:
 
 
 def _written(cell: Any) -> str:
-    return french_number(cell) if isinstance(cell, Real) and not isinstance(cell, bool) else str(cell)
+    return (
+        french_number(float(cell) if not isinstance(cell, Integral) else int(cell))
+        if isinstance(cell, Real) and not isinstance(cell, bool)
+        else str(cell)
+    )
 
 
 def fold(title: str, content: str, is_open: bool = False) -> str:

@@ -38,9 +38,8 @@ def _readable(lines: list[str]) -> list[str]:
     return [f"{name} = {machine}.unreadable({identifier!r}, {source!r})\n"]
 
 
-_readable.has_side_effects = (
-    True  # IPython ne l'appelle alors que pour exécuter, pas pour savoir si l'on a fini d'écrire
-)
+# IPython ne l'appelle alors que pour exécuter, pas pour savoir si l'on a fini d'écrire.
+vars(_readable)["has_side_effects"] = True
 
 
 def syntax_error(source: str) -> SyntaxError | None:

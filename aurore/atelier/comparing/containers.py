@@ -98,7 +98,7 @@ def _shared(got: Sequence, expected: Sequence, _: float) -> str:
 
 def _levels(got: Sequence, expected: Sequence, tolerance: float) -> str:
     """Un niveau de listes de trop ou de moins."""
-    kind = type(got)
+    kind: type = type(got)
 
     def flat(items: Sequence) -> Sequence:
         return (
@@ -276,10 +276,10 @@ def _keys(got: dict, expected: dict, _: float) -> str:
 def _proportional(got: dict, expected: dict, tolerance: float) -> str:
     if not all(is_number(mapping[key]) for mapping in (got, expected) for key in expected):
         return ""
-    values = [np.array([mapping[key] for key in expected]) for mapping in (got, expected)]
-    if any(array.dtype.kind not in "iuf" or array.ndim != 1 or array.size < 2 for array in values):
+    one, other = (np.array([mapping[key] for key in expected]) for mapping in (got, expected))
+    if any(array.dtype.kind not in "iuf" or array.ndim != 1 or array.size < 2 for array in (one, other)):
         return ""
-    found = first_found((say_transformed, say_scaled), *values, tolerance)
+    found = first_found((say_transformed, say_scaled), one, other, tolerance)
     return found.text if found else ""
 
 

@@ -83,7 +83,7 @@ def plain_noun(value: Any) -> str:
 
 def _items(value: Any) -> list | None:
     """Les éléments de ce qu'on peut parcourir sans rien consommer ; `None` pour le reste."""
-    views = (type({}.keys()), type({}.values()), type({}.items()))
+    views: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
     if type(value) in (list, tuple, range, set, frozenset, collections.deque, *views) and len(value) <= HEAVY:
         return list(value)
     return list(value.tolist()) if isinstance(value, np.ndarray) and value.ndim and value.size <= HEAVY else None

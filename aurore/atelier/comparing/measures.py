@@ -3,7 +3,8 @@
 import itertools
 import math
 from collections.abc import Callable
-from numbers import Integral, Real
+from functools import partial
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from aurore.atelier.comparing.values import (
 from aurore.atelier.comparing.words import Piece, counted, ranked
 
 # Ce qui est venu en fonction de ce qui est attendu, {} ; de la transformation la plus simple à la moins simple.
-_TRANSFORMS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
+_TRANSFORMS: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
     ("l'opposé de {}", np.negative),
     ("la valeur absolue de {}", np.abs),
     ("le double de {}", lambda x: 2 * x),
@@ -40,7 +41,7 @@ _TRANSFORMS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
     ("1/ln 2 fois {}, le rapport du logarithme en base 2 au logarithme naturel", lambda x: x / math.log(2)),
     ("la partie entière de {}", np.floor),
     ("l'arrondi à l'entier de {}", np.round),
-    *((f"l'arrondi à {n} décimale{'s' * (n > 1)} de {{}}", lambda x, n=n: np.round(x, n)) for n in range(1, 7)),
+    *((f"l'arrondi à {n} décimale{'s' * (n > 1)} de {{}}", partial(np.round, decimals=n)) for n in range(1, 7)),
 )
 
 
@@ -130,7 +131,7 @@ def say_transformed(got: np.ndarray, expected: np.ndarray, tolerance: float) -> 
     return f"{start} {name.format(what)}." if name else ""
 
 
-def _distance(got: Real, expected: Real, _: float) -> str:
+def _distance(got: Any, expected: Any, _: float) -> str:
     exact = isinstance(got, Integral) and isinstance(expected, Integral)
     gap = abs(int(got) - int(expected)) if exact else abs(float(got) - float(expected))
     if not exact and (not math.isfinite(gap) or not gap):

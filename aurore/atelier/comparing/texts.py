@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 from aurore.atelier.comparing.values import common_prefix
 from aurore.atelier.comparing.words import counted, find_piece, quoted, ranked
@@ -100,7 +101,7 @@ def _one_trait(got: str, expected: str, _: float) -> str:
     return f"Les textes sont les mêmes, mais {counted(sum(lost), 'accent')} sur {len(lost)} {'diffère' if sum(lost) == 1 else 'diffèrent'}."
 
 
-def say_repeated(got: Sequence, expected: Sequence, _: float) -> str:
+def say_repeated(got: Any, expected: Any, _: float) -> str:
     times = len(got) // len(expected) if expected else 0
     if times < 2 or got != expected * times:
         return ""

@@ -117,11 +117,11 @@ def excerpts(got: Any, expected: Any, width: int = 160) -> tuple[str, str]:
         expected = {
             key: expected[key] for key in [*(k for k in got if k in expected), *(k for k in expected if k not in got)]
         }
-    texts = [safe_repr(value) for value in (got, expected)]
-    if texts[0] == texts[1] and max(map(len, texts)) > width:
-        texts = _hidden_difference(got, expected) or texts
-    start = max(0, common_prefix(*texts) - width // 3)
-    return _window(texts[0], start, width), _window(texts[1], start, width)
+    one, other = safe_repr(got), safe_repr(expected)
+    if one == other and len(one) > width:
+        one, other = _hidden_difference(got, expected) or (one, other)
+    start = max(0, common_prefix(one, other) - width // 3)
+    return _window(one, start, width), _window(other, start, width)
 
 
 def _window(text: str, start: int, width: int) -> str:
@@ -132,13 +132,14 @@ def _window(text: str, start: int, width: int) -> str:
     return f"{before}{text[start : start + width]}{after}"
 
 
-def _hidden_difference(got: Any, expected: Any) -> list[str]:
+def _hidden_difference(got: Any, expected: Any) -> tuple[str, str] | None:
     """Deux grands tableaux que leur affichage abrégé ne distingue pas : l'endroit où ils diffèrent."""
     one, other = as_array(got), as_array(expected)
     if one is None or other is None or one.shape != other.shape or not (one != other).any():
-        return []
+        return None
     index = tuple(int(i) for i in np.argwhere(one != other)[0])
-    return [f"[…] {list(index)} : {array[index].item()!r} […]" for array in (one, other)]
+    place = f"[…] {list(index)} :"
+    return f"{place} {one[index].item()!r} […]", f"{place} {other[index].item()!r} […]"
 
 
 def safe_repr(value: Any) -> str:

@@ -51,7 +51,7 @@ class Piece(NamedTuple):
     """Le morceau qui manque à une suite ou qu'elle a en trop, et sa place."""
 
     missing: bool
-    items: Sequence
+    items: Any  # de même type que la suite
     start: int
     place: str
 
