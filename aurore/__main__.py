@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from unittest import mock
 
 from aurore import settings
 from aurore.settings import AuroreError
@@ -74,13 +74,8 @@ def main(arguments: list[str] | None = None) -> int:
 @contextlib.contextmanager
 def _argparse_in_french() -> Iterator[None]:
     """Le temps d'une analyse : argparse n'a pas de catalogue français, et traduit par ce nom de son module."""
-    names: dict[str, Any] = vars(argparse)
-    translate = names["_"]
-    names["_"] = lambda text: _FRENCH.get(text, text)
-    try:
+    with mock.patch.object(argparse, "_", lambda text: _FRENCH.get(text, text)):
         yield
-    finally:
-        names["_"] = translate
 
 
 def _disk_is_full() -> bool:
@@ -397,7 +392,7 @@ def _exercises(options: argparse.Namespace) -> None:
     from aurore.atelier.cards import all_cards
     from aurore.atelier.runner import TODO
 
-    rows: list[dict[str, Any]] = [
+    rows: list[dict] = [
         {
             "id": card.id,
             "notebook": card.lesson.notebook,

@@ -16,13 +16,10 @@ class Shape(Protocol):
 
     @property
     def context_length(self) -> int: ...
-
     @property
     def n_layer(self) -> int: ...
-
     @property
     def n_head(self) -> int: ...
-
     @property
     def n_embd(self) -> int: ...
 

@@ -16,9 +16,9 @@ from tqdm import tqdm
 
 from aurore.lessons import LESSONS, Lesson
 from aurore.settings import ROOT, AuroreError
+from aurore.show import WIDGET_VIEW
 
 CELL_SECONDS = 120
-_WIDGET = "application/vnd.jupyter.widget-view+json"  # sans noyau, elle ne montre rien, et change à chaque exécution
 
 
 def reference_environment(home: Path, solutions: str = "none") -> dict[str, str]:
@@ -57,7 +57,8 @@ def _tidy(notebook: nbformat.NotebookNode) -> None:
         cell.metadata = {key: cell.metadata[key] for key in ("tags",) if key in cell.metadata}
         outputs = cell.get("outputs", [])
         for output in outputs:
-            output.get("data", {}).pop(_WIDGET, None)
+            # Sans noyau, un widget ne montre rien, et son numéro change à chaque exécution.
+            output.get("data", {}).pop(WIDGET_VIEW, None)
             output.get("metadata", {}).clear()
         if outputs:
             cell.outputs = [output for output in outputs if output.get("data") != {}]

@@ -29,6 +29,7 @@ GREY = "#999999"
 # --- Les nombres ----------------------------------------------------------------------------------------
 
 NARROW = "\u202f"  # l'espace fine insécable
+_SIGNS = str.maketrans(",.-", f"{NARROW},−")
 _EXPONENTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -50,7 +51,7 @@ def french_number(value: float, digits: int | None = None, *, significant: int =
     else:
         text = f"{float(value):{sign}z,.{significant}g}"
     mantissa, _, exponent = text.partition("e")
-    written = mantissa.translate(str.maketrans(",.-", f"{NARROW},−"))
+    written = mantissa.translate(_SIGNS)
     return f"{written}{NARROW}×{NARROW}10{str(int(exponent)).translate(_EXPONENTS)}" if exponent else written
 
 
@@ -163,11 +164,9 @@ def _is_number(cell: Any) -> bool:
 
 
 def _written(cell: Any) -> str:
-    return (
-        french_number(float(cell) if not isinstance(cell, Integral) else int(cell))
-        if isinstance(cell, Real) and not isinstance(cell, bool)
-        else str(cell)
-    )
+    if isinstance(cell, bool) or not isinstance(cell, Real):
+        return str(cell)
+    return french_number(int(cell) if isinstance(cell, Integral) else float(cell))
 
 
 def fold(title: str, content: str, is_open: bool = False) -> str:
@@ -180,6 +179,8 @@ def fold(title: str, content: str, is_open: bool = False) -> str:
 
 # --- Les panneaux animés --------------------------------------------------------------------------------
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 def in_a_notebook() -> bool:
     """Dit si le code tourne dans un noyau Jupyter, qui peut répondre à un widget."""
@@ -191,7 +192,7 @@ def widget_bundle(widget: "Widget", text: str = "", html: str = "") -> dict[str,
     """Ce qu'on envoie à Jupyter pour montrer un widget, avec ce que montrera qui n'en sait pas montrer."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     still = {"text/plain": text} | ({"text/html": html} if html else {})
-    return still | {"application/vnd.jupyter.widget-view+json": view}
+    return still | {WIDGET_VIEW: view}
 
 
 class Live:

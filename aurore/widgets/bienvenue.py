@@ -138,7 +138,7 @@ def _storm(axes: Axes) -> None:
 # --- Le verdict du médecin ------------------------------------------------------------------------------
 
 
-def verdict_table(findings: Sequence[doctor.Finding]) -> Table:
+def verdict_table(findings: list[doctor.Finding]) -> Table:
     """Ce que le médecin a trouvé, ce que l'atelier en fait, et ce qui est à réparer s'il y a lieu."""
     rows = [(f.subject, f.state, f.detail, " ".join(filter(None, (f.choice, f.remedy)))) for f in findings]
     report = doctor.report(findings)
