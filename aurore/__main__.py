@@ -35,6 +35,7 @@ _FRENCH = {
     "invalid %(type)s value: %(value)r": "valeur incorrecte : %(value)r",
     "not allowed with argument %s": "incompatible avec %s",
 }
+_VENV_PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
 # La télémétrie n'a pas sa place dans un atelier ; à fixer avant que les commandes n'importent les bibliothèques.
 _ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -58,6 +59,13 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(str(explain_os_error(error)))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "aurore":
+            raise
+        return _fail(
+            f"Le paquet « {error.name} » manque : ce Python n'est pas celui de l'atelier. Lancez « make venv », puis "
+            f"la même commande avec « {_VENV_PYTHON} -m aurore … »."
+        )
     except KeyboardInterrupt:
         return _fail("Interrompu. Relancez la même commande : ce qui était fait est gardé.")
     except Exception as error:

@@ -125,7 +125,8 @@ def remove_page_numbers(text: str) -> str:
 
 def _increasing_run(numbered: list[tuple[int, int]], shortest: int = 8) -> set[int]:
     """Lignes dont les nombres croissent à peu près de un en un, comme des pages et non des chapitres."""
-    pages, run = set(), []
+    pages: set[int] = set()
+    run: list[tuple[int, int]] = []
     for i, number in numbered:
         if run and not 0 < number - run[-1][1] <= 6:
             run = []
@@ -400,7 +401,8 @@ def _end_of_works_list(blocks: list[Block], last: int, front: int) -> int:
 
 def _drop_transcription(blocks: list[Block], reach: int = 60) -> list[Block]:
     """Ôte, parmi les `reach` premiers blocs, les remarques des transcripteurs, suites comprises."""
-    kept, dropping = [], False
+    kept: list[Block] = []
+    dropping = False
     for i, block in enumerate(blocks):
         if i < reach and _is_transcription(block):
             if kept and re.match(r"^\W*(?:au lecteur|notes?|avertissement)\W*$", kept[-1].text, re.IGNORECASE):

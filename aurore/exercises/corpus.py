@@ -22,7 +22,8 @@ class _Shelf:
     """Une fausse bibliothèque : des fichiers par chemin, et la liste de ce qu'on y a demandé."""
 
     def __init__(self, *contents: bytes | None) -> None:
-        self.files, self.asked = dict(zip(PLACES, contents, strict=True)), []
+        self.files = dict(zip(PLACES, contents, strict=True))
+        self.asked: list[str] = []
 
     def __str__(self) -> str:
         return " ; ".join(f"{path} : {_described(raw)}" for path, raw in self.files.items())
