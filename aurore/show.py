@@ -78,8 +78,8 @@ _CSS_DPI = 96
 _SMALLEST = 10.0  # pixels de la plus petite lettre d'une planche : en dessous, la figure défile
 
 _SCROLL = "margin:.4em 0;max-width:100%;overflow-x:auto"
-_LEFT = "text-align:left;vertical-align:top"  # JupyterLab aligne à droite ce qu'on ne lui dit pas
-_RIGHT = "text-align:right;vertical-align:top;white-space:nowrap;font-variant-numeric:tabular-nums"
+_LEFT = "text-align:left;vertical-align:top;padding:.25em .6em"  # JupyterLab aligne à droite ce qu'on ne lui dit pas
+_RIGHT = "text-align:right;vertical-align:top;padding:.25em .6em;white-space:nowrap;font-variant-numeric:tabular-nums"
 
 
 class Plate:
