@@ -19,6 +19,11 @@ from aurore.settings import ROOT, AuroreError
 from aurore.show import WIDGET_VIEW
 
 CELL_SECONDS = 120
+_HOME = "~/aurore"  # le dossier de travail, dans les sorties rangées
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
 def reference_environment(home: Path, solutions: str = "none") -> dict[str, str]:
@@ -43,25 +48,38 @@ def execute(path: Path) -> None:
             client.execute(cwd=str(path.parent), env=os.environ | reference_environment(Path(home)))
         except CellExecutionError as error:
             raise AuroreError(f"{path.name} ne s'exécute pas jusqu'au bout. {error}") from error
-    _tidy(notebook)
+        _tidy(notebook, home)
     nbformat.write(notebook, path)
 
 
-def _tidy(notebook: nbformat.NotebookNode) -> None:
+def _tidy(notebook: nbformat.NotebookNode, home: str) -> None:
     """Ne garde que ce qui se lit sans noyau et ne dépend pas de la machine."""
-    notebook.metadata = {
-        key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata
-    }
-    notebook.metadata.get("language_info", {}).pop("version", None)
+    notebook.metadata = nbformat.from_dict(_METADATA)
     for cell in notebook.cells:
         cell.metadata = {key: cell.metadata[key] for key in ("tags",) if key in cell.metadata}
-        outputs = cell.get("outputs", [])
-        for output in outputs:
-            # Sans noyau, un widget ne montre rien, et son numéro change à chaque exécution.
-            output.get("data", {}).pop(WIDGET_VIEW, None)
-            output.get("metadata", {}).clear()
-        if outputs:
-            cell.outputs = [output for output in outputs if output.get("data") != {}]
+        if cell.cell_type == "code":
+            cell.outputs = _tidy_outputs(cell.outputs, home)
+
+
+def _tidy_outputs(outputs: list[nbformat.NotebookNode], home: str) -> list[nbformat.NotebookNode]:
+    """Les sorties d'une cellule : un seul flux par canal qui se suit, rien de vide, aucun dossier de la machine."""
+    kept: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream":
+            text = output.text.replace(home, _HOME)
+            if kept and kept[-1].output_type == "stream" and kept[-1].name == output.name:
+                kept[-1].text += text
+            else:
+                kept.append(nbformat.from_dict({**output, "text": text}))
+            continue
+        data = output.get("data", {})
+        data.pop(WIDGET_VIEW, None)
+        output.get("metadata", {}).clear()
+        for kind, content in data.items():
+            data[kind] = content.replace(home, _HOME) if isinstance(content, str) else content
+        if any(content != "" for content in data.values()):
+            kept.append(output)
+    return kept
 
 
 def chosen(numbers: list[str]) -> list[Lesson]:

@@ -12,6 +12,7 @@ from conftest import ROOT
 
 from aurore.atelier.cards import lesson_cards
 from aurore.lessons import LESSONS
+from aurore.notebooks import reference_environment
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS_PER_NOTEBOOK = 60
@@ -33,14 +34,7 @@ def code_cells(notebook):
 
 @pytest.mark.parametrize("state", ["none", "all"], ids=["apprenant", "solutions"])
 def test_runs_and_gives_the_stored_outputs(path, state, tmp_path):
-    environment = os.environ | {
-        "AURORE_HOME": str(tmp_path),
-        "AURORE_CORPUS": "pastiche",
-        "AURORE_PROFILE": "test",
-        "AURORE_SOLUTIONS": state,
-        "AURORE_MODEL": "",
-        "PYTHONPATH": str(ROOT),
-    }
+    environment = os.environ | reference_environment(tmp_path, state)
     command = [
         sys.executable,
         "-m",

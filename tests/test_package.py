@@ -7,11 +7,13 @@ import sys
 import tomllib
 from importlib import metadata
 
+import nbformat
 from conftest import ROOT
 
 import aurore
 from aurore import notebooks
 from aurore.lessons import LESSONS
+from aurore.show import WIDGET_VIEW
 
 
 def test_it_is_found_from_any_folder(tmp_path):
@@ -52,3 +54,15 @@ def test_the_notebooks_to_execute_are_named_by_their_number():
     assert notebooks.chosen([]) == [lesson for lesson in LESSONS if lesson.is_open]
     assert notebooks.chosen(["1", "02"]) == [LESSONS[1], LESSONS[2]]
     assert notebooks.main(["99"]) == 1
+
+
+def test_what_depends_on_the_machine_does_not_enter_a_notebook():
+    def stream(text):
+        return nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": text})
+
+    shown = {"output_type": "display_data", "metadata": {"a": 1}, "data": {"text/plain": "vu", WIDGET_VIEW: {"m": 1}}}
+    empty = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "", WIDGET_VIEW: {"m": 2}}}
+    outputs = [stream("un "), stream("dans /ici/model"), *map(nbformat.from_dict, (shown, empty))]
+    text, kept = notebooks._tidy_outputs(outputs, "/ici")
+    assert text.text == "un dans ~/aurore/model"
+    assert kept.data == {"text/plain": "vu"} and not kept.metadata
