@@ -125,7 +125,7 @@ class Notebook:
 
     def wait_until_idle(self):
         """Attend un noyau présent et au repos. L'indicateur du carnet est au repos dès avant qu'il y ait un noyau."""
-        self.page.get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=PATIENCE)
+        self.page.get_by_text(re.compile(r"\| Inactif$")).wait_for(timeout=PATIENCE)
         self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=PATIENCE)
 
     def wait_for_rerun(self):
@@ -242,7 +242,7 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     expect(notebook.status).to_contain_text("Validé")
 
     # Redémarrer : la réponse est dans le carnet, elle est rejugée.
-    notebook.menu("Noyau", "Redémarrer le noyau et exécuter toutes les cellules")
+    notebook.menu("Noyau", "Redémarrer le noyau et Exécuter toutes les cellules")
     page.get_by_role("button", name="Confirmer le redémarrage du noyau").click()
     notebook.wait_for_rerun()
     expect(notebook.status).to_contain_text("Validé")
@@ -287,7 +287,7 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     notebook.menu("Noyau", "Arrêter le noyau")
-    expect(page.get_by_text("Aucun noyau").first).to_be_visible()
+    expect(page.get_by_text("No Kernel").first).to_be_visible()
     page.reload()
     notebook.wait_until_idle()
     expect(notebook.status).to_contain_text("Validé")
