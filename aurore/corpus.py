@@ -18,8 +18,6 @@ import json
 import multiprocessing
 import os
 import re
-import threading
-import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -29,15 +27,22 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-import httpx
-import tenacity
 from nltk.tokenize import punkt
 from tqdm.auto import tqdm
 
-from aurore import language, settings
+from aurore import download, language, settings
 from aurore.edition import is_heading, remove_edition, split_blocks
 from aurore.settings import AuroreError
-from aurore.storage import atomic_directory, write_atomic
+from aurore.storage import (
+    atomic_directory,
+    check_replaceable,
+    damaged,
+    read_limited,
+    recover,
+    set_aside,
+    write_atomic,
+    write_texts,
+)
 
 # --- Le catalogue ---------------------------------------------------------------------------------------
 
@@ -90,9 +95,6 @@ class Unreachable(AuroreError):
 
 # Les miroirs d'abord : Gutenberg demande de ne pas moissonner son site.
 GUTENBERG = ("https://gutenberg.pglaf.org", "https://aleph.gutenberg.org", "https://www.gutenberg.org")
-USER_AGENT = "aurore-atelier/0.1 (teaching workshop; one book at a time)"  # ASCII : un en-tête HTTP n'a pas d'accents
-POLITE_DELAY = 1.0  # secondes entre deux requêtes au même serveur
-RETRY_WAIT = tenacity.wait_exponential_jitter(initial=0.5, max=8)
 
 
 def layouts(book_id: int) -> list[str]:
@@ -142,9 +144,7 @@ class Fetcher:
 
     cache: Path
     sources: tuple[str, ...]
-    unreachable: dict[str, str] = field(default_factory=dict)
-    _last: dict[str, float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    asked: download.Sources = field(default_factory=download.Sources)
 
     @classmethod
     def from_settings(cls) -> "Fetcher":
@@ -166,83 +166,46 @@ class Fetcher:
         _check_not_trap(book)
         cached = self.cache / f"{book.id}.txt"
         if cached.is_file():
-            raw = cached.read_bytes()
             try:
+                raw = read_limited(cached, download.MAX_BYTES)
                 accept(raw, book)
                 return raw
-            except Refused:
-                os.replace(cached, cached.with_suffix(".refuse"))
+            except (AuroreError, OSError):
+                set_aside(cached, cached.with_suffix(".refuse"))
         refusal: Refused | None = None
+        troubles: dict[str, str] = {}
         for source in self.sources:
             try:
-                raw = first_accepted(layouts(book.id), partial(self._read, source), partial(accept, book=book))
+                read = partial(self.asked.read, source, troubles)
+                raw = first_accepted(layouts(book.id), read, partial(accept, book=book))
             except Refused as error:
                 refusal = refusal or error
                 continue
+            except download.Broken as error:
+                troubles[source] = str(error)
+                raw = None
+            if raw is not None or source in troubles:
+                self.asked.count(source, None if raw is not None else troubles[source])
             if raw is None:
                 continue
             if "://" in source:
                 write_atomic(cached, raw)
             return raw
-        raise refusal or self._not_found(book)
+        raise refusal or self._not_found(book, troubles)
 
-    def _not_found(self, book: Book) -> AuroreError:
-        if len(self.unreachable) == len(self.sources):
+    def _not_found(self, book: Book, troubles: dict[str, str]) -> AuroreError:
+        reasons = "".join(f" ({source} : {reason})" for source, reason in (troubles | self.asked.unreachable).items())
+        if len(self.asked.unreachable) == len(self.sources):
             return Unreachable(
-                f"{book.name} : aucune source ne répond. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
+                f"{book.name} : aucune source ne répond{reasons}. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
             )
-        silent = f" (sans réponse : {', '.join(self.unreachable)})" if self.unreachable else ""
+        if troubles:
+            return AuroreError(
+                f"{book.name} : aucune source ne répond comme il faut{reasons}. Réessayez plus tard, ou choisissez un autre miroir avec AURORE_MIRROR."
+            )
         return AuroreError(
-            f"{book.name} : introuvable dans les sources connues{silent}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
+            f"{book.name} : introuvable dans les sources connues{reasons}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
         )
-
-    def _read(self, source: str, path: str) -> bytes | None:
-        """Octets d'un chemin, ou `None` s'il n'y est pas (ou si la source ne répond pas)."""
-        if "://" not in source:
-            file = Path(source).expanduser() / path
-            return file.read_bytes() if file.is_file() else None
-        if source in self.unreachable:
-            return None
-        try:
-            return self._download(f"{source.rstrip('/')}/{path}")
-        except httpx.HTTPError as error:
-            self.unreachable[source] = str(error)
-            return None
-
-    def _download(self, url: str) -> bytes | None:
-        """Télécharge une adresse ; réessaie les pannes passagères, pas les « 404 »."""
-        passing = tenacity.retry_if_exception(_is_passing)
-        retry = tenacity.Retrying(retry=passing, wait=RETRY_WAIT, stop=tenacity.stop_after_attempt(3), reraise=True)
-        return retry(self._get, url)
-
-    def _get(self, url: str) -> bytes | None:
-        self._wait_turn(httpx.URL(url).host)
-        response = httpx.get(
-            url, headers={"User-Agent": USER_AGENT}, follow_redirects=True, timeout=httpx.Timeout(30, connect=5)
-        )
-        if response.status_code in (403, 404, 410):
-            return None
-        response.raise_for_status()
-        return response.content
-
-    def _wait_turn(self, host: str) -> None:
-        """Espace les requêtes : un serveur bénévole n'est pas une base de données."""
-        if host in ("127.0.0.1", "localhost", "::1"):
-            return
-        with self._lock:
-            pause = self._last.get(host, -POLITE_DELAY) + POLITE_DELAY - time.monotonic()
-            if pause > 0:
-                time.sleep(pause)
-            self._last[host] = time.monotonic()
-
-
-def _is_passing(error: BaseException) -> bool:
-    """Panne passagère : coupure, délai dépassé, « trop de requêtes », erreur du serveur."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code == 429 or error.response.status_code >= 500
-    return isinstance(error, httpx.TransportError) and not isinstance(
-        error, httpx.ConnectError | httpx.UnsupportedProtocol
-    )
 
 
 # --- 2. Décoder -----------------------------------------------------------------------------------------
@@ -825,7 +788,7 @@ def save_dataset(dataset, folder: Path) -> None:
     import datasets
 
     datasets.disable_progress_bars()
-    with atomic_directory(folder) as temporary:
+    with atomic_directory(folder, "corpus") as temporary:
         dataset.save_to_disk(str(temporary))
 
 
@@ -834,14 +797,18 @@ def load_dataset(folder: Path | None = None):
     import datasets
 
     folder = folder or dataset_folder()
+    recover(folder)
     if not (folder / "dataset_dict.json").is_file():
         raise AuroreError(f"Pas de corpus préparé dans {folder}. Lancez d'abord « python -m aurore prepare ».")
     try:
-        return datasets.load_from_disk(str(folder))
+        spoiled = ", ".join(damaged(folder))
+        if not spoiled:
+            return datasets.load_from_disk(str(folder))
     except Exception as error:
-        raise AuroreError(
-            f"Le corpus de {folder} est illisible ({type(error).__name__}). Relancez « python -m aurore prepare » pour le refaire."
-        ) from error
+        spoiled = type(error).__name__
+    raise AuroreError(
+        f"Le corpus de {folder} est illisible ou abîmé ({spoiled}). Relancez « python -m aurore prepare » pour le refaire."
+    )
 
 
 def dataset_folder() -> Path:
@@ -867,6 +834,10 @@ def open_library() -> tuple[dict[int, Book], Fetcher]:
     reason = _why_out_of_reach(catalogue, fetcher)
     if reason is None:
         return catalogue, fetcher
+    return _fall_back(reason)
+
+
+def _fall_back(reason: AuroreError) -> tuple[dict[int, Book], Fetcher]:
     if settings.corpus_name() == "pastiche":
         raise reason
     print("Les livres de Gutenberg ne sont ni sur le disque ni joignables.")
@@ -899,12 +870,18 @@ def prepare(choice: str = "sand", export: Path | None = None) -> dict:
     """Toute la leçon en un appel : chercher, nettoyer, découper, répartir, enregistrer.
 
     Rend un compte rendu : `corpus`, `books`, `characters`, `sentences`, `refused`. Sans livres de Gutenberg
-    à portée, prend le pastiche (`open_library`), sauf si des numéros précis étaient demandés.
+    à portée, garde le corpus déjà préparé avec de vrais livres, ou prend le pastiche ; sauf si des numéros précis
+    étaient demandés.
     """
-    if choice in ("sand", "all"):
-        catalogue, fetcher = open_library()
-    else:
-        catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
+    check_replaceable(dataset_folder(), "corpus")
+    catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
+    if choice in ("sand", "all") and (reason := _why_out_of_reach(catalogue, fetcher)):
+        if settings.corpus_name() != "pastiche" and (kept := _prepared_books()):
+            print(f"Les livres ne sont pas à portée : le corpus déjà préparé est gardé tel quel.\n({reason})")
+            numbers = {book.title: str(book.id) for book in catalogue.values()}
+            _export({numbers.get(book.title, book.title): book.text for book in kept}, export)
+            return _report(kept, "déjà préparé", [])
+        catalogue, fetcher = _fall_back(reason)
     cleaned, refused = clean_all(select_books(choice, catalogue), fetcher)
     if not cleaned:
         raise refused[0] if refused else AuroreError("Aucun livre n'a été choisi. Essayez « --books sand ».")
@@ -918,9 +895,10 @@ def prepare_files(files: list[Path], export: Path | None = None) -> dict:
     Un fichier seul est réparti par paragraphes (80 % train, 10 % validation, 10 % test, dans l'ordre) ;
     à partir de trois, le dernier sert de test et l'avant-dernier de validation.
     """
+    check_replaceable(dataset_folder(), "corpus")
     cleaned = []
     for path in files:
-        raw = path.read_bytes()
+        raw = read_limited(path, download.MAX_BYTES)
         number = header_number(decode(raw))
         title = (_FIELD["Title"].search(decode(raw)[:20_000]) or [None, path.stem])[1].strip()
         cleaned.append(clean(raw, Book(number, title=title)))
@@ -953,16 +931,55 @@ def finish(cleaned: list[CleanBook], export: Path | None, name: str, refused: li
     splitter = SentenceSplitter.train(training)
     _export({str(book.book.id): book.text for book in cleaned}, export)
     save_dataset(dataset, dataset_folder())
-    splitter.save(settings.home() / "sentences.json")
+    _save_splitter(splitter, settings.home() / "sentences.json")
+    return _report(cleaned, name, refused, splitter)
+
+
+def _report(
+    cleaned: list[CleanBook], name: str, refused: list[AuroreError], splitter: "SentenceSplitter | None" = None
+) -> dict:
+    splitter = splitter or SentenceSplitter.train([book.text for book in cleaned])
+    parts = {split: sum(len(book.paragraphs) for book in found) for split, found in split_by_book(cleaned).items()}
     return {
         "corpus": name,
         "books": len(cleaned),
         "characters": sum(len(book.text) for book in cleaned),
         "paragraphs": sum(len(book.paragraphs) for book in cleaned),
         "sentences": count_sentences(cleaned, splitter),
-        "splits": {split: len(rows) for split, rows in dataset.items()},
+        "splits": {split: rows for split, rows in parts.items() if rows or split != "base"},
         "refused": [str(error) for error in refused],
     }
+
+
+def _prepared_books() -> list[CleanBook]:
+    """Les livres du corpus déjà préparé ; aucun s'il n'y en a pas, ou si ce ne sont que ceux du pastiche."""
+    folder = dataset_folder()
+    try:
+        dataset = load_dataset()
+    except AuroreError as error:
+        if folder.is_dir() and any(folder.iterdir()):
+            print(
+                f"{error}\nCe qu'il en reste est mis de côté dans {set_aside(folder, folder.with_name('dataset.abime'))}."
+            )
+        return []
+    pastiche = {book.title for book in load_catalogue(settings.PASTICHE / "catalogue.toml").values()}
+    books = [
+        CleanBook(Book(None, title=title, role=role), text.splitlines(), [])
+        for role, rows in dataset.items()
+        for title, text in texts_by_book(rows).items()
+    ]
+    return books if {book.title for book in books} - pastiche else []
+
+
+def _save_splitter(splitter: "SentenceSplitter", path: Path) -> None:
+    try:
+        if path.exists():
+            SentenceSplitter.load(path)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        print(
+            f"{path} n'est pas de l'atelier, ou il est abîmé : il s'appelle désormais {set_aside(path, path.with_suffix('.garde')).name}."
+        )
+    splitter.save(path)
 
 
 def count_sentences(books: list[CleanBook], splitter: SentenceSplitter) -> int:
@@ -990,7 +1007,7 @@ def _workers_have_our_code() -> bool:
 
 
 def _export(texts: dict[str, str], folder: Path | None) -> None:
-    if folder is None:
-        return
-    for stem, text in texts.items():
-        write_atomic(folder / f"{stem}.txt", text)
+    if folder is not None:
+        write_texts(
+            folder, {f"{stem}.txt": text for stem, text in texts.items()}, settings.home() / "state" / "exports.json"
+        )

@@ -5,6 +5,7 @@ liste de ce qui est permis, plutôt que remplacée en silence.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,23 @@ SEED = 1804  # naissance d'Aurore Dupin
 
 
 class AuroreError(Exception):
-    """Une erreur prévue : son message, en français, dit ce qui s'est passé et quoi faire ensuite."""
+    """Une erreur prévue : son message, en français, dit ce qui s'est passé et quoi faire ensuite.
+
+    Un mot de passe qui s'y trouverait n'est jamais montré.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(hide_passwords(message))
+
+
+_SECRET = re.compile(r"(?P<before>://)\S*@|(?P<bare>[^\s=:«(]+:)[^\s/][^\s]*@|(?P<address>://[^\s?]+\?)[^\s),]+")
+
+
+def hide_passwords(text: str) -> str:
+    """Rend un texte où l'identifiant, le mot de passe et la clé d'une adresse sont remplacés par « … »."""
+    return _SECRET.sub(
+        lambda found: f"{found['before'] or found['address'] or ''}…{'' if found['address'] else '@'}", text
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +147,11 @@ def short_path(name: Path | str) -> str:
         return str(name)
     if path.is_relative_to(ROOT):
         return str(path.relative_to(ROOT))
-    return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
+    try:
+        home = Path.home()
+    except RuntimeError:  # ni variable HOME, ni compte : un conteneur sous un numéro quelconque
+        return str(path)
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 def mirror() -> str:

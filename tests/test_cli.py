@@ -33,7 +33,7 @@ def test_prepare_on_the_pastiche(run_cli, home):
     assert done.code == 0, done.err
     assert "Traceback" not in done.err
     assert "6 livres" in done.out
-    assert {path.name for path in home.iterdir()} == {"dataset", "sentences.json", "textes"}
+    assert {path.name for path in home.iterdir()} == {"dataset", "sentences.json", "state", "textes"}
     assert set(corpus.load_dataset(home / "dataset")) == {"train", "validation", "test"}
     assert leftovers(home) == []
 

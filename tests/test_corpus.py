@@ -4,13 +4,12 @@ import re
 import textwrap
 from dataclasses import replace
 
-import httpx
 import pytest
 import tenacity
 from conftest import ROOT, framed
 from nltk.tokenize import PunktSentenceTokenizer
 
-from aurore import corpus, settings
+from aurore import corpus, download, settings
 from aurore.corpus import Book, Fetcher, Refused, Unreachable
 from aurore.settings import AuroreError
 
@@ -44,19 +43,19 @@ def files(folder):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(corpus, "RETRY_WAIT", tenacity.wait_none())
+    monkeypatch.setattr(download, "RETRY_WAIT", tenacity.wait_none())
 
 
 @pytest.fixture
 def attempts(monkeypatch):
     """Les adresses demandées, l'une après l'autre."""
-    asked, real = [], httpx.get
+    asked, real = [], download.httpx.stream
 
-    def get(url, **options):
+    def stream(method, url, **options):
         asked.append(url)
-        return real(url, **options)
+        return real(method, url, **options)
 
-    monkeypatch.setattr(corpus.httpx, "get", get)
+    monkeypatch.setattr(download.httpx, "stream", stream)
     return asked
 
 
@@ -269,8 +268,8 @@ def test_known_trap_is_refused_without_a_request(tmp_path, library):
 def test_requests_name_the_workshop_in_ascii(tmp_path, library):
     library.put(PATHS[90001], RAW[90001])
     Fetcher(tmp_path, (library.url,)).fetch(MILL)
-    assert corpus.USER_AGENT.isascii()
-    assert {headers["User-Agent"] for _, headers in library.requests} == {corpus.USER_AGENT}
+    assert download.USER_AGENT.isascii()
+    assert {headers["User-Agent"] for _, headers in library.requests} == {download.USER_AGENT}
 
 
 def test_requests_to_one_server_are_spaced(tmp_path, monkeypatch):
@@ -280,9 +279,9 @@ def test_requests_to_one_server_are_spaced(tmp_path, monkeypatch):
         pauses.append(round(seconds, 6))
         clock[0] += seconds
 
-    monkeypatch.setattr(corpus.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(corpus.time, "sleep", sleep)
-    fetcher = Fetcher(tmp_path, ())
+    monkeypatch.setattr(download.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(download.time, "sleep", sleep)
+    fetcher = download.Sources()
     for host in ("a.example", "a.example", "b.example", "127.0.0.1", "127.0.0.1", "a.example"):
         fetcher._wait_turn(host)
         clock[0] += 0.25
