@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -60,6 +61,11 @@ class Sources:
     _last: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @cached_property
+    def _client(self) -> httpx.Client:
+        timeout = httpx.Timeout(MAX_SILENCE, connect=5)
+        return httpx.Client(follow_redirects=True, max_redirects=5, timeout=timeout, headers={"User-Agent": USER_AGENT})
+
     def read(self, source: str, troubles: dict[str, str], path: str) -> bytes | None:
         """Octets d'un chemin, ou `None` s'il n'y est pas ; `troubles` reçoit, par source, la raison d'une panne.
 
@@ -96,7 +102,7 @@ class Sources:
         except (httpx.InvalidURL, UnicodeError):
             raise NoAnswer("adresse mal formée") from None
         self._wait_turn(host)
-        return receive(url)
+        return receive(self._client, url)
 
     def _wait_turn(self, host: str) -> None:
         """Espace les requêtes : un serveur bénévole n'est pas une base de données."""
@@ -109,7 +115,7 @@ class Sources:
             self._last[host] = time.monotonic()
 
 
-def receive(url: str, seconds: float = MAX_SECONDS) -> bytes | None:
+def receive(client: httpx.Client, url: str, seconds: float = MAX_SECONDS) -> bytes | None:
     """Les octets d'une adresse, ou `None` si rien n'y est. Rend la main en `seconds` secondes au plus.
 
     Lève `NoAnswer` si la source n'est pas joignable, `Broken` (ou `Passing`) si ce fichier n'arrive pas ; leur message
@@ -120,7 +126,7 @@ def receive(url: str, seconds: float = MAX_SECONDS) -> bytes | None:
 
     def work() -> None:
         try:
-            arrived.put(_receive(url, end, lambda: arrived.put(...)))
+            arrived.put(_receive(client, url, end, lambda: arrived.put(...)))
         except BaseException as error:
             arrived.put(error)
 
@@ -137,11 +143,9 @@ def receive(url: str, seconds: float = MAX_SECONDS) -> bytes | None:
     return found
 
 
-def _receive(url: str, end: float, started: Callable[[], None]) -> bytes | None:
-    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"}
-    timeout = httpx.Timeout(MAX_SILENCE, connect=5)
+def _receive(client: httpx.Client, url: str, end: float, started: Callable[[], None]) -> bytes | None:
     try:
-        with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=timeout) as response:
+        with client.stream("GET", url, headers={"Accept-Encoding": "gzip"}) as response:
             started()
             _check_status(response.status_code)
             if response.status_code in (403, 404, 410):
@@ -156,7 +160,7 @@ def _receive(url: str, end: float, started: Callable[[], None]) -> bytes | None:
     except httpx.TransportError:
         raise Passing("connexion coupée en chemin") from None
     except httpx.HTTPError:  # trop de redirections
-        raise Unanswered("redirections sans fin") from None
+        raise Broken("redirections sans fin") from None
 
 
 def _check_status(status: int) -> None:

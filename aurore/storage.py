@@ -119,10 +119,12 @@ def mark(folder: Path, kind: str) -> None:
 
 def damaged(folder: Path) -> list[str]:
     """Les fichiers d'un dossier marqué qui manquent, ou ne sont plus tels que l'atelier les a écrits."""
+    if (folder / MARK).exists() and not _read_mark(folder):
+        return [MARK]
     return [
         name
         for name, digest in _marked(folder).items()
-        if not (folder / name).is_file() or _digest(folder / name) != digest
+        if not (folder / name).is_file() or digest not in ("", _digest(folder / name))  # vide : git s'en charge
     ]
 
 
@@ -356,11 +358,27 @@ def _claimed(path: Path, directory: bool) -> tuple[Path, int | None]:
 
 
 @contextlib.contextmanager
-def _held(temporary: Path) -> Iterator[bool]:
-    """Retient un fichier ou un dossier provisoire ; dit si plus aucun processus n'y écrivait."""
+def alone(folder: Path) -> Iterator[None]:
+    """Retient un dossier de travail, créé au besoin ; lève `AuroreError` si un autre processus le retient."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _held(folder, unknown=True) as free:
+        if not free:
+            raise AuroreError(
+                f"La même chose est déjà en cours dans {folder}. Attendez qu'elle finisse, ou arrêtez-la."
+            )
+        yield
+
+
+@contextlib.contextmanager
+def _held(temporary: Path, unknown: bool | None = None) -> Iterator[bool]:
+    """Retient un fichier ou un dossier, et dit si aucun autre processus ne le retenait.
+
+    Là où le système ne sait pas le dire, rend `unknown` ; par défaut, vrai s'il n'a pas changé depuis une heure.
+    """
     claim = None
     try:
-        old = time.time() - temporary.stat().st_mtime > _ABANDONED_SECONDS
+        age = time.time() - temporary.stat().st_mtime
+        free = age > _ABANDONED_SECONDS if unknown is None else unknown
         claim = os.open(temporary, os.O_RDONLY) if fcntl else None
     except OSError:  # parti entre-temps, ou à quelqu'un d'autre
         yield False
@@ -369,12 +387,12 @@ def _held(temporary: Path) -> Iterator[bool]:
         try:
             if fcntl is not None:
                 fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                old = True
+                free = True
         except BlockingIOError:
-            old = False
-        except OSError:
+            free = False
+        except OSError:  # certains disques de réseau ne savent pas verrouiller
             pass
-        yield old
+        yield free
     finally:
         if claim is not None:
             os.close(claim)

@@ -49,13 +49,13 @@ def no_waiting(monkeypatch):
 @pytest.fixture
 def attempts(monkeypatch):
     """Les adresses demandées, l'une après l'autre."""
-    asked, real = [], download.httpx.stream
+    asked, real = [], download.receive
 
-    def stream(method, url, **options):
+    def receive(client, url, *rest):
         asked.append(url)
-        return real(method, url, **options)
+        return real(client, url, *rest)
 
-    monkeypatch.setattr(download.httpx, "stream", stream)
+    monkeypatch.setattr(download, "receive", receive)
     return asked
 
 
