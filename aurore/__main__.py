@@ -9,8 +9,10 @@ import errno
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -18,7 +20,9 @@ from unittest import mock
 from aurore import settings
 from aurore.settings import AuroreError
 from aurore.show import count, french_number, plural
-from aurore.storage import explain_os_error, write_atomic
+from aurore.storage import explain_os_error, read_limited, tidy, write_atomic
+
+MAX_TEXT = 200_000_000  # octets d'un texte à mesurer
 
 _FRENCH = {
     "usage: ": "usage : ",
@@ -54,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
     with _argparse_in_french():
         options = build_parser().parse_args(arguments)
     try:
+        _find_a_home()
+        tidy(settings.home())
         options.run(options)
     except AuroreError as error:
         return _fail(str(error))
@@ -86,6 +92,35 @@ def _argparse_in_french() -> Iterator[None]:
         yield
 
 
+def _find_a_home() -> None:
+    """Donne un dossier personnel où écrire à qui n'en a pas : Jupyter et les bibliothèques y rangent leurs réglages.
+
+    C'est le cas d'un conteneur en lecture seule, ou lancé sous un numéro d'utilisateur quelconque.
+    """
+    if os.name != "posix":
+        return
+    home = settings.home() / "maison"
+    if not _is_writable(Path(os.path.expanduser("~"))) and _is_writable(home, create=True):  # noqa: PTH111 — sans lever
+        os.environ["HOME"] = str(home)
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        if _is_writable(home, create=True):
+            os.environ["TMPDIR"] = tempfile.tempdir = str(home)
+
+
+def _is_writable(folder: Path, create: bool = False) -> bool:
+    probe = folder / f".essai-{os.getpid()}"
+    try:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
 def _disk_is_full() -> bool:
     try:
         return shutil.disk_usage(settings.home()).free < 1_000_000
@@ -94,7 +129,7 @@ def _disk_is_full() -> bool:
 
 
 def _fail(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(settings.hide_passwords(message), file=sys.stderr)
     return 1
 
 
@@ -115,7 +150,7 @@ def build_parser() -> argparse.ArgumentParser:
     lab.add_argument(
         "--ip", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 : cette machine)"
     )
-    lab.add_argument("--port", metavar="N", type=_positive, default=8888, help="port d'écoute (8888)")
+    lab.add_argument("--port", metavar="N", type=_port, default=8888, help="port d'écoute (8888)")
     lab.add_argument("--no-browser", action="store_true", help="n'ouvre pas le navigateur")
     lab.add_argument(
         "--folder", metavar="DOSSIER", type=Path, help="travaille sur une copie des carnets, faite dans ce dossier"
@@ -195,6 +230,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65_535:
+        raise argparse.ArgumentTypeError(f"un port est un nombre de 1 à 65535, et non {number}")
+    return number
+
+
 def _number(text: str) -> float:
     try:
         return float(text.replace(",", "."))
@@ -209,6 +251,11 @@ def _doctor(options: argparse.Namespace) -> None:
 
 
 def _lab(options: argparse.Namespace) -> None:
+    _check_address(options.ip)
+    if not _is_writable(Path.home()):
+        raise AuroreError(
+            "Le laboratoire a besoin d'un dossier où écrire, et n'en trouve aucun. Indiquez-en un avec AURORE_HOME ; dans un conteneur, montez un volume : -v aurore:/home/aurore/travail."
+        )
     notebooks = _own_notebooks(options.folder) if options.folder else settings.ROOT / "notebooks"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}"]
     command += [f"--ServerApp.ip={options.ip}", f"--ServerApp.port={options.port}"]
@@ -228,6 +275,18 @@ def _lab(options: argparse.Namespace) -> None:
         sys.stdout.flush()
         os.execve(sys.executable, command + first, environment)
     raise SystemExit(subprocess.call(command + first, env=environment))
+
+
+def _check_address(address: str) -> None:
+    """Lève `AuroreError` si cette machine ne peut pas écouter à cette adresse."""
+    try:
+        family, *_, place = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.bind(place)
+    except (OSError, UnicodeError):
+        raise AuroreError(
+            f"--ip {address} : cette machine ne peut pas écouter à cette adresse. Donnez 127.0.0.1, ou 0.0.0.0 dans un conteneur."
+        ) from None
 
 
 def _first_in(variable: str, folder: Path) -> str:
@@ -307,7 +366,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     text = _read_text(options.file) if options.file else None
     model, tokenizer = _load(options.model)
     report = (
-        pipeline.report_score(evaluation.score(model, tokenizer, text))
+        pipeline.report_score(evaluation.score(model, tokenizer, text, progress=True))
         if text is not None
         else pipeline.evaluate(model, tokenizer)
     )
@@ -322,7 +381,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_limited(path, MAX_TEXT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise AuroreError(
             f"{path} n'est pas en UTF-8. Convertissez-le, ou passez-le par « prepare --file … --export … »."

@@ -152,7 +152,7 @@ class Fetcher:
         if settings.corpus_name() == "pastiche":
             return cls(settings.home() / "pastiche", (str(settings.PASTICHE),))
         mirror = settings.mirror()
-        if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
+        if mirror and "://" not in mirror and not settings.expanded(mirror, "AURORE_MIRROR").is_dir():
             raise AuroreError(
                 f"AURORE_MIRROR={mirror} : ce dossier n'existe pas. Donnez un dossier rangé comme Gutenberg, ou une adresse http(s)://."
             )

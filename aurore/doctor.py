@@ -146,17 +146,17 @@ def _corpus() -> list[Finding]:
     if settings.corpus_name() == "pastiche":
         choice = "textes écrits pour l'atelier : rien à télécharger, mêmes résultats partout"
         return [Finding("bon", "Corpus", "le pastiche embarqué (AURORE_CORPUS)", choice=choice)]
-    if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
+    if mirror and "://" not in mirror and not settings.expanded(mirror, "AURORE_MIRROR").is_dir():
         return [
             Finding(
                 "à réparer",
                 "Corpus",
-                f"AURORE_MIRROR={mirror} n'existe pas",
+                settings.hide_passwords(f"AURORE_MIRROR={mirror} n'existe pas"),
                 "Donnez un dossier rangé comme Gutenberg, ou une adresse.",
             )
         ]
     cached = len(list((settings.home() / "gutenberg").glob("*.txt")))
-    found = f"miroir {mirror}" if mirror else f"{count(cached, 'livre')} déjà sur le disque"
+    found = f"miroir {settings.hide_passwords(mirror)}" if mirror else f"{count(cached, 'livre')} déjà sur le disque"
     choice = "les vrais livres : d'abord le disque, puis le réseau ; à défaut, le pastiche embarqué"
     return [Finding("bon", "Corpus", f"Gutenberg : {found}", choice=choice)]
 

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 import httpx
 import tenacity
 
+from aurore import settings
 from aurore.settings import AuroreError
 from aurore.storage import explain_os_error, read_limited, size_in_words
 
@@ -73,7 +73,7 @@ class Sources:
         """
         try:
             if "://" not in source:
-                file = Path(source).expanduser() / path
+                file = settings.expanded(source, "AURORE_MIRROR") / path
                 return read_limited(file, MAX_BYTES) if file.is_file() else None
             return None if source in self.unreachable else self._download(f"{source.rstrip('/')}/{path}")
         except OSError as error:

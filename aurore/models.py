@@ -59,11 +59,11 @@ def choose_device() -> Device:
 
 def _hub_answers(timeout: float = 2.0) -> bool:
     """Dit si le Hub est joignable, en `timeout` secondes au plus."""
-    address = httpx.URL(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
     try:
+        address = httpx.URL(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
         with socket.create_connection((address.host, address.port or 443), timeout):
             return True
-    except OSError:
+    except (OSError, httpx.InvalidURL):
         return False
 
 

@@ -134,7 +134,15 @@ def corpus_name() -> str:
 
 def home() -> Path:
     """Dossier des téléchargements, points de reprise et résultats (`AURORE_HOME`, sinon `data`)."""
-    return Path(os.environ.get("AURORE_HOME") or DATA).expanduser()
+    return expanded(os.environ.get("AURORE_HOME") or DATA, "AURORE_HOME")
+
+
+def expanded(path: str | Path, variable: str) -> Path:
+    """Un chemin où « ~ » est remplacé par le dossier personnel ; lève `AuroreError` si on ne le connaît pas."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise AuroreError(f"{variable}={path} : ce dossier personnel est inconnu. Donnez un chemin entier.") from None
 
 
 def short_path(name: Path | str) -> str:
@@ -162,7 +170,7 @@ def mirror() -> str:
 def eltec() -> Path | None:
     """L'archive des textes d'ELTeC (`AURORE_ELTEC`), ou `None` : elle n'est pas dans le dépôt."""
     chosen = os.environ.get("AURORE_ELTEC", "").strip()
-    return Path(chosen).expanduser() if chosen else None
+    return expanded(chosen, "AURORE_ELTEC") if chosen else None
 
 
 def model_name() -> str:

@@ -341,12 +341,11 @@ def _clear_files(folder: Path, prefix: str, more: str = "") -> None:
 def _claimed(path: Path, directory: bool) -> tuple[Path, int | None]:
     """Un fichier ou un dossier provisoire, et le descripteur qui dit aux autres processus qu'il sert."""
     while True:
-        options = {"prefix": f".{path.name}." if directory else _prefix(path), "suffix": ".part", "dir": path.parent}
         if directory:
-            temporary = Path(tempfile.mkdtemp(**options))
+            temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
             claim = os.open(temporary, os.O_RDONLY) if fcntl else None
         else:
-            claim, name = tempfile.mkstemp(**options)
+            claim, name = tempfile.mkstemp(prefix=_prefix(path), suffix=".part", dir=path.parent)
             temporary = Path(name)
         if fcntl is None:
             return temporary, claim
