@@ -11,6 +11,7 @@ import locale
 import os
 import random
 import re
+import signal
 import sys
 import threading
 import time
@@ -23,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from aurore.atelier import modules
 from aurore.atelier.cards import Card, Mistake
 from aurore.atelier.differences import cut, decimal, show_arguments
 from aurore.atelier.source import calls_through_a_module, can_end_without_return
@@ -63,8 +65,15 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
     passed: list[str] = []
     outcome: list[Verdict] = []
     output = _BoundedOutput()
-    natives = dict(_NATIVES)
+    natives, give_back = dict(_NATIVES), modules.snapshot()
     witness = _Witness(function)
+    # Un verrou nu : un fil interrompu pendant `join` passe pour arrêté, et un `Event` a besoin de `len`.
+    running = threading.Lock()
+    running.acquire()
+
+    def mend() -> None:
+        _NATIVES.update(natives)  # d'abord : tout ce qui suit s'en sert
+        give_back()
 
     def work() -> None:
         try:
@@ -77,8 +86,10 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
             hint = mistake.hint + _missing_return(mistake, function)
             outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, hint))
         except BaseException as error:  # SystemExit et KeyboardInterrupt compris : rien ne doit fermer le carnet
-            _NATIVES.update(natives)  # l'explication a besoin de fonctions natives intactes
+            mend()  # l'explication a besoin de fonctions natives et de bibliothèques intactes
             outcome.append(_explain(current[0], error, card, function, witness.given))
+        finally:
+            running.release()
 
     with (
         _preserved_names(function),
@@ -92,10 +103,11 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
         _names(function)[card.function] = function
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
-        thread.join(seconds)
-        late, shown = thread.is_alive(), output.text()
+        late = _outlasts(running, seconds)
         stopped = not late or _stop(thread)
-    verdict = outcome[0] if outcome and not late else _endless(current[0], seconds, stopped, witness.given)
+        mend()
+        shown = output.text()
+    verdict = late(current[0], seconds, stopped, witness.given) if late else outcome[0]
     return Verdict(**{**verdict.__dict__, "output": shown, "passed": tuple(passed)})
 
 
@@ -112,9 +124,23 @@ def _endless(check: str, seconds: float, stopped: bool, given: str) -> Verdict:
         f"Votre fonction tournait encore après {decimal(seconds)} secondes : elle ne finit pas, ou elle est bien trop "
         "lente. Dans une boucle « while », qu'est-ce qui change à chaque tour ?"
     )
-    if not stopped:
-        hint += " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Noyau, Redémarrer)."
-    return Verdict(ALMOST, check, given, hint=hint)
+    return Verdict(ALMOST, check, given, hint=hint + ("" if stopped else _STUCK))
+
+
+def _interrupted(check: str, seconds: float, stopped: bool, given: str) -> Verdict:
+    hint = "Vous avez arrêté la vérification : votre fonction n'est pas jugée. Relancez la cellule pour recommencer."
+    return Verdict(ALMOST, check, given, hint=hint + ("" if stopped else _STUCK))
+
+
+_STUCK = " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Noyau, Redémarrer)."
+
+
+def _outlasts(running: threading.Lock, seconds: float) -> Callable[..., Verdict] | None:
+    """Attend que le verrou s'ouvre ; sinon, rend de quoi dire pourquoi l'on n'attend plus."""
+    try:
+        return None if running.acquire(timeout=seconds) else _endless
+    except KeyboardInterrupt:  # le bouton « arrêter »
+        return _interrupted
 
 
 class _Witness:
@@ -166,6 +192,9 @@ def _stop(thread: threading.Thread) -> bool:
     n'empêche pas le carnet de continuer. Pour un calcul en C qui ne rend jamais la main, voir `watchdog`.
     """
     interval, hooks = sys.getswitchinterval(), (threading.excepthook, sys.unraisablehook)
+    pressed: Any = signal.SIG_DFL
+    with contextlib.suppress(ValueError):  # hors du fil principal, rien à faire
+        pressed = signal.signal(signal.SIGINT, signal.SIG_IGN)  # presser encore « arrêter » n'arrêterait que cet arrêt
     end = time.monotonic() + 0.5
     sys.setswitchinterval(1e-6)
     threading.excepthook, sys.unraisablehook = _silent, _silent  # l'exception peut tomber quand le fil se range
@@ -177,6 +206,8 @@ def _stop(thread: threading.Thread) -> bool:
     finally:
         sys.setswitchinterval(interval)
         threading.excepthook, sys.unraisablehook = hooks
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGINT, pressed)
     return not thread.is_alive()
 
 
@@ -243,6 +274,7 @@ def preserved_world() -> Iterator[None]:
     torch = sys.modules.get("torch")  # la mécanique ne l'importe pas : elle ne fait que le ranger
     if hasattr(torch, "get_rng_state"):
         saved.append((torch.set_rng_state, torch.get_rng_state()))
+        saved.append((torch.set_default_dtype, torch.get_default_dtype()))
     try:
         with warnings.catch_warnings():
             yield
