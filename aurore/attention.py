@@ -396,17 +396,17 @@ def copying_loss(norm_first: bool, n_layers: int, steps: int, learning_rate: flo
 # moins de temps et de mémoire. Elles prennent le relais tant que la nôtre est en place ; dès qu'une autre fonction
 # l'a remplacée, c'est cette autre qui tourne.
 
-_REFERENCES = {function.__name__: function for function in (scaled_dot_product, layer_norm, gelu_tanh)}
+_OURS = {function.__code__ for function in (scaled_dot_product, layer_norm, gelu_tanh)}
 
 
-def _is_reference(name: str) -> bool:
-    return globals()[name] is _REFERENCES[name]
+def _is_ours(function: Callable) -> bool:
+    return getattr(function, "__code__", None) in _OURS
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dropout: float) -> Tensor:
     if mask is not None:
         mask = mask.to(query.device)
-    if _is_reference("scaled_dot_product"):
+    if _is_ours(scaled_dot_product):
         # Prévenu que le masque est causal, le noyau ne calcule que la moitié qui se voit : à 1 024 tokens, 40 % de gagné.
         causal = mask is not None and mask.dim() == 2 and torch.equal(mask, torch.ones_like(mask).tril())
         seen = None if causal else mask
@@ -416,10 +416,10 @@ def _attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, drop
 
 
 def _normalize(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
-    if _is_reference("layer_norm"):
+    if _is_ours(layer_norm):
         return functional.layer_norm(x, weight.shape, weight, bias, epsilon)
     return layer_norm(x, weight, bias, epsilon)
 
 
 def _activate(x: Tensor) -> Tensor:
-    return functional.gelu(x, approximate="tanh") if _is_reference("gelu_tanh") else gelu_tanh(x)
+    return functional.gelu(x, approximate="tanh") if _is_ours(gelu_tanh) else gelu_tanh(x)

@@ -100,7 +100,7 @@ def mask_plate(masks: dict[str, Tensor]) -> Plate:
 # --- Les têtes d'un vrai modèle -------------------------------------------------------------------------
 
 
-def heads_view(
+def heads_plate(
     model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerBase, sentence: str, block: int = 1, head: int = 1
 ) -> Live:
     """Ce que regarde une tête sur une phrase qu'on tape ; `block` et `head` se comptent à partir de 1."""
@@ -146,10 +146,10 @@ def head_plate(tokens: list[str], weights: Tensor, name: str) -> Plate:
     figure.colorbar(image, ax=axes, shrink=0.7, format=_NUMBERS)
     looked, most = weights.argmax(-1).tolist(), weights.amax(-1).tolist()
     sentences = [
-        f"{rank + 1} « {token} » regarde surtout {looked[rank] + 1} « {tokens[looked[rank]]} » ({french_number(most[rank], 2)})"
+        f"{rank + 1} {token} → {looked[rank] + 1} {tokens[looked[rank]]} {french_number(most[rank], 2)}"
         for rank, token in enumerate(tokens)
     ]
-    return Plate(figure, f"{name.capitalize()}. {' ; '.join(sentences)}.")
+    return Plate(figure, f"{name.capitalize()}, ce que chaque token regarde le plus : {' ; '.join(sentences)}.")
 
 
 def all_heads_plate(weights: Tensor) -> Plate:
@@ -171,13 +171,13 @@ def all_heads_plate(weights: Tensor) -> Plate:
     first = weights[..., 2:, 0].mean(-1)
     return Plate(
         figure,
-        f"Les {n_blocks * n_heads} têtes sur une phrase de {length} tokens. {_best(previous, 'le token d’avant')} ; {_best(first, 'le premier token')}.",
+        f"Les {n_blocks * n_heads} têtes sur une phrase de {length} tokens. Celle qui regarde le plus {_best(previous, "le token d'avant")} ; {_best(first, 'le premier token')}.",
     )
 
 
 def _best(scores: Tensor, what: str) -> str:
     block, head = divmod(int(scores.argmax()), scores.shape[1])
-    return f"Celle qui regarde le plus {what} : bloc {block + 1}, tête {head + 1}, poids moyen {french_number(scores.max().item(), 2)}"
+    return f"{what} : bloc {block + 1}, tête {head + 1}, poids moyen {french_number(scores.max().item(), 2)}"
 
 
 def effects_plate(effects: Tensor) -> Plate:
@@ -185,8 +185,8 @@ def effects_plate(effects: Tensor) -> Plate:
     n_blocks, n_heads = effects.shape
     figure = Figure(figsize=(1.0 * n_heads + 1.4, 0.5 * n_blocks + 1), layout="constrained")
     axes = figure.add_subplot()
-    top = effects.max().item()
-    axes.imshow(effects, cmap="Oranges", vmin=0, vmax=top, aspect="auto")
+    # Un maximum au-dessus du plus grand : la case la plus foncée laisse encore lire son nombre.
+    axes.imshow(effects, cmap="Oranges", vmin=0, vmax=1.6 * effects.max().item(), aspect="auto")
     for block in range(n_blocks):
         for head in range(n_heads):
             value = effects[block, head].item()
@@ -284,29 +284,29 @@ def cost_plate(lengths: Sequence[int]) -> Plate:
 # --- Où est traité chaque chapitre ----------------------------------------------------------------------
 
 _CHAPTERS = (
-    ("Introduction aux Transformers", "attention", "regarder, en une moyenne pondérée"),
-    ("Avant : réseaux récurrents, LSTM", "gpt", "le petit réseau récurrent, sur les mêmes données"),
-    ("Architecture d'ensemble", "attention", "le bloc ; la leçon 05 les assemble"),
-    ("Pourquoi ils ont gagné", "attention", "tout d'un coup, et ce que cela coûte"),
-    ("Le mécanisme d'attention", "attention", "la formule, et le jouet calculé à la main"),
-    ("Les sortes d'attention", "attention", "sur soi, croisée, à plusieurs têtes"),
+    ("Introduction", "attention", "relier les mots, en une moyenne pondérée"),
+    ("Historique : avant les Transformers", "gpt", "un petit réseau récurrent, sur les mêmes données"),
+    ("L'architecture", "attention", "le bloc ; la leçon 05 les empile"),
+    ("Le mécanisme d'attention", "attention", "la formule, le jouet calculé à la main, √d, le coût"),
+    ("Les sortes d'attention", "attention", "sur soi-même, à plusieurs têtes ; croisée, en bonus"),
     ("L'encodeur", "attention", "bonus : encodeur et décodeur"),
     ("Le décodeur", "attention", "bonus : encodeur et décodeur"),
     ("Activations et normalisation", "attention", "bonus : ReLU et GELU, LayerNorm et BatchNorm"),
     ("Les masques", "attention", "causal, de remplissage, combinés"),
-    ("Préparer le texte", "tokenizer", "découper, remplir, finir"),
+    ("Préparer les données", "tokenizer", "découper, numéroter, remplir"),
     ("Les positions", "attention", "sinusoïdes, positions apprises"),
-    ("Un petit Transformer complet", "gpt", "GPT-2, puis l'encodeur-décodeur"),
-    ("L'entraîner", "gpt", "la perte, un pas d'entraînement"),
-    ("Un exemple de bout en bout", "gpt", "les nombres en toutes lettres"),
-    ("L'évaluer", "evaluation", "perplexité, bits par caractère, exactitude"),
-    ("Les modèles pré-entraînés", "models", "choisir, charger"),
-    ("Les spécialiser", "finetune", "spécialiser sur Sand"),
-    ("Applications : classer", "tasks", "un classifieur"),
-    ("Applications : écrire", "generation", "température, faisceaux"),
+    ("Un petit Transformer", "gpt", "GPT-2, puis l'encodeur-décodeur"),
+    ("L'entraînement", "gpt", "la perte, un pas, un lot appris par cœur"),
+    ("Un exemple simple : traduire", "gpt", "des nombres en toutes lettres aux chiffres"),
+    ("L'évaluation", "evaluation", "perplexité, bits par caractère, BLEU"),
+    ("Les modèles pré-entraînés", "models", "choisir, charger, compter"),
+    ("Le fine-tuning", "finetune", "spécialiser sur Sand"),
+    ("Applications : résumer, traduire", "tasks", "traduction, résumé"),
+    ("Classer un texte", "tasks", "« Sand ou pas Sand ? »"),
+    ("Écrire un texte", "generation", "température, top-k, top-p, faisceaux"),
     ("Questions et entités", "tasks", "répondre, extraire"),
-    ("Alléger et servir", "deploy", "int8, la page web"),
-    ("Limites et défis", "attention", "le coût en T², et regarder n'est pas expliquer"),
+    ("Optimiser et déployer", "deploy", "quantifier, mesurer, servir"),
+    ("Défis et limites", "attention", "le coût en T × T ; regarder n'est pas expliquer"),
 )
 
 
