@@ -169,9 +169,10 @@ def all_heads_plate(weights: Tensor) -> Plate:
             axes.set_ylabel(f"bloc {block + 1}", fontsize=9)
     previous = weights.diagonal(offset=-1, dim1=-2, dim2=-1).mean(-1)
     first = weights[..., 2:, 0].mean(-1)
+    best = f"{_best(previous, 'le token précédent')} ; {_best(first, 'le premier token')}"
     return Plate(
         figure,
-        f"Les {n_blocks * n_heads} têtes sur une phrase de {length} tokens. Celle qui regarde le plus {_best(previous, "le token d'avant")} ; {_best(first, 'le premier token')}.",
+        f"Les {n_blocks * n_heads} têtes sur une phrase de {length} tokens. Celle qui regarde le plus {best}.",
     )
 
 
