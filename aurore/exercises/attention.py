@@ -221,7 +221,7 @@ combine_masks = Card(
     title="Chasse au bug : combiner deux masques",
     statement="Tous les masques reçus ont le même sens : vrai veut dire « peut être regardé ». Rendez ce que tous laissent voir, à la forme où ils se diffusent ensemble. Un masque qui vaut None ne cache rien ; si tous valent None, rendez None.",
     difficulty=2,
-    minutes=3,
+    minutes=2,
     hints=(
         "On peut regarder une case si le premier masque le permet et si le deuxième le permet. Comment écrit-on « et » entre deux tenseurs de booléens ?",
         "Une boucle : partez de combined = None ; pour chaque masque qui n'est pas None, combinez-le avec ce qu'on a déjà, ou prenez-le s'il est le premier.",
