@@ -377,3 +377,140 @@ def test_by_hand_attention_drops_weights_in_training(monkeypatch):
     monkeypatch.setattr(attention, "scaled_dot_product", lambda *given: reference(*given))
     layer, x = attention.MultiHeadAttention(C, H, dropout=0.5), torch.randn(B, T, C)
     assert not torch.equal(layer(x), layer(x)) and torch.equal(layer.eval()(x), layer(x))
+
+
+# --- Ouvrir un vrai modèle ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Le modèle minuscule, ses poids agrandis pour que chaque tête regarde quelque part."""
+    model = small_model()
+    with torch.no_grad():
+        for parameter in model.transformer.h.parameters():
+            nn.init.normal_(parameter, std=0.2)
+    return model
+
+
+def test_head_weights_are_those_of_transformers(model):
+    ids = torch.randint(300, (1, 11))
+    model.set_attn_implementation("eager")
+    expected = torch.cat(model(ids, output_attentions=True).attentions)
+    assert close(attention.head_weights(model, ids), expected)
+
+
+def test_blocks_give_the_hidden_states_of_transformers(model):
+    ids = torch.randint(300, (2, 11))
+    x, expected = attention.embed(model, ids), model(ids, output_hidden_states=True).hidden_states
+    assert close(x, expected[0])
+    assert close(attention.gpt2_blocks(model)[0](x, attention.causal_mask(11)), expected[1], 1e-4)
+
+
+def test_the_effect_of_a_head_is_the_loss_without_it(model):
+    ids, start, head = torch.randint(300, (1, 11)), 4, 1
+    before = {name: parameter.clone() for name, parameter in model.named_parameters()}
+    effects = attention.head_effects(model, ids, start)
+    assert effects.shape == (model.config.n_layer, model.config.n_head)
+    assert all(torch.equal(parameter, before[name]) for name, parameter in model.named_parameters())
+
+    def loss():
+        logits = model(ids).logits[0, start:-1]
+        return functional.cross_entropy(logits, ids[0, start + 1 :]).item()
+
+    size, weight = model.config.n_embd // model.config.n_head, model.transformer.h[1].attn.c_proj.weight
+    whole, kept = loss(), weight.detach().clone()
+    with torch.no_grad():
+        weight[head * size : (head + 1) * size] = 0  # chez GPT-2, les entrées sont les lignes
+        assert effects[1, head].item() == pytest.approx(loss() - whole, abs=1e-4)
+        weight.copy_(kept)
+
+
+# --- Mesurer --------------------------------------------------------------------------------------------
+
+
+def test_entropy_goes_from_certainty_to_equality():
+    assert attention.entropy(torch.eye(4)) == 0
+    assert attention.entropy(torch.full((3, 10), 0.1)) == pytest.approx(math.log(10))
+    p = torch.randn(2, 5, 7).softmax(-1)
+    assert attention.entropy(p) == pytest.approx(torch.distributions.Categorical(p).entropy().mean().item(), abs=1e-5)
+
+
+def test_weights_weigh_four_times_more_when_the_text_is_twice_as_long():
+    sizes = [attention.attention_cost(length)[1] for length in (16, 32)]
+    assert sizes == [5 * 16 * 16 * 4, 5 * 32 * 32 * 4]
+    seconds, nothing = attention.attention_cost(16, fused=True)
+    assert seconds > 0 and nothing == 0
+
+
+def test_a_short_stack_learns_to_copy_and_nothing_moves_the_draw():
+    first = attention.copying_loss(True, n_layers=1, steps=1)
+    assert first > 2.5 and attention.copying_loss(True, n_layers=1, steps=1) == first
+    assert attention.copying_loss(True, n_layers=1, steps=60, learning_rate=1e-2) < first / 4
+
+
+# --- Les chasses : ce que mesure chaque version fausse ----------------------------------------------------
+
+
+def test_heads_of_256_numbers_do_not_fit():
+    heads = nn.Linear(32, 256)(torch.randn(32, 10, 8, 32))
+    assert heads.numel() == 655_360 and 32 * 10 * 256 == 81_920
+    with pytest.raises(RuntimeError, match="655360"):
+        heads.reshape(32, 10, 256)
+
+
+@pytest.mark.parametrize(
+    ("scale", "spread", "entropy", "largest"), [(256, 0.35, 2.25, 0.165), (32, 1.0, 1.92, 0.32), (1, 5.66, 0.5, 0.81)]
+)
+def test_the_wrong_root_flattens_the_weights(scale, spread, entropy, largest):
+    query, key = torch.randn(2, 500, 8, 10, 32)
+    scores = query @ key.mT / scale**0.5
+    weights = scores.softmax(-1)
+    assert scores.std().item() == pytest.approx(spread, rel=0.03)
+    assert attention.entropy(weights) == pytest.approx(entropy, rel=0.03)
+    assert weights.amax(-1).mean().item() == pytest.approx(largest, rel=0.03)
+
+
+def test_two_polarities_hide_the_wrong_things_in_both_readings():
+    present = attention.padding_mask(torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 0]]))
+    future = ~attention.causal_mask(5)
+    mixed = future | present
+    assert (mixed & future).sum((1, 2, 3)).tolist() == [10, 10]
+    assert (mixed & ~present).sum((1, 2, 3)).tolist() == [7, 4]
+    assert mixed.all(-1).sum((1, 2)).tolist() == [3, 4]  # lu « vrai = caché » : des tokens aveugles
+    scores = torch.zeros(2, 1, 5, 5).masked_fill(mixed, -math.inf)
+    assert scores.softmax(-1).isnan().any(-1).sum((1, 2)).tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_without_batch_first_attention_runs_across_the_batch(batch_first):
+    layer, x = nn.TransformerEncoderLayer(256, 8, batch_first=batch_first).eval(), torch.randn(32, 10, 256)
+    other_text, other_end = x.clone(), x.clone()
+    other_text[0], other_end[:, -1] = torch.randn(10, 256), torch.randn(32, 256)
+    others = (layer(other_text) - layer(x))[1:].abs().max().item()
+    starts = (layer(other_end) - layer(x))[:, :9].abs().max().item()
+    assert (others < 1e-5, starts > 0.1) == (batch_first, batch_first)
+    assert batch_first or (others > 0.05 and starts < 1e-5)
+
+
+@pytest.mark.parametrize(("length", "error", "low", "high"), [(10, 0.28, 128.0, 128.47), (100, 2.0, 123.98, 132.32)])
+def test_the_cosine_exponent_of_the_course_shows_in_the_norms(length, error, low, high):
+    column = torch.arange(256)
+    angles = torch.arange(length)[:, None] * 10000.0 ** (-column / 256)
+    table = torch.where(column % 2 == 0, angles.sin(), angles.cos())
+    norms = table.square().sum(1)
+    assert (table - attention.sinusoidal_positions(length, 256)).abs().max().item() == pytest.approx(error, abs=5e-3)
+    assert (norms.min().item(), norms.max().item()) == pytest.approx((low, high), abs=1e-2)
+
+
+def test_dropout_after_the_norm_wipes_a_tenth_of_the_output():
+    x = torch.randn(10, 32, 256)
+    assert (functional.dropout(nn.LayerNorm(256)(x), 0.1) == 0).float().mean().item() == pytest.approx(0.1, abs=0.01)
+    assert (attention.Block(256, 8, dropout=0.1, norm_first=False)(x) == 0).sum() == 0
+
+
+def test_layer_norm_ignores_the_neighbours_that_batch_norm_mixes():
+    batch_norm, layer_norm, x = nn.BatchNorm1d(8), attention.LayerNorm(8), torch.randn(4, 6, 8)
+    changed = x.clone()
+    changed[0] = torch.randn(6, 8)
+    assert torch.equal(layer_norm(changed)[1:], layer_norm(x)[1:])
+    assert (batch_norm(changed.mT) - batch_norm(x.mT))[1:].abs().max() > 0.1
