@@ -221,7 +221,7 @@ def positions_plate(length: int = 64, width: int = 64) -> Plate:
     changes = (table[1:].sign() != table[:-1].sign()).sum(0)
     return Plate(
         figure,
-        f"{length} rangs, {width} colonnes, des valeurs de −1 à 1. La première colonne change de signe {changes[0]} fois en {length} rangs, la colonne {width // 2} {changes[width // 2]} fois, la dernière {changes[-1]} fois : chaque paire tourne moins vite que la précédente.",
+        f"{length} rangs, {width} colonnes, des valeurs de −1 à 1. Changements de signe d'un rang à l'autre : {changes[0]} dans la première colonne, {changes[width // 2]} dans la colonne {width // 2}, {changes[-1]} dans la dernière. Chaque paire tourne moins vite que la précédente.",
     )
 
 
