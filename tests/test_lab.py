@@ -300,6 +300,47 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     assert not away, "rien ne doit venir du réseau"
 
 
+PANEL = """from aurore import models, settings
+from aurore.widgets import attention
+
+attention.heads_plate(*models.load_model(settings.EMBEDDED_MODEL), "Il pleut.", block=6, head=5)"""
+
+
+def test_the_heads_of_a_model_follow_the_keyboard(server, page, home):
+    """La figure animée de la leçon 04, en clair et au large, puis en sombre et à 760 pixels."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    shots = Path(os.environ.get("AURORE_SCREENSHOTS") or ROOT / "captures")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PANEL)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    address = server.address("essai")
+    nbformat.write(notebook, home / "carnets" / "essai.ipynb")
+    settings = home / "jupyter" / "CONFIG_DIR" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    cell = page.locator(".jp-CodeCell")
+    caption = cell.locator("figcaption")
+    for theme, width in (("JupyterLab Light", 1300), ("JupyterLab Dark", 760)):
+        (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}), encoding="utf-8")
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.goto(address)
+        expect(page.locator(f"body[data-jp-theme-name='{theme}']")).to_have_count(1)
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        sentence, block = cell.get_by_label("Phrase"), cell.get_by_role("slider").first
+        sentence.fill(f"Marie chantait {width} fois.")
+        sentence.press("Enter")
+        expect(caption).to_contain_text("Bloc 6, tête 5")
+        expect(caption).to_contain_text("Marie")
+        block.focus()
+        block.press("ArrowLeft")
+        expect(caption).to_contain_text("Bloc 5, tête 5")
+        cell.screenshot(path=shots / f"attention-{width}.png")
+        sentence.fill("")
+        sentence.press("Enter")
+        expect(cell.get_by_role("alert")).to_contain_text("0 token.")
+
+
 def test_a_missing_browser_is_skipped_or_refused_never_ignored(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.delenv("AURORE_BROWSER", raising=False)

@@ -13,7 +13,7 @@ from transformers import GPT2LMHeadModel, PreTrainedTokenizerBase
 from aurore import attention
 from aurore.lessons import find_lesson
 from aurore.settings import SEED, AuroreError
-from aurore.show import BLUE, GREEN, GREY, ORANGE, Live, Plate, Table, french_number
+from aurore.show import BLUE, GREEN, GREY, ORANGE, Live, Plate, Table, count, french_number
 from aurore.widgets.tokenizer import visible
 
 LONGEST = 40  # tokens d'une phrase montrée : au-delà, les noms des colonnes se chevauchent
@@ -114,7 +114,7 @@ def heads_plate(
         ids = tokenizer(sentence, return_tensors="pt", verbose=False)["input_ids"]
         if not 1 <= ids.shape[1] <= LONGEST:
             raise AuroreError(
-                f"Cette phrase fait {ids.shape[1]} tokens. Donnez-en une de 1 à {LONGEST}, pour que la figure se lise."
+                f"Cette phrase fait {count(ids.shape[1], 'token')}. Donnez-en une de 1 à {LONGEST}, pour que la figure se lise."
             )
         tokens = [visible(token) for token in tokenizer.convert_ids_to_tokens(ids[0].long())]
         return tokens, attention.head_weights(model, ids.long())
@@ -124,7 +124,7 @@ def heads_plate(
 
         wide = ipywidgets.Layout(width="95%")
         return {
-            "sentence": ipywidgets.Text(description="Votre phrase", continuous_update=False, layout=wide),
+            "sentence": ipywidgets.Text(description="Phrase", continuous_update=False, layout=wide),
             "block": ipywidgets.IntSlider(min=1, max=model.config.n_layer, description="Bloc"),
             "head": ipywidgets.IntSlider(min=1, max=model.config.n_head, description="Tête"),
         }
