@@ -33,8 +33,8 @@ def named(pairs):
 
 @each_card
 def test_a_card_is_complete(card):
-    assert len(WRONG[card.id]) >= 4, "il faut au moins quatre réponses fausses"
-    assert len(RIGHT[card.id]) >= 2, "il faut au moins deux réponses justes"
+    assert len(WRONG[card.id]) >= 10, "il faut au moins dix réponses fausses"
+    assert len(RIGHT[card.id]) >= 3, "il faut au moins trois réponses justes"
     assert card.hints and card.checks and card.statement.endswith((".", "?"))
     assert 1 <= card.difficulty <= 5 and 1 <= card.minutes <= 15
     assert callable(decorator.reference(card))

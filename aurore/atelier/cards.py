@@ -159,9 +159,9 @@ def compare(
     if same(got, expected, tolerance):
         return
     given = arguments if isinstance(arguments, str) else show_arguments(arguments)
-    proved = next((sentence for known, sentence in mistakes if _recognizes(known, got, tolerance)), "")
     came, wanted = excerpts(got, expected)
-    difference = describe(got, expected, tolerance)
+    difference = describe(got, expected, tolerance)  # d'abord : un reconnaisseur peut vider un générateur
+    proved = next((sentence for known, sentence in mistakes if _recognizes(known, got, tolerance)), "")
     raise Mistake(given, came, wanted, proved or f"{difference} {hint}".strip())
 
 

@@ -435,6 +435,16 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (NotImplementedError, "", "La fonction dit elle-même qu'elle n'est pas finie."),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
+    (
+        ValueError,
+        "substring not found",
+        "« index » n'a pas trouvé ce morceau, et lève une erreur ; « find » rend -1 à la place.",
+    ),
+    (
+        re.error,
+        "nothing to repeat",
+        "Dans un motif, « * » répète ce qui le précède ; une étoile s'écrit « \\* ».",
+    ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (
         EOFError,
