@@ -915,20 +915,20 @@ QUIZZES = (
                 "Une phrase de test entourée de phrases apprises n'est pas vraiment nouvelle. Un livre entier l'est.",
             ),
             Option(
-                "Parce que le réseau ne lit que des livres entiers.",
+                "Parce que le modèle ne lit que des livres entiers.",
                 False,
-                "Il lit des blocs de quelques centaines de tokens, où qu'ils commencent.",
+                "Il lit des morceaux de quelques centaines de mots, où qu'ils commencent.",
             ),
         ),
     ),
     Quiz(
         "corpus.verite",
-        "Qui fournit la « bonne réponse » quand un réseau apprend à continuer un texte ?",
+        "Qui fournit la « bonne réponse » quand un modèle apprend à continuer un texte ?",
         (
             Option(
                 "Personne : c'est de l'apprentissage sans réponse.",
                 False,
-                "Il y en a une à chaque pas, et le réseau est corrigé d'après elle.",
+                "Il y en a une à chaque pas, et le modèle est corrigé d'après elle.",
             ),
             Option(
                 "Le texte lui-même : le mot suivant.",
