@@ -18,7 +18,7 @@ from aurore.corpus import Book, CleanBook, Refused
 
 # --- Chasse au bug : où finit le livre ------------------------------------------------------------------
 
-_TALE = "La meule s'était fendue.\n\nCe n'est pas la FIN, dit le meunier.\n\nENDYMION lui-même n'en sut rien."
+_TALE = "La meule s'était fendue.\n\n***\n\nCe n'est pas la FIN, dit le meunier.\n\nENDYMION lui-même n'en sut rien."
 _MARKER = "*** END OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***"
 _TERMS = "\n".join(f"Section {n}. General terms of use of this practice text." for n in range(1, 6))
 
@@ -56,7 +56,8 @@ def _place(text: str, position: int) -> str:
 
 
 def _proved(text: str, got: int) -> str:
-    start = text.find("***")
+    marker = re.search(r"^\*\*\* ?END OF", text, re.MULTILINE)
+    start = marker.start() if marker else -1
     if start >= 0 and got == text[:start].count("\n"):
         return f"{got} est le rang de la ligne, comptée depuis 0 : rendez une position en caractères."
     if 0 <= start < got <= len(text[:start]) + len(text[start:].split("\n")[0]) + 1:
@@ -91,7 +92,7 @@ end_of_book = Card(
                 ),
                 ("Ce n'est", "La position tombe sur une ligne de l'auteur : « FIN » y est un de ses mots."),
                 ("FIN, dit", "La position tombe sur un mot de l'auteur, « FIN ». Cherchez le marqueur entier."),
-                ("END", "La position tombe dans une ligne de l'auteur : « ENDYMION » contient « END »."),
+                ("ENDYMION", "La position tombe dans une ligne de l'auteur : « ENDYMION » contient « END »."),
             ),
         ),
         _ends(
@@ -110,17 +111,15 @@ end_of_book = Card(
             f"\n\n***END OF THE PROJECT GUTENBERG EBOOK LE MOULIN***\n\n{_TERMS}\n",
             "Certains fichiers écrivent « ***END OF THE » sans espace : acceptez les deux écritures.",
         ),
-        _ends(
-            _NO_MARKER,
-            "",
-            "Sans marqueur, rien n'est à couper : rendez len(text).",
-        ),
+        _ends(_NO_MARKER, "", "Sans marqueur, rien n'est à couper : rendez len(text)."),
     ),
 )
 
 # --- Couper le cadre ------------------------------------------------------------------------------------
 
-_BODY = "La meule s'était fendue.\n\nLe meunier n'en dit rien : « Nous verrons la FIN. »\n\nIl attendit l'automne."
+_BODY = (
+    "La meule s'était fendue.\n\n***\n\nLe meunier n'en dit rien : « Nous verrons la FIN. »\n\nIl attendit l'automne."
+)
 _LICENCE = "\n".join(f"Section {n}. General terms of use of this practice text." for n in range(1, 9))
 _FRAMED = (
     "The eBook of Le Moulin\n\nTitle: Le Moulin\n\n*** START OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***\n\n"
@@ -161,7 +160,7 @@ cut_frame = Card(
                     "La licence est restée jusqu'à la ligne « To SEND DONATIONS » : « SEND » contient « END ». Cherchez le marqueur de fin entier.",
                 ),
                 (
-                    lambda got: got.lstrip().startswith(("THIS", "PROJECT", "***\n")),
+                    lambda got: got.lstrip().startswith(("THIS", "THE PROJECT", "PROJECT")),
                     "Le bout de la ligne du marqueur est resté : coupez à la fin de cette ligne (« .* » va jusque-là).",
                 ),
                 (
@@ -260,12 +259,7 @@ paragraphs = Card(
             expected=["Un.", "Deux lignes.", "Trois."],
             hint="Des lignes vides, si nombreuses soient-elles, ne font pas un paragraphe, même au début et à la fin du texte.",
         ),
-        equals(
-            name=_NO_PARAGRAPH,
-            arguments=[""],
-            expected=[],
-            hint="Pour un texte vide, rendez une liste vide.",
-        ),
+        equals(name=_NO_PARAGRAPH, arguments=[""], expected=[], hint="Pour un texte vide, rendez une liste vide."),
     ),
 )
 
@@ -296,8 +290,8 @@ _CAPTCHA = _book("Page de captcha", "piege", "Êtes-vous humain ?")
 
 
 def _plain(got):
-    """Un dictionnaire d'une autre sorte (`defaultdict`, `Counter`…) en est un aussi ; une colonne peut être un tuple."""
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in got.items()}
+    """Un dictionnaire d'une autre sorte (`defaultdict`, `Counter`…) en est un aussi."""
+    return dict(got.items())
 
 
 _WHOLE, _EVERY_PART, _TRAP = "range chaque livre là où dit son rôle", "garde les parts vides", "écarte un piège"
@@ -593,8 +587,8 @@ decode = Card(
         ),
         equals(
             name=_WINDOWS,
-            arguments=["L’œil et le cœur, l'été".encode("cp1252")],
-            expected="L’œil et le cœur, l'été",
+            arguments=["L’œil et le cœur… – l'été".encode("cp1252")],
+            expected="L’œil et le cœur… – l'été",
             hint="Les octets 0x9C et 0x92 sont « œ » et « ’ » en Windows-1252, et des caractères de contrôle en ISO-8859-1.",
         ),
         equals(
@@ -639,9 +633,9 @@ def _english() -> str:
 
 
 _ITALIAN = (
-    "Il mugnaio aveva chiuso la chiusa prima della notte, e l'acqua saliva piano dietro la ruota. Pietro guardava il prato"
-    " senza parlare. Sapeva che suo padre non sarebbe tornato dalla fiera prima di domenica, e che la ruota non avrebbe"
-    " girato senza di lui. Si sentivano lontano i cani della fattoria, poi niente, soltanto la pioggia sul tetto della casa."
+    "Il mugnaio aveva chiuso ogni cosa prima della notte, e l'acqua saliva piano dietro la ruota. Pietro guardava i prati"
+    " senza parlare. Sapeva che suo padre non sarebbe tornato dalla fiera prima di domenica, e che nessuno avrebbe"
+    " girato senza di lui. Si sentivano lontano i cani della fattoria, poi niente, soltanto pioggia sul tetto di casa."
 )
 _VERSE = " L'Anglais chantait : « The mill and the river, the river and the sea. »"
 _TALE_OF_LITTLE = (
@@ -764,8 +758,17 @@ rejoin = Card(
         ),
         equals(
             name=_SIGN,
-            arguments=[["— Viens !", "— dit-elle, partons.", "Il sourit.", "« oui », fit-il."]],
-            expected=["— Viens ! — dit-elle, partons.", "Il sourit. « oui », fit-il."],
+            arguments=[
+                [
+                    "— Viens !",
+                    "— dit-elle, partons.",
+                    "Il sourit.",
+                    "« oui », fit-il.",
+                    "Il se tut.",
+                    "…(non), dit-elle.",
+                ]
+            ],
+            expected=["— Viens ! — dit-elle, partons.", "Il sourit. « oui », fit-il.", "Il se tut. …(non), dit-elle."],
             hint="Le premier signe de « — dit-elle » est un tiret : c'est la première lettre qui compte, le « d ».",
         ),
         equals(
@@ -806,6 +809,12 @@ rejoin = Card(
 
 _ALL_BOOKS, _NO_BOOK = "garde tous les livres", "rend des colonnes vides sans livre"
 
+
+def _columns(got):
+    """Une colonne peut être un tuple : l'énoncé ne dit rien de sa sorte."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in got.items()}
+
+
 gather = Card(
     id="corpus.gather",
     title="Bonus · Chasse au bug : la liste recréée",
@@ -826,7 +835,7 @@ gather = Card(
                 "paragraph": ["La roue tourne.", "L'eau monte.", "L'herbe est haute.", "Rien ne bouge."],
             },
             hint="Chaque paragraphe fait une ligne : son livre, son chapitre, son texte. Le Moulin en a deux.",
-            read=_plain,
+            read=_columns,
             mistakes=(
                 (
                     {"book": ["L'Étang"], "chapter": ["I"], "paragraph": ["Rien ne bouge."]},
@@ -859,7 +868,7 @@ gather = Card(
             arguments=[[]],
             expected={"book": [], "chapter": [], "paragraph": []},
             hint="Sans livre, rendez trois colonnes vides.",
-            read=_plain,
+            read=_columns,
         ),
     ),
 )

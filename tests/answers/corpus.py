@@ -1,8 +1,12 @@
 """Leçon 01 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
+import functools
+import io
+import itertools
 import random
 import re
-from collections import Counter, defaultdict
+import statistics
+from collections import Counter, OrderedDict, defaultdict
 
 from answers import Answer
 from aurore import corpus
@@ -618,6 +622,30 @@ def _decode_ascii(raw):
     return raw.decode("ascii", errors="ignore").replace("\r\n", "\n")
 
 
+def _decode_two_letters(raw):
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1").replace("\x9c", "œ").replace("\x92", "’")
+    return text.replace("\r\n", "\n")
+
+
+def _decode_strips(raw):
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return text.replace("\r\n", "\n").strip()
+
+
+def _decode_wrapper(raw):
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return io.TextIOWrapper(io.BytesIO(raw), encoding=encoding).read()
+        except UnicodeDecodeError:
+            continue
+
+
 def _decode_is_utf8(raw):
     def is_utf8(data):
         try:
@@ -723,6 +751,22 @@ def _end_mended(text):
 
 def _end_partition(text):
     return min(len(text.partition(marker)[0]) for marker in ("*** END OF", "***END OF"))
+
+
+def _end_first_stars(text):
+    position = text.find("***")
+    return position if position >= 0 else len(text)
+
+
+def _end_inside_the_marker(text):
+    position = text.find("END OF")
+    return position if position >= 0 else len(text)
+
+
+def _end_next(text):
+    lines = text.splitlines(keepends=True)
+    ranks = (rank for rank, line in enumerate(lines) if re.match(r"[*]{3} ?END OF ", line))
+    return sum(map(len, lines[: next(ranks, len(lines))]))
 
 
 def _end_text(text):
@@ -891,6 +935,27 @@ def _frame_split(text):
     return re.split(r"\*\*\* ?END OF", re.split(r"\*\*\* ?START OF.*", text)[-1])[0].strip("\n")
 
 
+def _frame_splits_at_stars(text):
+    pieces = text.split("***")
+    return pieces[2].strip() if len(pieces) > 2 else text
+
+
+def _frame_slices(text):
+    for form in ("*** START OF", "***START OF"):
+        if form in text:
+            text = text[text.index("\n", text.index(form)) :]
+    for form in ("*** END OF", "***END OF"):
+        if form in text:
+            text = text[: text.index(form)]
+    return text.strip()
+
+
+def _frame_keeps_two_lines(text):
+    """Compte les lignes de l'en-tête du premier exemple."""
+    end = re.search(r"\*\*\* ?END OF", text)
+    return "\n".join(text[: end.start() if end else len(text)].split("\n")[5:]).strip()
+
+
 def _frame_list(text):
     return [line for line in _frame_lines(text).split("\n")]
 
@@ -1016,6 +1081,20 @@ def _paragraphs_loop(text):
             found.append(" ".join(current))
             current = []
     return found
+
+
+def _paragraphs_short_dropped(text):
+    blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", text)]
+    return [block for block in blocks if len(block) > 10]
+
+
+def _paragraphs_sorted(text):
+    return sorted(" ".join(block.split()) for block in re.split(r"\n\s*\n", text) if block.strip())
+
+
+def _paragraphs_groupby(text):
+    groups = itertools.groupby(text.split("\n"), key=lambda line: bool(line.strip()))
+    return [" ".join(map(str.strip, lines)) for full, lines in groups if full]
 
 
 def _paragraphs_generator(text):
@@ -1219,6 +1298,22 @@ def _french_first_words(text):
 def _french_accented_words(text):
     words = text.split()
     return sum(not word.isascii() for word in words) > 0.1 * len(words)
+
+
+def _french_with_la(text):
+    words = text.lower().split()
+    return sum(word in {"le", "la", "les", "que", "et"} for word in words) > 0.05 * len(words)
+
+
+def _french_mean(text):
+    words = re.findall(r"\w+", text.lower())
+    return statistics.mean([word in ("le", "les", "que", "et", "ne", "pas", "dans") for word in words] or [0]) > 0.05
+
+
+def _french_by_twenty(text):
+    """Au moins un petit mot sur vingt."""
+    words = text.lower().split()
+    return len([word for word in words if word in {"et", "les", "que", "le", "qui", "pas"}]) > len(words) // 20
 
 
 def _french_loop(text):
@@ -1498,6 +1593,27 @@ def _rejoin_one_dash(pieces):
         else:
             sentences.append(piece)
     return sentences
+
+
+def _rejoin_strips_signs(pieces):
+    sentences = []
+    for piece in pieces:
+        bare = piece.lstrip("—« ")
+        if sentences and (bare[:1].islower() or not any(sign.isalnum() for sign in bare)):
+            sentences[-1] += " " + piece
+        else:
+            sentences.append(piece)
+    return sentences
+
+
+def _rejoin_reduce(pieces):
+    def add(sentences, piece):
+        letters = re.findall(r"\w", piece)
+        if sentences and not (letters and not letters[0].islower()):
+            return [*sentences[:-1], sentences[-1] + " " + piece]
+        return [*sentences, piece]
+
+    return functools.reduce(add, pieces, [])
 
 
 def _rejoin_by_name(pieces):
@@ -1891,6 +2007,23 @@ def _split_insert(books):
     return parts
 
 
+def _split_tuples(books):
+    return {part: tuple(book for book in books if book.role == part) for part in SPLITS}
+
+
+def _split_pairs(books):
+    return [(part, [book for book in books if book.role == part]) for part in SPLITS]
+
+
+def _split_ordered(books):
+    parts = OrderedDict((part, []) for part in SPLITS)
+    for book in books:
+        found = parts.get(book.role)
+        if found is not None:
+            found.append(book)
+    return parts
+
+
 def _split_by_name(books):
     """Récursive : le dernier livre, une fois les autres rangés."""
     if not books:
@@ -1915,8 +2048,10 @@ WRONG = {
         Answer(_end_loop_one_form, fiches._FORMS, "Certains fichiers écrivent « ***END OF THE » sans espace :"),
         Answer(_end_loop_unguarded, fiches._NO_MARKER, "Sans marqueur, rien n'est à couper : rendez len(text)"),
         Answer(_end_crashes, fiches._NO_MARKER, "Une valeur vaut None : une fonction appelée ici n'a sans"),
-        Answer(_end_line_number, fiches._SEND, "6 est le rang de la ligne, comptée depuis 0 : rendez une"),
+        Answer(_end_line_number, fiches._SEND, "8 est le rang de la ligne, comptée depuis 0 : rendez une"),
         Answer(_end_none, fiches._NO_MARKER, "Votre fonction a rendu None"),
+        Answer(_end_first_stars, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),
+        Answer(_end_inside_the_marker, fiches._SEND, "La position tombe après le début de la ligne du marqueur :"),
         Answer(_end_text, fiches._SEND, "C'est un texte, et non un nombre entier"),
         Answer(_end_match, fiches._SEND, "C'est un objet Match, et non un nombre entier"),
         Answer(_end_last_stars, fiches._SEND, "La position tombe après le début de la ligne du marqueur :"),
@@ -1947,13 +2082,15 @@ WRONG = {
         ),
         Answer(_frame_both_or_nothing, fiches._ONE_START, "Il y a 99 caractères"),
         Answer(_frame_start_first, fiches._ONE_END, "Il y a 1000 caractères"),
+        Answer(_frame_splits_at_stars, fiches._BETWEEN, "Il manque 82 caractères"),
+        Answer(_frame_keeps_two_lines, fiches._BARE_BOOK, "Il manque 84 caractères"),
         Answer(_frame_list, fiches._BETWEEN, "C'est une liste, et non un texte"),
         Answer(_frame_blank_ends, fiches._BETWEEN, "Il y a 2 fins de ligne de trop au début"),
         Answer(_frame_one_line, fiches._BETWEEN, "Les mots sont les mêmes, dans le même ordre : seuls les"),
         Answer(_frame_drops_blank, fiches._BETWEEN, "Les mots sont les mêmes, dans le même ordre : seuls les"),
         Answer(_frame_tuple, fiches._BETWEEN, "C'est un tuple, et non un texte"),
-        Answer(_frame_greedy, fiches._ONE_START, "Il y a 99 caractères"),
-        Answer(_frame_first_paragraph, fiches._BETWEEN, "Il manque 77 caractères"),
+        Answer(_frame_greedy, fiches._BETWEEN, "Il manque 31 caractères"),
+        Answer(_frame_first_paragraph, fiches._BETWEEN, "Il manque 82 caractères"),
         Answer(_frame_skips_a_line, fiches._BETWEEN, "Il manque 26 caractères"),
         Answer(_frame_prints, fiches._BETWEEN, "Votre fonction a rendu None"),
         Answer(_frame_find_minus_one, fiches._OTHER_FORM, "Le texte est vide"),
@@ -1973,6 +2110,8 @@ WRONG = {
         Answer(
             _paragraphs_forgets_last, fiches._ONE_LINE, "Le dernier paragraphe manque ; aucune ligne vide ne le suit"
         ),
+        Answer(_paragraphs_short_dropped, fiches._BLANK_LINES, "Il manque 2 éléments, d'abord au rang 0"),
+        Answer(_paragraphs_sorted, fiches._ONE_LINE, "Les éléments sont les mêmes, mais triés"),
         Answer(_paragraphs_generator, fiches._ONE_LINE, "C'est un générateur, dont rien n'a encore été tiré, et non"),
         Answer(_paragraphs_text, fiches._ONE_LINE, "C'est un texte, et non une liste"),
         Answer(_paragraphs_words, fiches._ONE_LINE, "Dans chaque élément : c'est une liste, et non un texte"),
@@ -2015,6 +2154,8 @@ WRONG = {
         Answer(_split_return_inside, fiches._WHOLE, "Dans la clé « train » : seul le premier élément est venu, sur"),
         Answer(_split_sets, fiches._WHOLE, "Dans la clé « train » : c'est un ensemble, et non une liste"),
         Answer(_split_insert, fiches._WHOLE, "Dans la clé « train » : les éléments sont les mêmes, à"),
+        Answer(_split_tuples, fiches._WHOLE, "Dans la clé « train » : c'est un tuple, et non une liste"),
+        Answer(_split_pairs, fiches._WHOLE, "C'est une liste, et non un dictionnaire"),
     ),
     "corpus.first_accepted": (
         Answer(_first_no_check, fiches._PASSES, "C'est la page web : un fichier n'est bon que si check n'a"),
@@ -2084,6 +2225,8 @@ WRONG = {
         ),
         Answer(_decode_wrong_exception, fiches._LATIN, "Ces octets ne sont pas dans l'encodage demandé"),
         Answer(_decode_ascii, fiches._UTF8, "La première différence est au rang 0"),
+        Answer(_decode_two_letters, fiches._WINDOWS, "La première différence est au rang 16"),
+        Answer(_decode_strips, fiches._LINE_ENDS, "La dernière fin de ligne a disparu : splitlines() et strip(),"),
     ),
     "corpus.is_french": (
         Answer(_french_accents, fiches._TRANSLATION, "comptez des mots entiers"),
@@ -2135,6 +2278,7 @@ WRONG = {
         Answer(_rejoin_prints, fiches._AFTER, "Votre fonction a rendu None"),
         Answer(_rejoin_needs_one, fiches._NO_PIECE, "Un indice dépasse la longueur"),
         Answer(_rejoin_one_dash, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
+        Answer(_rejoin_strips_signs, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
     ),
     "corpus.gather": (
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
@@ -2171,22 +2315,26 @@ RIGHT = {
         _end_regex,
         _end_mended,
         _end_partition,
+        _end_next,
         _end_by_lines,
     ),
     "corpus.cut_frame": (
         _frame_lines,
         _frame_split,
+        _frame_slices,
         _frame_by_name,
     ),
     "corpus.paragraphs": (
         _paragraphs_split,
         _paragraphs_loop,
+        _paragraphs_groupby,
         _paragraphs_by_name,
     ),
     "corpus.split_by_book": (
         _split_defaultdict,
         _split_loop,
         _split_filter,
+        _split_ordered,
         _split_by_name,
     ),
     "corpus.first_accepted": (
@@ -2204,17 +2352,22 @@ RIGHT = {
     "corpus.decode": (
         _decode_loop,
         _decode_strip_bom,
+        _decode_wrapper,
         _decode_is_utf8,
     ),
     "corpus.is_french": (
         _french_share,
         _french_regex,
         _french_counter,
+        _french_with_la,
+        _french_mean,
+        _french_by_twenty,
         _french_loop,
     ),
     "corpus.rejoin": (
         _rejoin_copy_backwards,
         _rejoin_groups,
+        _rejoin_reduce,
         _rejoin_by_name,
     ),
     "corpus.gather": (
