@@ -40,6 +40,11 @@ def test_what_is_not_proved_is_described_then_the_property_is_told(known):
     assert hint.endswith("Il en faut deux.") and "Faux" not in hint
 
 
+def test_a_generator_is_described_before_a_recogniser_can_empty_it():
+    hint = said((n for n in (1, 2)), [1, 2, 3], mistakes=((lambda got: 9 in got, "Neuf y est."),))
+    assert "dont rien n'a encore été tiré" in hint
+
+
 def test_what_is_read_is_compared_and_a_wrong_shape_stays_itself():
     check = equals(name="n", arguments=["b"], expected={"b": 1}, read=dict)
     assert run_checks(card(check), lambda text: [(text, 1)]).status == "validé"

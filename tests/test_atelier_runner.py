@@ -338,6 +338,8 @@ def test_changing_the_argument_is_seen():
         ("raise SystemExit", "return"),
         ("raise KeyboardInterrupt", "message"),
         ("return int('a')", "forme attendue"),
+        ("return 'a'.index('b')", "« find » rend -1"),
+        ("import re; return re.search('*', 'a')", "une étoile s'écrit"),
         ("pass", "None"),
     ],
 )

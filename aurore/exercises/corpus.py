@@ -121,13 +121,13 @@ _BODY = (
     "La meule s'était fendue.\n\n***\n\nLe meunier n'en dit rien : « Nous verrons la FIN. »\n\nIl attendit l'automne."
 )
 _LICENCE = "\n".join(f"Section {n}. General terms of use of this practice text." for n in range(1, 9))
-_FRAMED = (
+FRAMED = (
     "The eBook of Le Moulin\n\nTitle: Le Moulin\n\n*** START OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***\n\n"
     f"{_BODY}\n\n*** END OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***\n\n*** START: FULL LICENSE ***\n\n{_LICENCE}\n\n"
     f"To SEND DONATIONS, see the page.\n{_LICENCE}\n"
 )
-_TIGHT = _FRAMED.replace("*** START OF THIS", "***START OF THE").replace("*** END OF THIS", "***END OF THE")
-_ONLY_START, _ONLY_END = _FRAMED.split("\n\n*** END OF")[0], _FRAMED[_FRAMED.index(_BODY) :]
+_TIGHT = FRAMED.replace("*** START OF THIS", "***START OF THE").replace("*** END OF THIS", "***END OF THE")
+_ONLY_START, _ONLY_END = FRAMED.split("\n\n*** END OF")[0], FRAMED[FRAMED.index(_BODY) :]
 
 _BETWEEN, _OTHER_FORM = "rend le texte entre les marqueurs", "reconnaît l'autre forme des marqueurs"
 _BARE_BOOK = "ne coupe rien quand les marqueurs manquent"
@@ -147,7 +147,7 @@ cut_frame = Card(
     checks=(
         equals(
             name=_BETWEEN,
-            arguments=[_FRAMED],
+            arguments=[FRAMED],
             expected=_BODY,
             hint="Rendez ce qui est entre les deux marqueurs, sans leurs lignes ni lignes vides au bout.",
             mistakes=(
