@@ -1,0 +1,291 @@
+"""Figures de la leçon 03 : activations, frontières, courbes d'apprentissage, réglages essayés, lettres qui se suivent."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from torch import Tensor, nn
+
+from aurore import neuron
+from aurore.neuron import Example, History
+from aurore.show import BLUE, GREEN, ORANGE, PALETTE, RED, Live, Plate, count, french_number
+
+_HEIGHT, _MUZZLE = "taille au garrot (dm)", "longueur du museau (cm)"
+_LINES = ("-", "--", ":", "-.")  # la couleur n'est jamais seule à distinguer deux courbes
+
+
+# --- Les activations ------------------------------------------------------------------------------------
+
+
+def activations_plate() -> Plate:
+    """Le seuil d'un neurone biologique, ReLU et GELU sur les mêmes axes, et leurs valeurs en quatre points."""
+    figure, axes = _axes(6.4, 3.2)
+    z = np.linspace(-3, 3, 241)
+    axes.plot(z, z > 0, color=ORANGE, linestyle=":", linewidth=2, label="seuil : tout ou rien")
+    axes.plot(z, [neuron.relu(value) for value in z], color=BLUE, linestyle="--", linewidth=2, label="ReLU")
+    axes.plot(z, [neuron.gelu(value) for value in z], color=RED, linewidth=2, label="GELU")
+    axes.set(xlabel="somme pondérée z", ylabel="réponse")
+    axes.legend()
+    points = (-1.0, 0.0, 1.0, 2.0)
+    values = {
+        name: " ; ".join(french_number(round(activation(z), 4)) for z in points)
+        for name, activation in (("ReLU", neuron.relu), ("GELU", neuron.gelu))
+    }
+    text = " ".join(f"{name} rend {shown}." for name, shown in values.items())
+    return Plate(figure, f"Trois activations. Pour une somme de −1, 0, 1 et 2 : {text}")
+
+
+# --- Chien ou chat ? ------------------------------------------------------------------------------------
+
+
+def animals_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> Live:
+    """Les animaux et la frontière d'un neurone, dont on règle les deux poids et le biais."""
+
+    def controls() -> dict:
+        from ipywidgets import FloatSlider, Layout
+
+        wide = Layout(width="95%")
+        weights = {"min": -5.0, "max": 5.0, "step": 0.5, "layout": wide}
+        return {
+            "taille": FloatSlider(description="w₁ taille", **weights),
+            "museau": FloatSlider(description="w₂ museau", **weights),
+            "biais": FloatSlider(description="b biais", min=-20.0, max=20.0, step=0.5, layout=wide),
+        }
+
+    def draw(taille: float, museau: float, biais: float) -> Plate:
+        return _line_plate(examples, (taille, museau), biais)
+
+    return Live(draw, controls, taille=w[0], museau=w[1], biais=b)
+
+
+def _line_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> Plate:
+    figure, axes = _axes(6.4, 3.8)
+    heights, muzzles = _limits(examples)
+    _draw_sides(axes, heights, muzzles, lambda x: neuron.neuron(x, w, b, neuron.identity))
+    _draw_animals(axes, examples)
+    says_dog = Patch(facecolor="#FFF3E0", edgecolor="#F3D9B1", hatch="//", label="le neurone dit « chien »")
+    axes.legend(handles=[*axes.get_legend_handles_labels()[0], says_dog], loc="upper right", fontsize=9)
+    wrong = neuron.mistakes(examples, w, b)
+    cats = neuron.mistakes([example for example in examples if not example[1]], w, b)
+    formula = f"{french_number(w[0])} × taille + {french_number(w[1])} × museau + {french_number(b)}".replace(
+        "+ −", "− "
+    )
+    axes.set_title(f"z = {formula} : {count(wrong, 'erreur')} sur {len(examples)}", fontsize=11)
+    text = (
+        f"Le neurone calcule z = {formula} et dit « chien » quand z dépasse 0. {count(wrong, 'erreur')} sur "
+        f"{len(examples)} animaux : {count(cats, 'chat')} pris pour des chiens, {count(wrong - cats, 'chien')} pris pour des chats."
+    )
+    return Plate(figure, text)
+
+
+def boundaries_plate(
+    examples: Sequence[Example], models: dict[str, nn.Module], reference: Sequence[Example] | None = None
+) -> Plate:
+    """La frontière de plusieurs modèles, côte à côte. `reference` : les animaux qui ont servi à standardiser."""
+    reference = reference or examples
+    figure = Figure(figsize=(3.1 * len(models), 3.3), layout="constrained")
+    panels = figure.subplots(1, len(models), sharey=True, squeeze=False)[0]
+    part, sentences = neuron.to_part(examples, reference), []
+    for axes, (name, model) in zip(panels, models.items(), strict=True):
+        wrong = round((1 - neuron.accuracy(model, part)) * len(examples))
+        _draw_sides(axes, *_limits(examples), lambda x, model=model: _answer(model, x, reference), steps=81)
+        _draw_animals(axes, examples)
+        axes.set_title(f"{name}\n{count(wrong, 'erreur')} sur {len(examples)}", fontsize=10)
+        sentences.append(f"{name}, {count(wrong, 'erreur')}")
+    panels[0].set_ylabel(_MUZZLE)
+    for axes in panels[1:]:
+        axes.set_ylabel("")
+    panels[0].legend(fontsize=8.5)
+    return Plate(figure, f"Frontières entre chiens et chats, sur {len(examples)} animaux : {' ; '.join(sentences)}.")
+
+
+def _answer(model: nn.Module, x: tuple[np.ndarray, np.ndarray], reference: Sequence[Example]) -> np.ndarray:
+    """La sortie d'un modèle en chaque point d'une grille, (S, S)."""
+    rows = np.stack([x[0].ravel(), x[1].ravel()], axis=1)
+    inputs = torch.tensor(neuron.standardise(rows.tolist(), [x for x, _ in reference]))
+    model.eval()
+    with torch.no_grad():
+        return model(inputs).view(x[0].shape).numpy()
+
+
+def _draw_sides(
+    axes: Axes,
+    heights: tuple,
+    muzzles: tuple,
+    answer: Callable[[tuple[np.ndarray, np.ndarray]], np.ndarray],
+    steps: int = 2,
+) -> None:
+    """Le côté « chien » hachuré, et la frontière, là où la réponse vaut 0."""
+    grid = np.meshgrid(np.linspace(*heights, steps), np.linspace(*muzzles, steps))
+    values = np.broadcast_to(answer(tuple(grid)), grid[0].shape)
+    if values.max() > 0:
+        side = axes.contourf(*grid, values, levels=[0, max(values.max(), 1e-9)], colors=["#FFF3E0"], hatches=["//"])
+        side.set(edgecolor="#F3D9B1", linewidth=0)
+    if values.min() < 0 < values.max():
+        axes.contour(*grid, values, levels=[0], colors="black", linewidths=1.5)
+
+
+def _draw_animals(axes: Axes, examples: Sequence[Example]) -> None:
+    for dog, name, marker, color in ((0.0, "chat", "o", BLUE), (1.0, "chien", "^", RED)):
+        x = [point for point, y in examples if y == dog]
+        axes.scatter(
+            *zip(*x, strict=True), marker=marker, s=26, color=color, edgecolor="white", linewidth=0.5, label=name
+        )
+    axes.set(xlabel=_HEIGHT, ylabel=_MUZZLE)
+    _in_french(axes)
+
+
+def _limits(examples: Sequence[Example]) -> tuple[tuple[float, float], tuple[float, float]]:
+    heights, muzzles = zip(*(x for x, _ in examples), strict=True)
+    return (min(heights) - 0.3, max(heights) + 0.3), (min(muzzles) - 0.8, max(muzzles) + 0.8)
+
+
+# --- Les courbes d'apprentissage ------------------------------------------------------------------------
+
+
+def strategies_plate(curves: dict[str, Sequence[tuple[int, float]]]) -> Plate:
+    """L'erreur selon le nombre d'exercices lus, une courbe par stratégie ; `curves` : nom → points de `neuron.follow`."""
+    figure, axes = _log_axes("exercices lus", curves)
+    sentences = []
+    for (name, points), color, line in zip(curves.items(), PALETTE, _LINES, strict=False):
+        read, errors = zip(*points, strict=True)
+        marker = "o" if len(points) < 10 else None
+        axes.plot(
+            read, np.maximum(errors, _FLOOR), color=color, linestyle=line, marker=marker, linewidth=1.6, label=name
+        )
+        sentences.append(
+            f"{name} : {count(len(points) - 1, 'correction')}, erreur au plus haut {_rough(max(errors))}, "
+            f"à la fin {_rough(errors[-1])}"
+        )
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=len(curves), fontsize=9)
+    return Plate(figure, f"Erreur sur les 80 exercices à mesure qu'on les lit. {' ; '.join(sentences)}.")
+
+
+def rates_plate(curves: dict[float, Sequence[tuple[int, float]]], limit: float) -> Plate:
+    """L'erreur selon l'époque, une courbe par taux d'apprentissage ; `curves` : taux → points d'une correction par époque."""
+    figure, axes = _log_axes("époque", curves)
+    sentences = []
+    for (rate, points), color, line in zip(curves.items(), PALETTE, _LINES, strict=False):
+        errors = [error for _, error in points]
+        axes.plot(
+            np.maximum(errors, _FLOOR), color=color, linestyle=line, linewidth=2, label=f"taux {french_number(rate)}"
+        )
+        sentences.append(f"taux {french_number(rate)}, {_rough(errors[-1])}")
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=len(curves), fontsize=9)
+    text = f"Erreur après {len(points) - 1} époques : {' ; '.join(sentences)}. Limite calculée : {french_number(limit, 2)}."
+    return Plate(figure, text)
+
+
+def history_plate(history: History) -> Plate:
+    """L'erreur d'apprentissage et de validation, époque par époque, et l'époque où la seconde fut la plus basse."""
+    figure, axes = _axes(6.4, 3.2)
+    best = int(np.argmin(history.validation))
+    axes.plot(history.training, color=BLUE, linewidth=2, label="apprentissage")
+    axes.plot(history.validation, color=RED, linestyle="--", linewidth=2, label="validation")
+    axes.axvline(best, color=GREEN, linestyle=":", linewidth=2, label=f"meilleure époque : {best + 1}")
+    axes.set(xlabel="époque", ylabel="erreur")
+    axes.legend()
+    text = (
+        f"Sur {len(history.training)} époques, l'erreur d'apprentissage descend de {french_number(history.training[0], 2)} à "
+        f"{french_number(history.training[-1], 2)}. Celle de validation descend à {french_number(history.validation[best], 2)} à "
+        f"l'époque {best + 1}, puis finit à {french_number(history.validation[-1], 2)}."
+    )
+    return Plate(figure, text)
+
+
+_FLOOR = 1e-9  # plus bas, ce ne sont que des erreurs d'arrondi
+
+
+def _log_axes(label: str, curves: dict) -> tuple[Figure, Axes]:
+    """Une échelle logarithmique, qui s'arrête où une courbe s'envole."""
+    figure, axes = _axes(6.8, 3.6)
+    highest = max(error for points in curves.values() for _, error in points)
+    axes.set(xlabel=label, ylabel="erreur au carré", yscale="log", ylim=(_FLOOR, min(highest * 3, 1e7)))
+    return figure, axes
+
+
+def _rough(value: float) -> str:
+    """L'ordre de grandeur d'une erreur : l'unité, ou deux chiffres si elle est petite."""
+    if value < _FLOOR or value > 1e6:
+        return "moins d'un milliardième" if value < _FLOOR else "plus d'un million"
+    return french_number(round(value)) if value >= 10 else french_number(value, significant=2)
+
+
+# --- Chercher les réglages ------------------------------------------------------------------------------
+
+
+def search_plate(searches: dict[str, Sequence[tuple[float, float, float]]]) -> Plate:
+    """Les réglages essayés, un panneau par recherche ; `searches` : nom → (taux, pénalité, erreur de validation)."""
+    figure = Figure(figsize=(3.6 * len(searches), 3.4), layout="constrained")
+    panels = figure.subplots(1, len(searches), sharey=True, squeeze=False)[0]
+    sentences = []
+    for axes, (name, tries) in zip(panels, searches.items(), strict=True):
+        best = min(tries, key=lambda one: one[2])
+        for one in tries:
+            marker, color = ("*", RED) if one is best else ("o", BLUE)
+            axes.scatter(*one[:2], marker=marker, color=color, s=110 if one is best else 40)
+            above = -17 if one is best else 7  # le meilleur par-dessous : deux essais voisins restent lisibles
+            axes.annotate(french_number(one[2], 2), one[:2], xytext=(0, above), textcoords="offset points", ha="center")
+        axes.set(
+            xscale="log", yscale="log", xlabel="taux d'apprentissage", title=f"{name} : {french_number(best[2], 2)}"
+        )
+        axes.set(xlim=(2e-5, 5), ylim=(3e-6, 4e-1))
+        rates = len({rate for rate, _, _ in tries})
+        sentences.append(
+            f"{name}, {len(tries)} essais, {count(rates, 'taux', 'taux différents')}, meilleure erreur {french_number(best[2], 2)} "
+            f"(taux {french_number(best[0], significant=2)}, pénalité {french_number(best[1], significant=2)})"
+        )
+    panels[0].set_ylabel("pénalité L2")
+    return Plate(figure, f"Erreur de validation de chaque essai. {' ; '.join(sentences)}.")
+
+
+# --- Deux lettres de suite ------------------------------------------------------------------------------
+
+
+def bigrams_plate(alphabet: str, counted: Tensor, learnt: Tensor, letters: str) -> Plate:
+    """Deux tableaux de chances côte à côte, celles qu'on a comptées et celles du réseau, pour quelques lettres."""
+    ranks = [alphabet.index(letter) for letter in letters]
+    shown = ["␣" if letter == " " else letter for letter in letters]
+    figure = Figure(figsize=(7.6, 3.9), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, (name, table) in zip(panels, {"comptées": counted, "apprises": learnt}.items(), strict=True):
+        image = axes.imshow(table[ranks][:, ranks].numpy(), cmap="cividis", vmin=0, vmax=0.6)
+        axes.set_xticks(range(len(ranks)), shown)
+        axes.set_yticks(range(len(ranks)), shown)
+        axes.set(title=name, xlabel="la lettre qui suit")
+    panels[0].set_ylabel("une lettre")
+    bar = figure.colorbar(image, ax=panels, shrink=0.8, format=lambda value, _: french_number(value))
+    bar.set_label("chance")
+    gap = (counted - learnt)[ranks][:, ranks].abs().max().item()
+    return Plate(
+        figure,
+        f"Chances de chaque suite de deux lettres, {_favourites(letters, counted[ranks][:, ranks])}. Plus grand écart entre les deux tableaux : {french_number(gap, 3)}.",
+    )
+
+
+def _favourites(letters: str, table: Tensor) -> str:
+    """Les suites les plus sûres, en mots."""
+    best = sorted(((table[i].max().item(), i) for i in range(len(letters))), reverse=True)[:3]
+    names = [
+        f"« {letters[i]} » suivi de « {letters[int(table[i].argmax())]} » {french_number(share, 2)}".replace(
+            "«   »", "« espace »"
+        )
+        for share, i in best
+    ]
+    return "les plus fortes : " + ", ".join(names)
+
+
+def _axes(width: float, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    _in_french(axes)
+    return figure, axes
+
+
+def _in_french(axes: Axes) -> None:
+    """Des nombres à la française sur les deux axes."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: french_number(value))
