@@ -428,7 +428,7 @@ def _epoch_plain(model, batches, loss_function, optimizer):
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
-        total = total + float(loss) * x.shape[0]
+        total = total + float(loss.detach()) * x.shape[0]
         seen = seen + x.shape[0]
     return total / seen
 
