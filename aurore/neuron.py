@@ -36,7 +36,7 @@ def gelu(z: float) -> float:
     return z * 0.5 * (1 + math.erf(z / math.sqrt(2)))
 
 
-def neuron(x: Sequence[float], w: Sequence[float], b: float, activation: Callable[[float], float]) -> float:
+def forward(x: Sequence[float], w: Sequence[float], b: float, activation: Callable[[float], float]) -> float:
     """Un neurone : la somme des entrées, chacune fois son poids, plus le biais, puis l'activation.
 
     `x` et `w` ont autant de nombres l'un que l'autre, sinon ValueError.
@@ -71,7 +71,7 @@ def animals(count: int, seed: int, dogs: Sequence[str], spread: float = 1.0) -> 
 
 def mistakes(examples: Iterable[Example], w: Sequence[float], b: float) -> int:
     """Nombre d'animaux mal classés par un neurone qui dit « chien » quand sa somme dépasse 0."""
-    return sum((neuron(x, w, b, identity) > 0) != (y == 1.0) for x, y in examples)
+    return sum((forward(x, w, b, identity) > 0) != (y == 1.0) for x, y in examples)
 
 
 # --- L'erreur et sa pente -------------------------------------------------------------------------------
@@ -92,10 +92,10 @@ def numerical_gradient(x: Sequence[float], y: float, w: Sequence[float], b: floa
 
     def error_with(rank: int, weight: float) -> float:
         pushed = [*w[:rank], weight, *w[rank + 1 :]]
-        return squared_error(neuron(x, pushed, b, identity), y)
+        return squared_error(forward(x, pushed, b, identity), y)
 
     dw = [slope(lambda weight, rank=rank: error_with(rank, weight), w_i) for rank, w_i in enumerate(w)]
-    return dw, slope(lambda bias: squared_error(neuron(x, w, bias, identity), y), b)
+    return dw, slope(lambda bias: squared_error(forward(x, w, bias, identity), y), b)
 
 
 def gradient(x: Sequence[float], y: float, w: Sequence[float], b: float) -> tuple[list[float], float]:
@@ -103,7 +103,7 @@ def gradient(x: Sequence[float], y: float, w: Sequence[float], b: float) -> tupl
 
     L'erreur change de `2 * (p - y)` quand la réponse `p` change de 1, et `p` change de `x_i` quand `w_i` change de 1.
     """
-    through = 2 * (neuron(x, w, b, identity) - y)
+    through = 2 * (forward(x, w, b, identity) - y)
     return [through * x_i for x_i in x], through
 
 

@@ -44,17 +44,17 @@ def test_activations_give_the_values_of_the_documents():
     torch.testing.assert_close(ours, nn.functional.gelu(torch.arange(-60, 61) / 10), atol=1e-6, rtol=0)
 
 
-def test_neuron_is_a_linear_layer_then_an_activation():
+def test_a_neuron_is_a_linear_layer_then_an_activation():
     torch.manual_seed(0)
     layer, x = nn.Linear(5, 1), torch.randn(5)
     w, b = layer.weight[0].tolist(), layer.bias.item()
-    assert neuron.neuron(x.tolist(), w, b, neuron.relu) == pytest.approx(layer(x).relu().item(), abs=1e-6)
-    assert neuron.neuron(x.tolist(), w, b, neuron.identity) == pytest.approx(layer(x).item(), abs=1e-6)
+    assert neuron.forward(x.tolist(), w, b, neuron.relu) == pytest.approx(layer(x).relu().item(), abs=1e-6)
+    assert neuron.forward(x.tolist(), w, b, neuron.identity) == pytest.approx(layer(x).item(), abs=1e-6)
 
 
-def test_neuron_refuses_lengths_that_differ():
+def test_a_neuron_refuses_lengths_that_differ():
     with pytest.raises(ValueError):
-        neuron.neuron([1, 2], [1], 0, neuron.identity)
+        neuron.forward([1, 2], [1], 0, neuron.identity)
 
 
 # --- L'erreur et sa pente -------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def test_neuron_refuses_lengths_that_differ():
 
 def test_the_slides_error_and_its_gradient_by_hand():
     """3 + 3 = 5 : erreur 1, au carré 1 ; chaque poids compte pour 2 × (5 − 6) × 3."""
-    assert neuron.neuron([3, 3], [1, 0.5], 0.5, neuron.identity) == 5
+    assert neuron.forward([3, 3], [1, 0.5], 0.5, neuron.identity) == 5
     assert neuron.squared_error(5, 6) == 1
     assert neuron.gradient([3, 3], 6, [1, 0.5], 0.5) == ([-6, -6], -2)
 

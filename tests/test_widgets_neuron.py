@@ -68,12 +68,26 @@ def test_curves_say_where_they_end():
     text = figures.strategies_plate({"lot": [(0, 104.0), (3, 4193.8), (6, 0.0123)]}).text
     assert "lot : 2 corrections, erreur au plus haut 4\u202f194, à la fin 0,012" in text
     text = figures.rates_plate({0.3: [(0, 1.0), (80, 1e-12)], 1.0: [(0, 1.0), (80, 3e12)]}, limit=0.908).text
-    assert "après 1 époque" in text and "taux 0,3, moins d'un milliardième ; taux 1, plus d'un million" in text and "0,91" in text
+    assert (
+        "après 1 époque" in text
+        and "taux 0,3, moins d'un milliardième ; taux 1, plus d'un million" in text
+        and "0,91" in text
+    )
 
 
 def test_history_names_the_best_epoch():
     text = figures.history_plate(neuron.History([0.7, 0.3, 0.1], [0.7, 0.4, 0.9])).text
     assert "descend à 0,40 à l'époque 2, puis finit à 0,90" in text
+
+
+def test_remedies_give_both_errors_and_the_share_of_right_answers():
+    trials = [
+        neuron.Trial("un seul", 0.591, 0.6, 0.572, 0.66, None),
+        neuron.Trial("souple", 0.005, 2.0, 1.695, 0.82, None),
+    ]
+    text = figures.remedies_plate(trials).text
+    assert "un seul, 0,59 puis 0,57, 66 % de bonnes réponses" in text
+    assert text.endswith("souple, 0,01 puis 1,70, 82 % de bonnes réponses.")
 
 
 def test_search_names_the_best_try_and_how_many_rates_were_seen():

@@ -35,8 +35,8 @@ IDENTITY = _Activation("identity", lambda z: z)
 RELU = _Activation("relu", lambda z: max(0.0, z))
 SQUARE = _Activation("carré", lambda z: z * z)
 
-neuron = Card(
-    id="neuron.neuron",
+forward = Card(
+    id="neuron.forward",
     title="Un neurone",
     statement="Rendez la réponse d'un neurone : chaque entrée de x fois son poids dans w, la somme de ces produits, plus le biais b, et l'activation appliquée au total. Avec x = [3, 3], w = [1, 0.5], b = 0.5 et une activation qui ne change rien : 3 × 1 + 3 × 0.5 + 0.5 = 5.",
     difficulty=1,
@@ -604,7 +604,7 @@ choose = Card(
     ),
 )
 
-CARDS = (neuron, gradient, train_epoch, make_batches, standardise, choose)
+CARDS = (forward, gradient, train_epoch, make_batches, standardise, choose)
 
 QUIZZES = (
     Quiz(

@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 from torch import Tensor, nn
 
 from aurore import neuron
-from aurore.neuron import Example, History
-from aurore.show import BLUE, GREEN, ORANGE, PALETTE, RED, Live, Plate, count, french_number
+from aurore.neuron import Example, History, Trial
+from aurore.show import BLUE, GREEN, GREY, ORANGE, PALETTE, RED, Live, Plate, count, french_number
 
 _HEIGHT, _MUZZLE = "taille au garrot (dm)", "longueur du museau (cm)"
 _LINES = ("-", "--", ":", "-.")  # la couleur n'est jamais seule à distinguer deux courbes
@@ -64,7 +64,7 @@ def animals_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> 
 def _line_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> Plate:
     figure, axes = _axes(6.4, 3.8)
     heights, muzzles = _limits(examples)
-    _draw_sides(axes, heights, muzzles, lambda x: neuron.neuron(x, w, b, neuron.identity))
+    _draw_sides(axes, heights, muzzles, lambda x: neuron.forward(x, w, b, neuron.identity))
     _draw_animals(axes, examples)
     says_dog = Patch(facecolor="#FFF3E0", edgecolor="#F3D9B1", hatch="//", label="le neurone dit « chien »")
     axes.legend(handles=[*axes.get_legend_handles_labels()[0], says_dog], loc="upper right", fontsize=9)
@@ -194,6 +194,29 @@ def history_plate(history: History) -> Plate:
         f"l'époque {best + 1}, puis finit à {french_number(history.validation[-1], 2)}."
     )
     return Plate(figure, text)
+
+
+def remedies_plate(trials: Sequence[Trial]) -> Plate:
+    """L'erreur de chaque essai, sur ce qu'il a appris et au test, et sa part de bonnes réponses au test."""
+    figure, axes = _axes(6.8, 0.9 + 0.45 * len(trials))
+    rows = range(len(trials))
+    for trial, row in zip(trials, rows, strict=True):
+        axes.plot([trial.training, trial.test], [row, row], color=GREY, linewidth=1.5, zorder=0)
+        share = french_number(100 * trial.right, 0)
+        axes.annotate(f"{share} %", (max(trial.training, trial.test), row), xytext=(9, -4), textcoords="offset points")
+    axes.scatter([trial.training for trial in trials], rows, color=BLUE, s=45, label="apprentissage")
+    axes.scatter([trial.test for trial in trials], rows, color=RED, marker="D", s=45, label="test")
+    axes.set_yticks(rows, [trial.name for trial in trials])
+    axes.invert_yaxis()
+    axes.set(xlabel="erreur ; à droite, bonnes réponses au test")
+    axes.margins(x=0.12)
+    axes.legend(loc="lower right")
+    sentences = [
+        f"{trial.name}, {french_number(trial.training, 2)} puis {french_number(trial.test, 2)}, "
+        f"{french_number(100 * trial.right, 0)} % de bonnes réponses"
+        for trial in trials
+    ]
+    return Plate(figure, f"Erreur d'apprentissage, puis de test : {' ; '.join(sentences)}.")
 
 
 _FLOOR = 1e-9  # plus bas, ce ne sont que des erreurs d'arrondi

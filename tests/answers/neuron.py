@@ -13,87 +13,87 @@ from aurore import neuron
 # --- Un neurone -----------------------------------------------------------------------------------------
 
 
-def _neuron_no_bias(x, w, b, activation):
+def _forward_no_bias(x, w, b, activation):
     return activation(sum(i * j for i, j in zip(x, w, strict=True)))
 
 
-def _neuron_bias_each_time(x, w, b, activation):
+def _forward_bias_each_time(x, w, b, activation):
     return activation(sum(i * j + b for i, j in zip(x, w, strict=True)))
 
 
-def _neuron_product_of_sums(x, w, b, activation):
+def _forward_product_of_sums(x, w, b, activation):
     return activation(sum(x) * sum(w) + b)
 
 
-def _neuron_adds_everything(x, w, b, activation):
+def _forward_adds_everything(x, w, b, activation):
     return activation(sum(x) + sum(w) + b)
 
 
-def _neuron_stops_early(x, w, b, activation):
+def _forward_stops_early(x, w, b, activation):
     return activation(sum(x[i] * w[i] for i in range(len(x) - 1)) + b)
 
 
-def _neuron_forgets_first(x, w, b, activation):
+def _forward_forgets_first(x, w, b, activation):
     return activation(sum(x[i] * w[i] for i in range(1, len(x))) + b)
 
 
-def _neuron_bias_multiplies(x, w, b, activation):
+def _forward_bias_multiplies(x, w, b, activation):
     return activation(sum(i * j for i, j in zip(x, w, strict=True)) * b)
 
 
-def _neuron_overwrites(x, w, b, activation):
+def _forward_overwrites(x, w, b, activation):
     for i, j in zip(x, w, strict=True):
         z = i * j
     return activation(z + b)
 
 
-def _neuron_returns_in_loop(x, w, b, activation):
+def _forward_returns_in_loop(x, w, b, activation):
     z = b
     for i, j in zip(x, w, strict=True):
         z += i * j
         return activation(z)
 
 
-def _neuron_no_activation(x, w, b, activation):
+def _forward_no_activation(x, w, b, activation):
     return sum(i * j for i, j in zip(x, w, strict=True)) + b
 
 
-def _neuron_bias_after(x, w, b, activation):
+def _forward_bias_after(x, w, b, activation):
     return activation(sum(i * j for i, j in zip(x, w, strict=True))) + b
 
 
-def _neuron_activates_each(x, w, b, activation):
+def _forward_activates_each(x, w, b, activation):
     return sum(activation(i * j) for i, j in zip(x, w, strict=True)) + b
 
 
-def _neuron_always_relu(x, w, b, activation):
+def _forward_always_relu(x, w, b, activation):
     return max(0, sum(i * j for i, j in zip(x, w, strict=True)) + b)
 
 
-def _neuron_two_inputs(x, w, b, activation):
+def _forward_two_inputs(x, w, b, activation):
     return activation(sum(i * j for i, j in zip(x[:2], w[:2], strict=True)) + b)
 
 
-def _neuron_prints(x, w, b, activation):
+def _forward_prints(x, w, b, activation):
     print(activation(sum(i * j for i, j in zip(x, w, strict=True)) + b))
 
 
-def _neuron_returns_a_list(x, w, b, activation):
+def _forward_returns_a_list(x, w, b, activation):
     return [activation(i * j + b) for i, j in zip(x, w, strict=True)]
 
 
-def _neuron_loop(x, w, b, activation):
+def _forward_loop(x, w, b, activation):
     z = b
     for i in range(len(x)):
         z = z + x[i] * w[i]
     return activation(z)
 
 
-def _neuron_numpy(x, w, b, activation):
+def _forward_numpy(x, w, b, activation):
     return activation(float(np.dot(x, w)) + b)
 
 
-def _neuron_map(x, w, b, activation):
+def _forward_map(x, w, b, activation):
     return activation(sum(map(operator.mul, x, w), b))
 
 
@@ -736,23 +736,23 @@ _ALONE, _COLUMNS, _FLAT = (
 _PICK, _TIE = "choisit sur la validation, annonce l'examen", "à égalité, garde le premier"
 
 WRONG = {
-    "neuron.neuron": (
-        Answer(_neuron_no_bias, _SUM, "il manque le biais"),
-        Answer(_neuron_bias_each_time, _SUM, "une seule fois"),
-        Answer(_neuron_product_of_sums, _SUM, "son propre poids"),
-        Answer(_neuron_adds_everything, _SUM, "se multiplie par son poids"),
-        Answer(_neuron_stops_early, _SUM, "la seconde entrée"),
-        Answer(_neuron_returns_in_loop, _SUM, "la seconde entrée"),
-        Answer(_neuron_forgets_first, _SUM, "la première entrée"),
-        Answer(_neuron_overwrites, _SUM, "la première entrée"),
-        Answer(_neuron_bias_multiplies, _SUM, "il ne multiplie pas"),
-        Answer(_neuron_prints, _SUM, "None"),
-        Answer(_neuron_returns_a_list, _SUM, "liste"),
-        Answer(_neuron_no_activation, _AFTER, "lui appliquer l'activation"),
-        Answer(_neuron_bias_after, _AFTER, "avant l'activation"),
-        Answer(_neuron_activates_each, _AFTER, "s'applique une fois"),
-        Answer(_neuron_always_relu, _GIVEN, "c'est ReLU"),
-        Answer(_neuron_two_inputs, _MANY, "deux premières entrées"),
+    "neuron.forward": (
+        Answer(_forward_no_bias, _SUM, "il manque le biais"),
+        Answer(_forward_bias_each_time, _SUM, "une seule fois"),
+        Answer(_forward_product_of_sums, _SUM, "son propre poids"),
+        Answer(_forward_adds_everything, _SUM, "se multiplie par son poids"),
+        Answer(_forward_stops_early, _SUM, "la seconde entrée"),
+        Answer(_forward_returns_in_loop, _SUM, "la seconde entrée"),
+        Answer(_forward_forgets_first, _SUM, "la première entrée"),
+        Answer(_forward_overwrites, _SUM, "la première entrée"),
+        Answer(_forward_bias_multiplies, _SUM, "il ne multiplie pas"),
+        Answer(_forward_prints, _SUM, "None"),
+        Answer(_forward_returns_a_list, _SUM, "liste"),
+        Answer(_forward_no_activation, _AFTER, "lui appliquer l'activation"),
+        Answer(_forward_bias_after, _AFTER, "avant l'activation"),
+        Answer(_forward_activates_each, _AFTER, "s'applique une fois"),
+        Answer(_forward_always_relu, _GIVEN, "c'est ReLU"),
+        Answer(_forward_two_inputs, _MANY, "deux premières entrées"),
     ),
     "neuron.gradient": (
         Answer(_gradient_no_two, _SLOPES, "deux fois trop petit"),
@@ -847,7 +847,7 @@ WRONG = {
 }
 
 RIGHT = {
-    "neuron.neuron": (_neuron_loop, _neuron_numpy, _neuron_map),
+    "neuron.forward": (_forward_loop, _forward_numpy, _forward_map),
     "neuron.gradient": (_gradient_loop, _gradient_numpy, _gradient_autograd),
     "neuron.train_epoch": (_epoch_plain, _epoch_weighted_lists, _epoch_torch),
     "neuron.make_batches": (_batches_sample, _batches_numpy, _batches_global_seed, _batches_tuples),
