@@ -101,7 +101,7 @@ def numerical_gradient(x: Sequence[float], y: float, w: Sequence[float], b: floa
 def gradient(x: Sequence[float], y: float, w: Sequence[float], b: float) -> tuple[list[float], float]:
     """Le gradient de l'erreur au carré d'un neurone sans activation, par la règle de la chaîne : `(dw, db)`.
 
-    L'erreur change de `2 * (p - y)` quand la réponse `p` change de 1, et `p` change de `x_i` quand `w_i` change de 1.
+    Pour un petit pas, l'erreur change `2 * (p - y)` fois autant que la réponse `p`, et `p` change `x_i` fois autant que `w_i`.
     """
     through = 2 * (forward(x, w, b, identity) - y)
     return [through * x_i for x_i in x], through
@@ -122,13 +122,15 @@ def batch_gradient(examples: Sequence[Example], w: Sequence[float], b: float) ->
     return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
 
 
-def gradient_noise(examples: Sequence[Example], w: Sequence[float], b: float, batch_size: int) -> float:
-    """De combien le gradient d'un lot s'écarte de celui de tous les exemples, en moyenne, et relativement à lui.
+def gradient_noise(part: "Part", batch_size: int) -> float:
+    """De combien le gradient d'un lot s'écarte de celui de toute la partie, relativement à lui, poids et biais à zéro.
 
     Racine de l'écart quadratique moyen sur mille lots tirés sans remise, divisée par la norme du gradient complet.
     """
-    draw, whole = random.Random(SEED), batch_gradient(examples, w, b)
-    gaps = [math.dist(batch_gradient(draw.sample(examples, batch_size), w, b), whole) for _ in range(1000)]
+    examples = [(tuple(x), y) for x, [y] in zip(part.x.tolist(), part.y.tolist(), strict=True)]
+    w = [0.0] * part.x.shape[1]
+    draw, whole = random.Random(SEED), batch_gradient(examples, w, 0.0)
+    gaps = [math.dist(batch_gradient(draw.sample(examples, batch_size), w, 0.0), whole) for _ in range(1000)]
     return math.sqrt(sum(gap**2 for gap in gaps) / len(gaps)) / math.hypot(*whole)
 
 

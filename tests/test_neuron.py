@@ -83,10 +83,10 @@ def test_slope_of_known_functions():
     assert neuron.slope(lambda z: z**2, 3.0) == pytest.approx(6.0, abs=1e-9)
 
 
-def test_noise_of_a_batch_follows_its_size(exam):
+def test_noise_of_a_batch_follows_its_size(parts):
     """Un tirage sans remise de k parmi n : variance en (n − k) / (k (n − 1)), nulle pour la partie entière."""
-    examples, n = exam.training, len(exam.training)
-    one, three, ten, whole = (neuron.gradient_noise(examples, [0, 0], 0, size) for size in (1, 3, 10, n))
+    n = 80
+    one, three, ten, whole = (neuron.gradient_noise(parts.training, size) for size in (1, 3, 10, n))
     assert whole == pytest.approx(0, abs=1e-12)
     assert (three / one) ** 2 == pytest.approx((n - 3) / (3 * (n - 1)), rel=0.15)
     assert (ten / one) ** 2 == pytest.approx((n - 10) / (10 * (n - 1)), rel=0.15)

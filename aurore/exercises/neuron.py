@@ -111,8 +111,8 @@ gradient = Card(
     minutes=3,
     hints=(
         "Commencez par la réponse p du neurone, puis l'écart p − y.",
-        "Quand p monte de 1, l'erreur monte de 2 × (p − y) : c'est le premier maillon, et c'est aussi db.",
-        "Quand un poids monte de 1, p monte de son entrée : chaque pente de dw est 2 × (p − y) × son entrée.",
+        "Pour un tout petit pas de p, l'erreur change de 2 × (p − y) fois ce pas : c'est le premier maillon, et c'est aussi db.",
+        "Quand un poids monte d'un pas, p monte de son entrée fois ce pas : chaque pente de dw est 2 × (p − y) × son entrée.",
     ),
     checks=(
         equals(
@@ -135,7 +135,7 @@ gradient = Card(
                 (([16.0, 40.0], 8.0), "16, 40 et 8 viennent de 2 × (p − y)² : la pente n'est plus au carré."),
                 (
                     ([-8.0, -20.0], 0.0),
-                    "La pente pour le biais est nulle : quand b monte de 1, p monte de 1, donc db = 2 × (p − y).",
+                    "La pente pour le biais est nulle : p monte autant que b, donc db = 2 × (p − y).",
                 ),
                 (
                     ([-8.0, -20.0], -28.0),

@@ -247,10 +247,10 @@ def search_plate(searches: dict[str, Sequence[tuple[float, float, float]]]) -> P
     sentences = []
     for axes, (name, tries) in zip(panels, searches.items(), strict=True):
         best = min(tries, key=lambda one: one[2])
-        for one in tries:
+        for rank, one in enumerate(sorted(tries)):
             marker, color = ("*", RED) if one is best else ("o", BLUE)
             axes.scatter(*one[:2], marker=marker, color=color, s=110 if one is best else 40)
-            above = -17 if one is best else 7  # le meilleur par-dessous : deux essais voisins restent lisibles
+            above = 7 if rank % 2 else -17  # en quinconce : deux essais voisins restent lisibles
             axes.annotate(french_number(one[2], 2), one[:2], xytext=(0, above), textcoords="offset points", ha="center")
         axes.set(
             xscale="log", yscale="log", xlabel="taux d'apprentissage", title=f"{name} : {french_number(best[2], 2)}"
