@@ -86,7 +86,7 @@ def boundaries_plate(
 ) -> Plate:
     """La frontière de plusieurs modèles, côte à côte. `reference` : les animaux qui ont servi à standardiser."""
     reference = reference or examples
-    figure = Figure(figsize=(3.1 * len(models), 3.3), layout="constrained")
+    figure = Figure(figsize=(2.5 * len(models), 3.1), layout="constrained")
     panels = figure.subplots(1, len(models), sharey=True, squeeze=False)[0]
     part, sentences = neuron.to_part(examples, reference), []
     for axes, (name, model) in zip(panels, models.items(), strict=True):
