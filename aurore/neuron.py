@@ -6,6 +6,7 @@ Les lettres sont celles du carnet : `x` les entrées, `w` les poids, `b` le biai
 import math
 import random
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -62,7 +63,7 @@ def animals(count: int, seed: int, dogs: Sequence[str], spread: float = 1.0) -> 
     `spread` multiplie les écarts entre animaux d'une même race.
     """
     draw = random.Random(seed)
-    drawn = []
+    drawn: list[Example] = []
     for rank in range(count):
         height, muzzle, dog = BREEDS[draw.choice(dogs) if rank % 2 else "chat"]
         drawn.append(((draw.gauss(height, 0.18 * spread), draw.gauss(muzzle, 0.5 * spread)), dog))
@@ -90,11 +91,11 @@ def slope(function: Callable[[float], float], at: float, step: float = 1e-3) -> 
 def numerical_gradient(x: Sequence[float], y: float, w: Sequence[float], b: float) -> tuple[list[float], float]:
     """Le gradient de l'erreur au carré d'un neurone sans activation, un poids poussé à la fois : `(dw, db)`."""
 
-    def error_with(rank: int, weight: float) -> float:
+    def error_of(rank: int, weight: float) -> float:
         pushed = [*w[:rank], weight, *w[rank + 1 :]]
         return squared_error(forward(x, pushed, b, identity), y)
 
-    dw = [slope(lambda weight, rank=rank: error_with(rank, weight), w_i) for rank, w_i in enumerate(w)]
+    dw = [slope(partial(error_of, rank), w_i) for rank, w_i in enumerate(w)]
     return dw, slope(lambda bias: squared_error(forward(x, w, bias, identity), y), b)
 
 
@@ -369,10 +370,10 @@ def try_setting(setting: Setting, training: Part, validation: Part, test: Part) 
     model = network(setting.hidden, setting.dropout)
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.learning_rate)
     loss_function = with_penalty(cross_entropy, model, setting.l1, setting.l2)
-    watched = (validation, True, cross_entropy) if setting.early else ()
-    fit(model, training, loss_function, optimizer, setting.epochs, len(training.x), *watched)
-    errors = [evaluate(model, part, cross_entropy) for part in (training, validation, test)]
-    return Trial(setting.name, *errors, accuracy(model, test), model)
+    early = {"validation": validation, "judge": cross_entropy} if setting.early else {}
+    fit(model, training, loss_function, optimizer, setting.epochs, len(training.x), **early)
+    learnt, watched, examined = (evaluate(model, part, cross_entropy) for part in (training, validation, test))
+    return Trial(setting.name, learnt, watched, examined, accuracy(model, test), model)
 
 
 def accuracy(model: nn.Module, part: Part) -> float:

@@ -56,6 +56,18 @@ def test_colour_is_never_alone(kennel):
     assert len({line.get_linestyle() for line in lines}) == 3
 
 
+def test_the_neuron_of_the_figure_only_meets_plain_numbers(kennel, monkeypatch):
+    """Une réponse validée peut ne savoir traiter que des nombres : float(…) d'un tableau échoue."""
+    plain = neuron.forward
+
+    def learner(x, w, b, activation):
+        assert all(type(value) is float for value in x)
+        return plain(x, w, b, activation)
+
+    monkeypatch.setattr(neuron, "forward", learner)
+    assert "0 erreur sur 40" in figures.animals_plate(kennel, [4.0, 1.0], -15.0).still().text
+
+
 def test_boundaries_count_the_mistakes_of_each_model(kennel):
     good, bad = neuron.linear_neuron(), neuron.linear_neuron()
     part = neuron.to_part(kennel, kennel)

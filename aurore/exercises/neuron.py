@@ -5,6 +5,7 @@ Ce module n'importe ni la bibliothèque ni PyTorch, lents à charger : la fiche 
 
 from collections.abc import Callable, Iterable
 from itertools import chain, pairwise
+from typing import Any
 
 from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.differences import show, show_arguments
@@ -13,7 +14,7 @@ from aurore.atelier.quiz import Option, Quiz
 # --- Un neurone -----------------------------------------------------------------------------------------
 
 
-class _Activation:
+class Activation:
     """Une activation qui s'affiche sous son nom."""
 
     def __init__(self, name: str, function: Callable[[float], float]) -> None:
@@ -26,14 +27,14 @@ class _Activation:
         return self.name
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Activation) and self.name == other.name
+        return isinstance(other, Activation) and self.name == other.name
 
     __hash__ = None
 
 
-IDENTITY = _Activation("identity", lambda z: z)
-RELU = _Activation("relu", lambda z: max(0.0, z))
-SQUARE = _Activation("carré", lambda z: z * z)
+IDENTITY = Activation("identity", lambda z: z)
+RELU = Activation("relu", lambda z: max(0.0, z))
+SQUARE = Activation("carré", lambda z: z * z)
 
 forward = Card(
     id="neuron.forward",
@@ -97,7 +98,7 @@ forward = Card(
 # --- Le gradient ----------------------------------------------------------------------------------------
 
 
-def _as_pair(got: object) -> object:
+def _as_pair(got: Any) -> tuple[list[float], float]:
     """`(dw, db)` en nombres simples : une liste, un tuple, un tableau ou un tenseur valent la même chose."""
     dw, db = got
     return ([float(slope) for slope in dw], float(db))
@@ -150,7 +151,7 @@ gradient = Card(
                     "Ce sont les pentes des poids ; il manque celle du biais : rendez (dw, db).",
                 ),
             ),
-            tolerance=1e-9,
+            tolerance=1e-6,
             read=_as_pair,
         ),
         equals(
@@ -158,26 +159,30 @@ gradient = Card(
             arguments=[[2, 5], 8, [1, 1], 1],
             expected=([0.0, 0.0], 0.0),
             hint="p = 8 et y = 8 : il n'y a rien à corriger.",
-            tolerance=1e-9,
+            tolerance=1e-6,
             read=_as_pair,
         ),
         equals(
             name="tient compte des poids, et du nombre d'entrées",
-            arguments=[[1, 2, 4], 3, [0.5, -1, 2], 0.5],
+            arguments=[[1, 2, 4], -13, [0.5, -1, -2], 0.5],
             expected=([8.0, 16.0, 32.0], 8.0),
-            hint="p = 0.5 − 2 + 8 + 0.5 = 7, p − y = 4 : 2 × 4 fois 1, 2 et 4.",
+            hint="p = 0.5 − 2 − 8 + 0.5 = −9, p − y = 4 : 2 × 4 fois 1, 2 et 4.",
             mistakes=(
                 (
-                    ([9.0, 18.0, 36.0], 9.0),
-                    "9, 18, 36 et 9 viennent de p = 7,5, la somme des entrées plus le biais : multipliez-les par leurs poids.",
+                    ([41.0, 82.0, 164.0], 41.0),
+                    "41, 82, 164 et 41 viennent de p = 7,5, la somme des entrées plus le biais : multipliez-les par leurs poids.",
                 ),
                 (
-                    ([4.0, -8.0, 16.0], 8.0),
-                    "4, −8 et 16, ce sont 2 × (p − y) fois les poids : la pente d'un poids se multiplie par son entrée.",
+                    ([4.0, -8.0, -16.0], 8.0),
+                    "4, −8 et −16, ce sont 2 × (p − y) fois les poids : la pente d'un poids se multiplie par son entrée.",
+                ),
+                (
+                    ([26.0, 52.0, 104.0], 26.0),
+                    "26, 52, 104 et 26 viennent de p = 0 : ce neurone n'a pas d'activation, sa réponse peut être négative.",
                 ),
                 (lambda got: len(got[0]) == 2, "Il y a trois poids, donc trois pentes : parcourez toutes les entrées."),
             ),
-            tolerance=1e-9,
+            tolerance=1e-6,
             read=_as_pair,
         ),
     ),
@@ -205,6 +210,9 @@ class _Practice:
         self.model.register_forward_hook(lambda *_: self.journal.append(_PREDICT))
         self.model.weight.register_hook(lambda _: self.journal.append(_SLOPE))
         self.gap = gap
+
+    def __repr__(self) -> str:
+        return "optimiseur"
 
     def loss(self, prediction, y):
         self.journal.append(_MEASURE)
@@ -243,16 +251,22 @@ class _Practice:
         return ""
 
 
-def _epoch_on(practice: _Practice) -> float:
-    """L'époque telle qu'elle doit être : l'étalon des vérifications."""
-    total = 0.0
+def _epoch_on(practice: _Practice) -> list[float]:
+    """L'époque telle qu'elle doit être, l'étalon des vérifications ; rend l'erreur de chaque lot."""
+    losses = []
     for x, y in practice.batches:
         loss = practice.loss(practice.model(x), y)
         practice.zero_grad()
         loss.backward()
         practice.step()
-        total += loss.item() * len(x)
-    return total / sum(len(x) for x, _ in practice.batches)
+        losses.append(loss.item())
+    return losses
+
+
+def _mean(practice: _Practice) -> float:
+    """L'erreur moyenne par exemple d'une époque bien faite."""
+    sizes = [len(x) for x, _ in practice.batches]
+    return sum(loss * size for loss, size in zip(_epoch_on(practice), sizes, strict=True)) / sum(sizes)
 
 
 _LESSON = "trois lots de deux, deux et un exemples, où y vaut deux fois x"
@@ -273,9 +287,7 @@ def _corrects(function: Callable) -> None:
 
 
 def _measures(function: Callable) -> None:
-    own, model = _Practice(_UNEVEN), _Practice(_UNEVEN)
-    expected = _epoch_on(model)
-    losses = _losses(_UNEVEN)
+    own, losses, expected = _Practice(_UNEVEN), _epoch_on(_Practice(_UNEVEN)), _mean(_Practice(_UNEVEN))
     got = function(own.model, own.batches, own.loss, own)
     if hasattr(got, "detach"):
         advice = "Un nombre de Python est attendu, et c'est un tenseur qui est venu : loss.item() en tire le nombre."
@@ -304,21 +316,6 @@ def _measures(function: Callable) -> None:
     )
 
 
-def _losses(batches: list) -> list[float]:
-    """L'erreur de chaque lot, au moment où une époque juste la mesure."""
-    practice, found = _Practice(batches), []
-    plain = practice.loss
-
-    def watched(prediction, y):
-        loss = plain(prediction, y)
-        found.append(loss.item())
-        return loss
-
-    practice.loss = watched
-    _epoch_on(practice)
-    return found
-
-
 def _keeps_order(function: Callable) -> None:
     """L'écart p − 3y n'est pas le même à l'envers."""
     own, model, swapped = (_Practice(_DOUBLES, lambda p, y: p - 3 * y) for _ in range(3))
@@ -337,11 +334,10 @@ def _keeps_order(function: Callable) -> None:
 
 
 def _takes_any_batches(function: Callable) -> None:
-    own, model = _Practice(_DOUBLES), _Practice(_DOUBLES)
-    expected = _epoch_on(model)
+    own = _Practice(_DOUBLES)
     compare(
         function(own.model, (batch for batch in own.batches), own.loss, own),
-        expected,
+        _mean(_Practice(_DOUBLES)),
         f"{_LESSON}, donnés par un générateur",
         hint="Un générateur ne se lit qu'une fois et n'a pas de longueur : comptez les exemples au fil de la boucle.",
         tolerance=1e-6,
@@ -494,7 +490,7 @@ standardise = Card(
             hint="Dans reference, la moyenne est 2 et l'écart-type 1 : (6 − 2) / 1 = 4.",
             mistakes=(
                 (
-                    lambda got: abs(got[0][0] - 1.2977713690461) < 1e-9,
+                    lambda got: abs(got[0][0] - 1.2977713690461) < 1e-5,
                     "1,30 vient de la moyenne 3,33 et de l'écart-type 2,05 des trois lignes réunies : 6, qui n'est pas dans reference, a compté.",
                 ),
                 (
@@ -502,7 +498,7 @@ standardise = Card(
                     "0, c'est rows mesurée à sa propre échelle : ce qu'on juge doit l'être à celle de l'apprentissage.",
                 ),
                 (
-                    lambda got: abs(got[0][0] - 2.8284271247462) < 1e-9,
+                    lambda got: abs(got[0][0] - 2.8284271247462) < 1e-5,
                     "2,83 vient d'un écart-type divisé par n − 1 : ici, on divise par n, le nombre de lignes.",
                 ),
                 ([[5.0]], "5, c'est (6 − 1) / 1 : la moyenne de reference est 2, et 1 son minimum."),
@@ -512,7 +508,7 @@ standardise = Card(
                 ),
                 ([[6.0]], "La valeur n'a pas changé : ôtez la moyenne, divisez par l'écart-type."),
             ),
-            tolerance=1e-9,
+            tolerance=1e-5,
             read=_as_rows,
         ),
         equals(
@@ -542,7 +538,7 @@ standardise = Card(
                     "Le résultat est transposé : une ligne par exemple, comme dans rows.",
                 ),
             ),
-            tolerance=1e-9,
+            tolerance=1e-5,
             read=_as_rows,
         ),
         equals(
@@ -550,7 +546,7 @@ standardise = Card(
             arguments=[[[5.0, 7.0]], [[2.0, 7.0], [4.0, 7.0]]],
             expected=[[2.0, 0.0]],
             hint="La seconde colonne de reference vaut partout 7 : son écart-type est nul, on ne fait que centrer.",
-            tolerance=1e-9,
+            tolerance=1e-5,
             read=_as_rows,
         ),
     ),
@@ -587,6 +583,7 @@ choose = Card(
                 ((0.9, 0.4), "0.9 est une note, non un rang : dites lequel des candidats l'a eue."),
             ),
             tolerance=1e-9,
+            read=tuple,
         ),
         equals(
             name="à égalité, garde le premier",
@@ -600,6 +597,7 @@ choose = Card(
                 ),
             ),
             tolerance=1e-9,
+            read=tuple,
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """Figures de la leçon 03 : activations, frontières, courbes d'apprentissage, réglages essayés, lettres qui se suivent."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from aurore.neuron import Example, History, Trial
 from aurore.show import BLUE, GREEN, GREY, ORANGE, PALETTE, RED, Live, Plate, count, french_number
 
 _HEIGHT, _MUZZLE = "taille au garrot (dm)", "longueur du museau (cm)"
+Point = tuple[float, float]  # une taille, une longueur de museau
 _LINES = ("-", "--", ":", "-.")  # la couleur n'est jamais seule à distinguer deux courbes
 
 
@@ -63,8 +65,7 @@ def animals_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> 
 
 def _line_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> Plate:
     figure, axes = _axes(6.4, 3.8)
-    heights, muzzles = _limits(examples)
-    _draw_sides(axes, heights, muzzles, lambda x: neuron.forward(x, w, b, neuron.identity))
+    _draw_sides(axes, examples, lambda points: [neuron.forward(x, w, b, neuron.identity) for x in points], steps=2)
     _draw_animals(axes, examples)
     says_dog = Patch(facecolor="#FFF3E0", edgecolor="#F3D9B1", hatch="//", label="le neurone dit « chien »")
     axes.legend(handles=[*axes.get_legend_handles_labels()[0], says_dog], loc="upper right", fontsize=9)
@@ -91,7 +92,7 @@ def boundaries_plate(
     part, sentences = neuron.to_part(examples, reference), []
     for axes, (name, model) in zip(panels, models.items(), strict=True):
         wrong = round((1 - neuron.accuracy(model, part)) * len(examples))
-        _draw_sides(axes, *_limits(examples), lambda x, model=model: _answer(model, x, reference), steps=81)
+        _draw_sides(axes, examples, partial(_answers, model, reference), steps=81)
         _draw_animals(axes, examples)
         axes.set_title(f"{name}\n{count(wrong, 'erreur')} sur {len(examples)}", fontsize=10)
         sentences.append(f"{name}, {count(wrong, 'erreur')}")
@@ -102,45 +103,37 @@ def boundaries_plate(
     return Plate(figure, f"Frontières entre chiens et chats, sur {len(examples)} animaux : {' ; '.join(sentences)}.")
 
 
-def _answer(model: nn.Module, x: tuple[np.ndarray, np.ndarray], reference: Sequence[Example]) -> np.ndarray:
-    """La sortie d'un modèle en chaque point d'une grille, (S, S)."""
-    rows = np.stack([x[0].ravel(), x[1].ravel()], axis=1)
-    inputs = torch.tensor(neuron.standardise(rows.tolist(), [x for x, _ in reference]))
+def _answers(model: nn.Module, reference: Sequence[Example], points: Sequence[Point]) -> list[float]:
+    """La sortie d'un modèle pour chaque animal possible."""
+    inputs = torch.tensor(neuron.standardise(points, [x for x, _ in reference]))
     model.eval()
     with torch.no_grad():
-        return model(inputs).view(x[0].shape).numpy()
+        return model(inputs).flatten().tolist()
 
 
 def _draw_sides(
-    axes: Axes,
-    heights: tuple,
-    muzzles: tuple,
-    answer: Callable[[tuple[np.ndarray, np.ndarray]], np.ndarray],
-    steps: int = 2,
+    axes: Axes, examples: Sequence[Example], answer: Callable[[list[Point]], list[float]], steps: int
 ) -> None:
-    """Le côté « chien » hachuré, et la frontière, là où la réponse vaut 0."""
-    grid = np.meshgrid(np.linspace(*heights, steps), np.linspace(*muzzles, steps))
-    values = np.broadcast_to(answer(tuple(grid)), grid[0].shape)
+    """Le côté « chien » hachuré, et la frontière, là où la réponse vaut 0, sur une grille de `steps` points de côté."""
+    heights, muzzles = (
+        np.linspace(min(column) - margin, max(column) + margin, steps)
+        for column, margin in zip(zip(*(x for x, _ in examples), strict=True), (0.3, 0.8), strict=True)
+    )
+    points = [(float(height), float(muzzle)) for muzzle in muzzles for height in heights]
+    values = np.array(answer(points), dtype=float).reshape(steps, steps)
     if values.max() > 0:
-        side = axes.contourf(*grid, values, levels=[0, max(values.max(), 1e-9)], colors=["#FFF3E0"], hatches=["//"])
-        side.set(edgecolor="#F3D9B1", linewidth=0)
+        shades = {"levels": [0, values.max()], "colors": ["#FFF3E0"], "hatches": ["//"]}
+        axes.contourf(heights, muzzles, values, **shades).set(edgecolor="#F3D9B1", linewidth=0)
     if values.min() < 0 < values.max():
-        axes.contour(*grid, values, levels=[0], colors="black", linewidths=1.5)
+        axes.contour(heights, muzzles, values, levels=[0], colors="black", linewidths=1.5)
 
 
 def _draw_animals(axes: Axes, examples: Sequence[Example]) -> None:
     for dog, name, marker, color in ((0.0, "chat", "o", BLUE), (1.0, "chien", "^", RED)):
-        x = [point for point, y in examples if y == dog]
-        axes.scatter(
-            *zip(*x, strict=True), marker=marker, s=26, color=color, edgecolor="white", linewidth=0.5, label=name
-        )
+        heights, muzzles = zip(*(x for x, y in examples if y == dog), strict=True)
+        axes.scatter(heights, muzzles, s=26, marker=marker, color=color, edgecolor="white", linewidth=0.5, label=name)
     axes.set(xlabel=_HEIGHT, ylabel=_MUZZLE)
     _in_french(axes)
-
-
-def _limits(examples: Sequence[Example]) -> tuple[tuple[float, float], tuple[float, float]]:
-    heights, muzzles = zip(*(x for x, _ in examples), strict=True)
-    return (min(heights) - 0.3, max(heights) + 0.3), (min(muzzles) - 0.8, max(muzzles) + 0.8)
 
 
 # --- Les courbes d'apprentissage ------------------------------------------------------------------------

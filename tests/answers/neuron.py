@@ -82,6 +82,25 @@ def _forward_returns_a_list(x, w, b, activation):
     return [activation(i * j + b) for i, j in zip(x, w, strict=True)]
 
 
+def _forward_minus_bias(x, w, b, activation):
+    return activation(sum(i * j for i, j in zip(x, w, strict=True)) - b)
+
+
+def _forward_multiplies_lists(x, w, b, activation):
+    return activation(x * w + b)
+
+
+def _forward_from_one(x, w, b, activation):
+    z = b
+    for i in range(1, len(x) + 1):
+        z += x[i] * w[i]
+    return activation(z)
+
+
+def _forward_text(x, w, b, activation):
+    return str(activation(sum(i * j for i, j in zip(x, w, strict=True)) + b))
+
+
 def _forward_loop(x, w, b, activation):
     z = b
     for i in range(len(x)):
@@ -172,6 +191,29 @@ def _gradient_by_the_weights(x, y, w, b):
 def _gradient_two_inputs(x, y, w, b):
     gap = 2 * (_p(x, w, b) - y)
     return [gap * x[0], gap * x[1]], gap
+
+
+def _gradient_with_relu(x, y, w, b):
+    gap = 2 * (max(0, _p(x, w, b)) - y)
+    return [gap * i for i in x], gap
+
+
+def _gradient_dictionary(x, y, w, b):
+    gap = 2 * (_p(x, w, b) - y)
+    return {"dw": [gap * i for i in x], "db": gap}
+
+
+def _gradient_one_number(x, y, w, b):
+    gap = 2 * (_p(x, w, b) - y)
+    return gap * sum(x), gap
+
+
+def _gradient_pushed_hard(x, y, w, b):
+    def error(w, b):
+        return (_p(x, w, b) - y) ** 2
+
+    pushed = [[*w[:k], w[k] + 0.1, *w[k + 1 :]] for k in range(len(w))]
+    return [(error(one, b) - error(w, b)) / 0.1 for one in pushed], (error(w, b + 0.1) - error(w, b)) / 0.1
 
 
 def _gradient_error_itself(x, y, w, b):
@@ -420,6 +462,28 @@ def _epoch_reads_twice(model, batches, loss_function, optimizer):
     return total / seen
 
 
+def _epoch_forgets_parentheses(model, batches, loss_function, optimizer):
+    total, seen = 0.0, 0
+    for x, y in batches:
+        loss = loss_function(model(x), y)
+        optimizer.zero_grad()
+        loss.backward  # noqa: B018
+        optimizer.step
+        total += loss.item() * len(x)
+        seen += len(x)
+    return total / seen
+
+
+def _epoch_without_gradient(model, batches, loss_function, optimizer):
+    for x, y in batches:
+        with torch.no_grad():
+            loss = loss_function(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
 def _epoch_plain(model, batches, loss_function, optimizer):
     total, seen = 0.0, 0
     for x, y in batches:
@@ -524,6 +588,15 @@ def _batches_no_seed(rows, batch_size, seed):
     return _batches_in_order(random.SystemRandom().sample(rows, len(rows)), batch_size, seed)
 
 
+def _batches_reversed(rows, batch_size, seed):
+    return _batches_in_order(sorted(rows, reverse=True), batch_size, seed)
+
+
+def _batches_shuffle_gives_nothing(rows, batch_size, seed):
+    drawn = random.Random(seed).shuffle(list(rows))
+    return [drawn[start : start + batch_size] for start in range(0, len(drawn), batch_size)]
+
+
 def _batches_sample(rows, batch_size, seed):
     drawn = random.Random(seed).sample(list(rows), len(rows))
     return _from(drawn, 0, batch_size)
@@ -605,6 +678,17 @@ def _scale_transposed(rows, reference):
 def _scale_epsilon(rows, reference):
     array = np.array(reference)
     return (np.array(rows) - array.mean(0)) / (array.std(0) + 0.1)
+
+
+def _scale_rows_not_columns(rows, reference):
+    array = np.array(reference)
+    return ((np.array(rows).T - array.mean(1)) / (array.std(1) + 1e-9)).T.tolist()
+
+
+def _scale_torch(rows, reference):
+    table = torch.tensor(reference)
+    spread = table.std(0, correction=0)
+    return ((torch.tensor(rows) - table.mean(0)) / torch.where(spread == 0, 1.0, spread)).tolist()
 
 
 def _scale_numpy(rows, reference):
@@ -707,6 +791,11 @@ def _choose_numpy(validation, test):
     return best, float(test[best])
 
 
+def _choose_list(validation, test):
+    rank = sorted(range(len(validation)), key=lambda rank: -validation[rank])[0]
+    return [rank, test[rank]]
+
+
 def _choose_pairs(validation, test):
     return max(enumerate(test), key=lambda pair: validation[pair[0]])
 
@@ -753,6 +842,10 @@ WRONG = {
         Answer(_forward_activates_each, _AFTER, "s'applique une fois"),
         Answer(_forward_always_relu, _GIVEN, "c'est ReLU"),
         Answer(_forward_two_inputs, _MANY, "deux premières entrées"),
+        Answer(_forward_minus_bias, _SUM, "14 de moins"),
+        Answer(_forward_multiplies_lists, _SUM, "type"),
+        Answer(_forward_from_one, _SUM, "indice dépasse"),
+        Answer(_forward_text, _SUM, "un texte"),
     ),
     "neuron.gradient": (
         Answer(_gradient_no_two, _SLOPES, "deux fois trop petit"),
@@ -771,6 +864,10 @@ WRONG = {
         Answer(_gradient_no_weights, _EVERY, "par leurs poids"),
         Answer(_gradient_by_the_weights, _SLOPES, "fois son entrée"),
         Answer(_gradient_two_inputs, _EVERY, "trois pentes"),
+        Answer(_gradient_with_relu, _EVERY, "n'a pas d'activation"),
+        Answer(_gradient_dictionary, _SLOPES, "dictionnaire"),
+        Answer(_gradient_one_number, _SLOPES, "p = 2 + 5 + 1"),
+        Answer(_gradient_pushed_hard, _SLOPES, "p = 2 + 5 + 1"),
     ),
     "neuron.train_epoch": (
         Answer(_epoch_no_zero, _STEP, "optimizer.zero_grad() n'a jamais été appelé"),
@@ -797,6 +894,8 @@ WRONG = {
         Answer(_epoch_measures_after, _MEAN, "déjà une moyenne"),
         Answer(_epoch_needs_a_list, _ANY),
         Answer(_epoch_reads_twice, _ANY),
+        Answer(_epoch_forgets_parentheses, _STEP, "loss.backward() n'a jamais été appelé"),
+        Answer(_epoch_without_gradient, _STEP),
     ),
     "neuron.make_batches": (
         Answer(_batches_in_order, _MIX, "mélangez avant de couper"),
@@ -813,6 +912,8 @@ WRONG = {
         Answer(_batches_count_not_size, _KEEP, "Six lots de trois"),
         Answer(_batches_no_seed, _SEED, "ne dépend que de la graine"),
         Answer(_batches_own_seed, _SEED, "se servir de seed"),
+        Answer(_batches_reversed, _SEED, "se servir de seed"),
+        Answer(_batches_shuffle_gives_nothing, _MIX, "None"),
     ),
     "neuron.standardise": (
         Answer(_scale_with_everything, _ALONE, "lignes réunies"),
@@ -828,6 +929,7 @@ WRONG = {
         Answer(_scale_all_columns_together, _COLUMNS, "par colonne"),
         Answer(_scale_transposed, _COLUMNS, "transposé"),
         Answer(_scale_divides_by_zero, _FLAT, "zéro"),
+        Answer(_scale_rows_not_columns, _ALONE),
     ),
     "neuron.choose": (
         Answer(_choose_by_test, _PICK, "l'examen a choisi"),
@@ -851,8 +953,8 @@ RIGHT = {
     "neuron.gradient": (_gradient_loop, _gradient_numpy, _gradient_autograd),
     "neuron.train_epoch": (_epoch_plain, _epoch_weighted_lists, _epoch_torch),
     "neuron.make_batches": (_batches_sample, _batches_numpy, _batches_global_seed, _batches_tuples),
-    "neuron.standardise": (_scale_statistics, _scale_numpy, _scale_loops),
-    "neuron.choose": (_choose_index, _choose_loop, _choose_numpy, _choose_pairs),
+    "neuron.standardise": (_scale_statistics, _scale_numpy, _scale_loops, _scale_torch),
+    "neuron.choose": (_choose_index, _choose_loop, _choose_numpy, _choose_pairs, _choose_list),
 }
 
 
