@@ -225,7 +225,9 @@ class Live:
     def _panel(self, html: str) -> "Widget":
         import ipywidgets
 
-        controls, page = self.controls(), ipywidgets.HTML(html, layout=ipywidgets.Layout(width="100%"))
+        # En bloc : dans la boîte souple d'ipywidgets, une figure large pousserait son texte hors d'une page étroite.
+        layout = ipywidgets.Layout(width="100%", display="block")
+        controls, page = self.controls(), ipywidgets.HTML(html, layout=layout)
 
         def refresh(name: str, value: Any) -> None:
             self.values[name] = value

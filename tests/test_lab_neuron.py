@@ -49,7 +49,8 @@ def test_the_sliders_separate_dogs_from_cats(theme, server, page):  # noqa: F811
 
     page.set_viewport_size({"width": 760, "height": 1000})
     expect(handles.nth(2)).to_be_visible()
+    # La figure défile dans son cadre ; son texte, lui, tient dans la page.
     box = figure.locator("div").first
     assert box.evaluate("node => node.scrollWidth <= node.clientWidth || getComputedStyle(node).overflowX === 'auto'")
-    assert figure.locator("img").evaluate("node => node.clientWidth") >= 300
+    assert figure.locator("figcaption").evaluate("node => node.getBoundingClientRect().right") <= 760
     notebook.keep("page-etroite")
