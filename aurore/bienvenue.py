@@ -13,6 +13,7 @@ from aurore import tokenizer as bpe
 from aurore.atelier import state
 from aurore.settings import AuroreError
 from aurore.show import count
+from aurore.storage import set_aside
 
 # --- Un modèle qui écrit --------------------------------------------------------------------------------
 
@@ -46,15 +47,20 @@ def _size(model: PreTrainedModel) -> str:
 def _tiny_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Entraîne le profil d'essai sur le pastiche, ou relit celui qu'une séance précédente a laissé."""
     folder = settings.home() / "bienvenue" / "model"
-    if not (folder / "config.json").is_file():
-        profile = settings.PROFILES["test"]
-        texts = _pastiche_texts()
-        tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
-        model = gpt.build_gpt2(profile, len(tokenizer), tokenizer.eos_token_id)
-        blocks = finetune.pack_blocks(texts, tokenizer, profile.context_length)
-        recipe = finetune.Recipe(1, profile.batch_size, profile.learning_rate)  # un passage : on attend devant l'écran
-        with _quick_and_quiet():
-            finetune.fine_tune(model, tokenizer, blocks, None, recipe, folder, folder.with_name("checkpoints"))
+    if folder.is_dir() and any(folder.iterdir()):
+        try:
+            return models.load_model(folder)
+        except AuroreError as error:
+            aside = set_aside(folder, folder.with_name("model.abime"))
+            print(f"{error}\nIl est mis de côté dans {aside}, et l'atelier en entraîne un autre.")
+    profile = settings.PROFILES["test"]
+    texts = _pastiche_texts()
+    tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
+    model = gpt.build_gpt2(profile, len(tokenizer), tokenizer.eos_token_id)
+    blocks = finetune.pack_blocks(texts, tokenizer, profile.context_length)
+    recipe = finetune.Recipe(1, profile.batch_size, profile.learning_rate)  # un passage : on attend devant l'écran
+    with _quick_and_quiet():
+        finetune.fine_tune(model, tokenizer, blocks, None, recipe, folder, folder.with_name("checkpoints"))
     return models.load_model(folder)
 
 

@@ -789,7 +789,8 @@ def save_dataset(dataset, folder: Path) -> None:
 
     datasets.disable_progress_bars()
     with atomic_directory(folder, "corpus") as temporary:
-        dataset.save_to_disk(str(temporary))
+        # Un fichier par part, même vide : sans cela, une part vide ne se relit pas.
+        dataset.save_to_disk(str(temporary), num_shards=dict.fromkeys(dataset, 1))
 
 
 def load_dataset(folder: Path | None = None):
