@@ -12,7 +12,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -20,7 +19,7 @@ from unittest import mock
 from aurore import settings
 from aurore.settings import AuroreError
 from aurore.show import count, french_number, plural
-from aurore.storage import explain_os_error, read_limited, tidy, write_atomic
+from aurore.storage import explain_os_error, find_a_home, is_writable, read_limited, tidy, write_atomic
 
 MAX_TEXT = 200_000_000  # octets d'un texte à mesurer
 
@@ -58,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     with _argparse_in_french():
         options = build_parser().parse_args(arguments)
     try:
-        _find_a_home()
+        find_a_home()
         tidy(settings.home())
         options.run(options)
     except AuroreError as error:
@@ -90,35 +89,6 @@ def _argparse_in_french() -> Iterator[None]:
     """Le temps d'une analyse : argparse n'a pas de catalogue français, et traduit par ce nom de son module."""
     with mock.patch.object(argparse, "_", lambda text: _FRENCH.get(text, text)):
         yield
-
-
-def _find_a_home() -> None:
-    """Donne un dossier personnel où écrire à qui n'en a pas : Jupyter et les bibliothèques y rangent leurs réglages.
-
-    C'est le cas d'un conteneur en lecture seule, ou lancé sous un numéro d'utilisateur quelconque.
-    """
-    if os.name != "posix":
-        return
-    home = settings.home() / "maison"
-    if not _is_writable(Path(os.path.expanduser("~"))) and _is_writable(home, create=True):  # noqa: PTH111 — sans lever
-        os.environ["HOME"] = str(home)
-    try:
-        tempfile.gettempdir()
-    except FileNotFoundError:
-        if _is_writable(home, create=True):
-            os.environ["TMPDIR"] = tempfile.tempdir = str(home)
-
-
-def _is_writable(folder: Path, create: bool = False) -> bool:
-    probe = folder / f".essai-{os.getpid()}"
-    try:
-        if create:
-            folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        return False
-    return True
 
 
 def _disk_is_full() -> bool:
@@ -252,7 +222,7 @@ def _doctor(options: argparse.Namespace) -> None:
 
 def _lab(options: argparse.Namespace) -> None:
     _check_address(options.ip)
-    if not _is_writable(Path.home()):
+    if not is_writable(Path.home()):
         raise AuroreError(
             "Le laboratoire a besoin d'un dossier où écrire, et n'en trouve aucun. Indiquez-en un avec AURORE_HOME ; dans un conteneur, montez un volume : -v aurore:/home/aurore/travail."
         )

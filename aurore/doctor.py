@@ -114,12 +114,12 @@ def _places() -> list[Finding]:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
             pass
-    except OSError as error:
+    except OSError:
         return [
             Finding(
                 "à réparer",
                 "Dossier de travail",
-                f"{settings.short_path(home)} : {error.strerror}",
+                f"{settings.short_path(home)} : rien ne peut y être écrit",
                 "Choisissez un dossier où vous pouvez écrire avec AURORE_HOME.",
             )
         ]

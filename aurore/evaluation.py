@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from aurore.settings import AuroreError
 
 PIECE = 1_000_000  # caractères découpés à la fois
-MAX_LOGITS = 2**26  # nombres rendus par un lot : un quart de Go
+MAX_LOGITS = 2**25  # nombres rendus par un lot : un huitième de Go, et autant à chaque étape du calcul
 _BETWEEN_WORDS = re.compile(r"(?<=\S)\s(?=\S)")
 
 

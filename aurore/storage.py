@@ -25,6 +25,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
+from aurore import settings
 from aurore.settings import AuroreError
 
 MARK = "aurore.json"
@@ -287,6 +288,40 @@ def _retire(previous: Path, path: Path) -> None:
                 (path / name).parent.mkdir(parents=True, exist_ok=True)
                 set_aside(file, path / name)
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def find_a_home() -> None:
+    """Donne un dossier personnel où écrire à qui n'en a pas : Jupyter et les bibliothèques y rangent leurs réglages.
+
+    C'est le cas d'un conteneur en lecture seule, ou lancé sous un numéro d'utilisateur quelconque. Le premier qui
+    convient : un dossier de `AURORE_HOME`, ou un dossier provisoire. Sous Windows, il y en a toujours un.
+    """
+    if os.name != "posix":
+        return
+    inside = settings.home() / "maison"
+    try:
+        spare = Path(tempfile.gettempdir()) / f"aurore-{os.getuid()}"
+    except FileNotFoundError:  # pas de dossier provisoire non plus
+        spare = inside
+        if is_writable(inside, create=True):
+            os.environ["TMPDIR"] = tempfile.tempdir = str(inside)
+    if not is_writable(Path(os.environ.get("HOME") or "/")):
+        found = next((folder for folder in (inside, spare) if is_writable(folder, create=True)), None)
+        if found is not None:
+            os.environ["HOME"] = str(found)
+
+
+def is_writable(folder: Path, create: bool = False) -> bool:
+    """Dit si l'on peut écrire dans un dossier, en l'essayant ; `create` le crée au besoin."""
+    probe = folder / f".essai-{os.getpid()}"
+    try:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
 
 
 # --- Ce qu'un arrêt brutal a laissé ---------------------------------------------------------------------

@@ -113,7 +113,9 @@ def unreachable(home, monkeypatch, closed_url):
 
 def gutenberg_dataset():
     """Un corpus de deux livres, dont l'un n'est pas du pastiche."""
-    books = [corpus.clean(BOOK.read_bytes(), corpus.Book(90005, title="La Mare au diable", role=role)) for role in ("train",)]
+    books = [
+        corpus.clean(BOOK.read_bytes(), corpus.Book(90005, title="La Mare au diable", role=role)) for role in ("train",)
+    ]
     corpus.finish(books, None, "gutenberg", [])
     return contents(corpus.dataset_folder())
 
@@ -411,18 +413,77 @@ def test_no_command_prints_the_password_of_a_mirror(home, unreachable, monkeypat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows a toujours un dossier personnel")
-def test_a_command_without_a_writable_home_finds_one(home, monkeypatch):
+def test_a_command_without_a_writable_home_finds_one(home, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("HOME", "/proc/personne")
-    cli._find_a_home()
+    storage.find_a_home()
     assert os.environ["HOME"] == str(home / "maison") and (home / "maison").is_dir()
     monkeypatch.setenv("HOME", str(home))
-    cli._find_a_home()
+    storage.find_a_home()
     assert os.environ["HOME"] == str(home)
+    monkeypatch.setenv("HOME", "/proc/personne")
+    monkeypatch.setenv("AURORE_HOME", "/proc/atelier")
+    monkeypatch.setattr(storage.tempfile, "tempdir", str(tmp_path_factory.mktemp("provisoire")))
+    storage.find_a_home()
+    assert os.environ["HOME"].startswith(storage.tempfile.tempdir)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows a toujours un dossier personnel")
+def test_a_system_without_a_temporary_folder_finds_one_too(home, monkeypatch):
+    def nowhere():
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setenv("TMPDIR", "/proc/provisoire")
+    monkeypatch.setenv("HOME", "/proc/personne")
+    monkeypatch.setattr(storage.tempfile, "tempdir", None)
+    monkeypatch.setattr(storage.tempfile, "gettempdir", nowhere)
+    storage.find_a_home()
+    assert os.environ["TMPDIR"] == os.environ["HOME"] == str(home / "maison")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows a toujours un dossier personnel")
 def test_the_lab_without_any_writable_place_says_so(home, monkeypatch, capsys):
-    monkeypatch.setenv("HOME", "/proc/personne")
-    monkeypatch.setenv("AURORE_HOME", "/proc/atelier")
+    monkeypatch.setattr(storage, "is_writable", lambda *_, **__: False)
+    monkeypatch.setattr(cli, "is_writable", lambda *_, **__: False)
     code, _, said = run(capsys, "lab", "--no-browser")
     assert code == 1 and "dossier où écrire" in said and "-v aurore:" in said
+
+
+IN_A_KERNEL = """
+import sys
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(stderr=open("/dev/null", "w"))
+said = []
+
+def hear(message):
+    if message["msg_type"] == "stream":
+        said.append((message["content"]["name"], message["content"]["text"]))
+    if message["msg_type"] == "error":
+        said.append(("error", message["content"]["ename"]))
+
+try:
+    client.execute_interactive(sys.argv[1], output_hook=hear, timeout=120)
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+print([(name, text) for name, text in said if name != "stdout"], *(text for name, text in said if name == "stdout"))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows a toujours un dossier personnel")
+@pytest.mark.parametrize("place", ["maison", "nulle part"])
+def test_the_doctor_says_nothing_in_english_in_a_notebook_without_a_home(home, place):
+    code = (
+        "from aurore import doctor\nfrom aurore.atelier import exercise\nfrom aurore.widgets import bienvenue\n"
+        "print(doctor.report(doctor.examine()))"
+    )
+    environment = os.environ | {
+        "HOME": "/proc/personne",
+        "AURORE_HOME": str(home) if place == "maison" else "/proc/atelier",
+        "JUPYTER_RUNTIME_DIR": str(home / "jupyter"),
+        "TMPDIR": str(home),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_KERNEL, code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("[] ") and "Python" in done.stdout, done.stdout
+    assert ("Tout est prêt" in done.stdout) == (place == "maison")

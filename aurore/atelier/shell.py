@@ -14,6 +14,7 @@ import re
 from IPython.core.inputtransformer2 import TransformerManager
 
 from aurore.settings import AuroreError
+from aurore.storage import find_a_home
 
 _EXERCISE = re.compile(r"^@exercise\(\s*(['\"])(?P<id>[\w.]+)\1\s*\)", re.MULTILINE)
 _SOFTENED = (SyntaxError, NameError, AuroreError)
@@ -21,6 +22,7 @@ _SOFTENED = (SyntaxError, NameError, AuroreError)
 
 def soften(shell) -> None:
     """Installe les deux réglages dans un `InteractiveShell` ; sans effet la seconde fois."""
+    find_a_home()  # les bibliothèques se plaignent, en anglais et dans la cellule, de n'avoir nulle part où écrire
     if _readable not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(_readable)
     shell.set_custom_exc(_SOFTENED, _explain)
