@@ -37,6 +37,7 @@ from aurore.storage import (
     atomic_directory,
     check_replaceable,
     damaged,
+    keep_if_foreign,
     read_limited,
     recover,
     set_aside,
@@ -170,8 +171,10 @@ class Fetcher:
                 raw = read_limited(cached, download.MAX_BYTES)
                 accept(raw, book)
                 return raw
-            except (AuroreError, OSError):
+            except AuroreError:
                 set_aside(cached, cached.with_suffix(".refuse"))
+            except OSError:
+                pass  # illisible : on le laisse, et l'on cherche ailleurs
         refusal: Refused | None = None
         troubles: dict[str, str] = {}
         for source in self.sources:
@@ -182,30 +185,24 @@ class Fetcher:
                 refusal = refusal or error
                 continue
             except download.Broken as error:
-                troubles[source] = str(error)
-                raw = None
-            if raw is not None or source in troubles:
-                self.asked.count(source, None if raw is not None else troubles[source])
-            if raw is None:
-                continue
-            if "://" in source:
-                write_atomic(cached, raw)
-            return raw
+                raw, troubles[source] = None, str(error)
+            self.asked.count(source, raw is not None, troubles.get(source))
+            if raw is not None:
+                if "://" in source and not cached.exists():
+                    write_atomic(cached, raw)
+                return raw
         raise refusal or self._not_found(book, troubles)
 
     def _not_found(self, book: Book, troubles: dict[str, str]) -> AuroreError:
         reasons = "".join(f" ({source} : {reason})" for source, reason in (troubles | self.asked.unreachable).items())
         if len(self.asked.unreachable) == len(self.sources):
-            return Unreachable(
-                f"{book.name} : aucune source ne répond{reasons}. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
-            )
+            advice = "Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
+            return Unreachable(f"{book.name} : aucune source ne répond{reasons}. {advice}")
         if troubles:
-            return AuroreError(
-                f"{book.name} : aucune source ne répond comme il faut{reasons}. Réessayez plus tard, ou choisissez un autre miroir avec AURORE_MIRROR."
-            )
-        return AuroreError(
-            f"{book.name} : introuvable dans les sources connues{reasons}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
-        )
+            advice = "Réessayez plus tard, ou choisissez un autre miroir avec AURORE_MIRROR."
+            return AuroreError(f"{book.name} : aucune source ne répond comme il faut{reasons}. {advice}")
+        advice = "Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
+        return AuroreError(f"{book.name} : introuvable dans les sources connues{reasons}. {advice}")
 
 
 # --- 2. Décoder -----------------------------------------------------------------------------------------
@@ -881,7 +878,7 @@ def prepare(choice: str = "sand", export: Path | None = None) -> dict:
             print(f"Les livres ne sont pas à portée : le corpus déjà préparé est gardé tel quel.\n({reason})")
             numbers = {book.title: str(book.id) for book in catalogue.values()}
             _export({numbers.get(book.title, book.title): book.text for book in kept}, export)
-            return _report(kept, "déjà préparé", [])
+            return _report(kept, "déjà préparé", [], SentenceSplitter.train([book.text for book in kept]))
         catalogue, fetcher = _fall_back(reason)
     cleaned, refused = clean_all(select_books(choice, catalogue), fetcher)
     if not cleaned:
@@ -932,14 +929,12 @@ def finish(cleaned: list[CleanBook], export: Path | None, name: str, refused: li
     splitter = SentenceSplitter.train(training)
     _export({str(book.book.id): book.text for book in cleaned}, export)
     save_dataset(dataset, dataset_folder())
-    _save_splitter(splitter, settings.home() / "sentences.json")
+    keep_if_foreign(settings.home() / "sentences.json", SentenceSplitter.load)
+    splitter.save(settings.home() / "sentences.json")
     return _report(cleaned, name, refused, splitter)
 
 
-def _report(
-    cleaned: list[CleanBook], name: str, refused: list[AuroreError], splitter: "SentenceSplitter | None" = None
-) -> dict:
-    splitter = splitter or SentenceSplitter.train([book.text for book in cleaned])
+def _report(cleaned: list[CleanBook], name: str, refused: list[AuroreError], splitter: SentenceSplitter) -> dict:
     parts = {split: sum(len(book.paragraphs) for book in found) for split, found in split_by_book(cleaned).items()}
     return {
         "corpus": name,
@@ -959,28 +954,16 @@ def _prepared_books() -> list[CleanBook]:
         dataset = load_dataset()
     except AuroreError as error:
         if folder.is_dir() and any(folder.iterdir()):
-            print(
-                f"{error}\nCe qu'il en reste est mis de côté dans {set_aside(folder, folder.with_name('dataset.abime'))}."
-            )
+            aside = set_aside(folder, folder.with_name("dataset.abime"))
+            print(f"{error}\nCe qu'il en reste est mis de côté dans {aside}.")
         return []
     pastiche = {book.title for book in load_catalogue(settings.PASTICHE / "catalogue.toml").values()}
     books = [
-        CleanBook(Book(None, title=title, role=role), text.splitlines(), [])
+        CleanBook(Book(None, title=title, role=role), text.split("\n")[:-1], [])
         for role, rows in dataset.items()
         for title, text in texts_by_book(rows).items()
     ]
     return books if {book.title for book in books} - pastiche else []
-
-
-def _save_splitter(splitter: "SentenceSplitter", path: Path) -> None:
-    try:
-        if path.exists():
-            SentenceSplitter.load(path)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError):
-        print(
-            f"{path} n'est pas de l'atelier, ou il est abîmé : il s'appelle désormais {set_aside(path, path.with_suffix('.garde')).name}."
-        )
-    splitter.save(path)
 
 
 def count_sentences(books: list[CleanBook], splitter: SentenceSplitter) -> int:

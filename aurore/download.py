@@ -84,9 +84,10 @@ class Sources:
             troubles[source] = str(error)
         return None
 
-    def count(self, source: str, trouble: str | None) -> None:
-        """Compte un fichier manqué pour cette raison, ou trouvé (`None`)."""
-        self._missed[source] = 0 if trouble is None else self._missed[source] + 1
+    def count(self, source: str, found: bool, trouble: str | None) -> None:
+        """Compte un fichier trouvé, ou manqué pour cette raison ; un fichier simplement absent ne compte pas."""
+        if found or trouble:
+            self._missed[source] = 0 if found else self._missed[source] + 1
         if self._missed[source] >= PATIENCE and "://" in source:
             self.unreachable.setdefault(source, str(trouble))
 

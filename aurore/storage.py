@@ -16,7 +16,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -204,6 +204,16 @@ def _read_registry(path: Path) -> dict[str, list[str]]:
         return {str(name): list(map(str, digests)) for name, digests in content.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def keep_if_foreign(path: Path, read: Callable[[Path], object]) -> None:
+    """Met de côté, et le dit, un fichier que `read` ne reconnaît pas pour un des nôtres."""
+    try:
+        if path.exists():
+            read(path)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
+        aside = set_aside(path, path.with_suffix(".garde"))
+        print(f"{path} n'est pas de l'atelier, ou il est abîmé : il s'appelle désormais {aside.name}.")
 
 
 def set_aside(path: Path, wanted: Path) -> Path:

@@ -275,6 +275,18 @@ def test_a_file_too_heavy_or_unreadable_in_a_mirror_folder_is_one_bad_book(tmp_p
         Fetcher(tmp_path / "cache", (str(tmp_path / "miroir"),)).fetch(MILL)
 
 
+def test_a_cached_book_that_cannot_be_read_is_left_and_sought_elsewhere(tmp_path, library, monkeypatch):
+    library.put("files/90001/90001-0.txt", RAW)
+    (tmp_path / "90001.txt").write_text("à relire un jour", encoding="utf-8")
+
+    def refused(path, limit):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(corpus, "read_limited", refused)
+    assert Fetcher(tmp_path, (library.url,)).fetch(MILL) == RAW
+    assert (tmp_path / "90001.txt").read_text(encoding="utf-8") == "à relire un jour"
+
+
 def test_what_is_refused_in_the_cache_never_covers_another_refused_file(tmp_path, library):
     library.put("files/90001/90001-0.txt", RAW)
     (tmp_path / "90001.refuse").write_text("premier", encoding="utf-8")
