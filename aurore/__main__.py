@@ -305,6 +305,8 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.export:
         models.check_export(options.export)
+    if options.report:
+        pipeline.check_report(options.report)
     report = pipeline.train()
     print(
         f"{report['steps']} pas en {french_number(report['seconds'], 0)} s ({count(report['tokens_per_second'], 'token', digits=0)} par seconde ; {report['device']})."
@@ -372,6 +374,8 @@ def _load(name: str | None):
 def _pipeline(options: argparse.Namespace) -> None:
     from aurore import pipeline
 
+    if options.report:
+        pipeline.check_report(options.report)
     report = pipeline.run(options.books)
     if options.report:
         pipeline.write_report(report, options.report)

@@ -40,6 +40,7 @@ from aurore.storage import (
     keep_if_foreign,
     read_limited,
     recover,
+    registry,
     set_aside,
     write_atomic,
     write_texts,
@@ -992,6 +993,4 @@ def _workers_have_our_code() -> bool:
 
 def _export(texts: dict[str, str], folder: Path | None) -> None:
     if folder is not None:
-        write_texts(
-            folder, {f"{stem}.txt": text for stem, text in texts.items()}, settings.home() / "state" / "exports.json"
-        )
+        write_texts(folder, {f"{stem}.txt": text for stem, text in texts.items()}, registry())

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from aurore import __version__, corpus, evaluation, finetune, generation, gpt, models, settings
 from aurore import tokenizer as bpe
-from aurore.storage import write_atomic
+from aurore.settings import AuroreError
+from aurore.storage import check_texts, registry, write_texts
 
 MAX_CONTEXT = 512  # au-delà, la mémoire d'un portable ne suit plus
 VALIDATION_CHARACTERS = 20_000  # par livre
@@ -141,9 +142,16 @@ def current_settings(parameters: int) -> dict:
     }
 
 
+def check_report(path: Path) -> None:
+    """Lève `AuroreError` si un compte rendu ne peut pas s'écrire là : on le dit avant des heures de calcul."""
+    if path.is_dir():
+        raise AuroreError(f"{path} est un dossier. Donnez le nom d'un fichier pour le compte rendu.")
+    check_texts(path.parent, {path.name: ""}, registry())
+
+
 def write_report(report: dict, path: Path) -> None:
-    """Écrit un compte rendu en JSON lisible."""
-    write_atomic(path, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    """Écrit un compte rendu en JSON lisible ; un fichier que l'atelier n'a pas écrit n'est pas remplacé."""
+    write_texts(path.parent, {path.name: json.dumps(report, ensure_ascii=False, indent=2) + "\n"}, registry())
 
 
 def _training_texts(dataset) -> list[str]:

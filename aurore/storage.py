@@ -172,30 +172,53 @@ def _digest(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def write_texts(folder: Path, contents: dict[str, str], registry: Path) -> None:
-    """Écrit des textes dans un dossier qui peut en contenir d'autres ; `contents` donne le texte de chaque nom.
+def registry() -> Path:
+    """Le fichier où sont les empreintes de ce que l'atelier a écrit dans les dossiers des autres."""
+    return settings.home() / "state" / "exports.json"
 
-    Ce dossier n'est pas à l'atelier : les empreintes de ce qu'il y a mis sont dans le fichier `registry`. Lève
-    `AuroreError`, sans rien écrire, si un de ces noms désigne déjà un autre fichier, ou un texte corrigé depuis.
+
+def check_texts(folder: Path, contents: dict[str, str], known_in: Path) -> None:
+    """Lève `AuroreError` si un nom de `contents` désigne déjà, dans `folder`, autre chose qu'un texte de l'atelier.
+
+    Un texte égal à celui qu'on veut écrire ne gêne pas ; un texte de l'atelier, corrigé depuis, gêne.
     """
     if _read_mark(folder):
         raise AuroreError(f"{folder} est un dossier que l'atelier refait en entier. Choisissez-en un autre.")
-    known = _read_registry(registry)
-    foreign, written = [], {}
-    for name, text in contents.items():
-        path, new = folder / name, sha256(text.encode("utf-8")).hexdigest()
-        old = _digest(path) if path.is_file() else ""
-        if os.path.lexists(path) and old not in (*known.get(str(path.resolve()), ()), new):
-            foreign.append(name)
-        written[str(path.resolve())] = [old, new]  # les deux : un arrêt brutal peut venir avant le nouveau
+    known = _read_registry(known_in)
+    foreign = [
+        name
+        for name, text in contents.items()
+        if os.path.lexists(folder / name)
+        and _text_digest(folder / name) not in (*known.get(str((folder / name).resolve()), ()), _digest_of(text))
+    ]
     if foreign:
         listed = ", ".join(foreign[:3]) + (f" et {len(foreign) - 3} autres" if len(foreign) > 3 else "")
         raise AuroreError(
             f"{folder} contient déjà {listed}, que l'atelier n'a pas écrit ainsi : rien n'est remplacé. Choisissez un autre dossier."
         )
-    write_atomic(registry, json.dumps(known | written, ensure_ascii=False, indent=1))
+
+
+def write_texts(folder: Path, contents: dict[str, str], known_in: Path) -> None:
+    """Écrit des textes dans un dossier qui n'est pas à l'atelier ; `contents` donne le texte de chaque nom.
+
+    Leurs empreintes vont dans le fichier `known_in`. Lève `AuroreError`, sans rien écrire, comme `check_texts`.
+    """
+    check_texts(folder, contents, known_in)
+    written = {  # l'ancien et le nouveau : un arrêt brutal peut venir entre les deux
+        str((folder / name).resolve()): [_text_digest(folder / name), _digest_of(text)]
+        for name, text in contents.items()
+    }
+    write_atomic(known_in, json.dumps(_read_registry(known_in) | written, ensure_ascii=False, indent=1))
     for name, text in contents.items():
         write_atomic(folder / name, text)
+
+
+def _text_digest(path: Path) -> str:
+    return _digest(path) if path.is_file() else ""
+
+
+def _digest_of(text: str) -> str:
+    return sha256(text.encode("utf-8")).hexdigest()
 
 
 def _read_registry(path: Path) -> dict[str, list[str]]:

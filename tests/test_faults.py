@@ -83,6 +83,24 @@ def test_an_export_is_remade_but_not_over_a_correction(home, capsys):
     assert (texts / "90005.txt").read_text(encoding="utf-8") == "corrigé à la main"
 
 
+@pytest.mark.parametrize("command", ["train", "pipeline"])
+def test_a_report_never_replaces_the_file_of_someone_else(home, monkeypatch, capsys, command):
+    from aurore import pipeline
+
+    monkeypatch.setattr(pipeline, "train", lambda: pytest.fail("rien ne doit commencer"))
+    monkeypatch.setattr(pipeline, "run", lambda _: pytest.fail("rien ne doit commencer"))
+    (home / "these.json").write_text("{}", encoding="utf-8")
+    code, _, said = run(capsys, command, "--report", home / "these.json")
+    assert code == 1 and "these.json, que l'atelier n'a pas écrit" in said
+    code, _, said = run(capsys, command, "--report", home)
+    assert code == 1 and "est un dossier" in said
+    for report in ({"pas": 1}, {"pas": 2}):
+        pipeline.check_report(home / "rapport.json")
+        pipeline.write_report(report, home / "rapport.json")
+    assert json.loads((home / "rapport.json").read_text(encoding="utf-8")) == {"pas": 2}
+    assert (home / "these.json").read_text(encoding="utf-8") == "{}"
+
+
 def test_a_dataset_is_no_place_for_an_export(home, capsys):
     assert run(capsys, "prepare", "--file", BOOK)[0] == 0
     before = contents(home / "dataset")
