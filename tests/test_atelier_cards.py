@@ -59,3 +59,9 @@ def test_an_argument_changed_by_a_right_answer_is_said():
 
     check = equals(name="somme", arguments=[[1, 2]], expected=3)
     assert "copie" in run_checks(card(check), emptied).hint
+
+
+def test_a_generator_is_described_untouched_and_never_recognised():
+    lazy = (number for number in (1, 2))
+    assert "dont rien n'a encore été tiré" in said(lazy, [1, 2], mistakes=((lambda got: 3 not in got, "Faux."),))
+    assert list(lazy) == [1, 2]

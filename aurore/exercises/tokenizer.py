@@ -1,32 +1,26 @@
-"""Leçon 02, les exercices : le BPE à la main, le coût d'un mot, le remplissage, les étiquettes, les mots ajoutés.
+"""Leçon 02, les fiches et les quiz : le BPE à la main, les étiquettes, et en bonus le coût d'un mot et le remplissage.
 
-Chaque fiche porte aussi les réponses fausses qu'elle doit refuser, chacune avec la piste prévue pour elle, et
-des réponses justes différentes de la référence, qu'elle doit accepter. Les premières réponses justes servent
-d'outils aux réponses des fiches suivantes : ce module n'importe pas la bibliothèque, lente à charger.
+La bibliothèque de la leçon, lente à charger, ne l'est qu'au moment d'éprouver une réponse.
 """
 
-import re
-from collections import UserDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from aurore.atelier.cards import Card, Check, Mistake, equals
-from aurore.atelier.differences import same, show, show_arguments
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.quiz import Option, Quiz
 
 # --- Compter les paires ---------------------------------------------------------------------------------
 
 
-def _any_dict(check: Check) -> Check:
-    """La même vérification, où Counter et defaultdict valent un dictionnaire."""
+def _plain_dict(got: Any) -> Any:
+    """Un Counter ou un defaultdict vaut un dictionnaire ; la liste de ses paires, non."""
+    return dict(got) if isinstance(got, dict) else got
 
-    def test(function):
-        def plain(words):
-            got = function(words)
-            return dict(got) if isinstance(got, dict) else got
 
-        check.test(plain)
-
-    return Check(check.name, test)
+def _counts(*, name: str, words: dict, expected: dict, hint: str, mistakes: tuple = ()) -> Check:
+    return equals(name=name, arguments=[words], expected=expected, hint=hint, mistakes=mistakes, read=_plain_dict)
 
 
 count_pairs = Card(
@@ -40,86 +34,105 @@ count_pairs = Card(
         "zip(symbols, symbols[1:]) met chaque symbole en face de son suivant.",
         "counts.get(pair, 0) rend le compte d'une paire, ou 0 si elle n'a pas encore été vue ; ajoutez-lui la fréquence du mot.",
     ),
-    checks=tuple(
-        _any_dict(check)
-        for check in (
-            equals(
-                name="compte les voisins",
-                arguments=[{("m", "o", "t", "s"): 1}],
-                expected={("m", "o"): 1, ("o", "t"): 1, ("t", "s"): 1},
-                hint="Un mot de quatre symboles a trois paires de voisins : le premier et le deuxième, le deuxième et le troisième…",
-                mistakes=(
-                    (lambda got: "mo" in got, "Les clés sont des chaînes : gardez le couple, (gauche, droite)."),
-                    (
-                        lambda got: ("m", "t") in got,
-                        "« m » et « t » ne sont pas voisins dans « mots » : ne comptez que les symboles qui se suivent.",
-                    ),
-                    (
-                        lambda got: ("s", "m") in got,
-                        "Le dernier symbole s'est retrouvé à côté du premier : symbols[-1] est le dernier. Commencez à l'indice 1, ou arrêtez-vous avant la fin.",
-                    ),
-                    (
-                        lambda got: ("o", "t") not in got and ("t", "s") in got,
-                        "Une paire sur deux manque : avancez d'un symbole à la fois, car « o » est à droite de « m » et à gauche de « t ».",
-                    ),
-                    (
-                        lambda got: ("t", "s") not in got and ("o", "t") in got,
-                        "La dernière paire manque : pour n symboles, il y a n - 1 paires.",
-                    ),
+    checks=(
+        _counts(
+            name="compte les voisins",
+            words={("m", "o", "t", "s"): 1},
+            expected={("m", "o"): 1, ("o", "t"): 1, ("t", "s"): 1},
+            hint="Un mot de quatre symboles a trois paires de voisins : le premier et le deuxième, le deuxième et le troisième…",
+            mistakes=(
+                ({"m": 1, "o": 1, "t": 1, "s": 1}, "Ce sont les symboles, un à un : comptez les couples de voisins."),
+                (
+                    lambda got: isinstance(got, dict) and {*map(type, got)} == {str},
+                    "Les clés sont des chaînes : une clé est un couple, (gauche, droite).",
+                ),
+                (
+                    lambda got: {*map(type, got)} == {frozenset},
+                    "Un ensemble perd l'ordre des deux symboles : une clé est un couple, (gauche, droite).",
+                ),
+                (
+                    {("o", "m"): 1, ("t", "o"): 1, ("s", "t"): 1},
+                    "Chaque paire est à l'envers : le symbole de gauche d'abord.",
+                ),
+                (
+                    {("m", "o"): 1, ("o", "t"): 1, ("s", "t"): 1},
+                    "« t » vient avant « s » dans « mots » : une paire garde l'ordre du mot, (« t », « s »).",
+                ),
+                (lambda got: ("m", "t") in got, "« m » et « t » ne sont pas voisins dans « mots »."),
+                (
+                    lambda got: ("s", "m") in got,
+                    "« s » n'a pas de suivant, et la paire (« s », « m ») n'est pas dans « mots ». L'indice -1 désigne le dernier symbole : partez de l'indice 1, ou arrêtez-vous avant la fin.",
+                ),
+                (
+                    {("m", "o"): 1, ("t", "s"): 1},
+                    "Une paire sur deux manque : « o » est à droite de « m », mais aussi à gauche de « t ».",
+                ),
+                (
+                    {("m", "o"): 1, ("o", "t"): 1},
+                    "La dernière paire manque : pour n symboles, il y a n - 1 paires.",
                 ),
             ),
-            equals(
-                name="compte un mot autant de fois qu'il est fréquent",
-                arguments=[{("l", "e"): 5, ("l", "a"): 2, ("l", "e", "s"): 3}],
-                expected={("l", "e"): 8, ("l", "a"): 2, ("e", "s"): 3},
-                hint="« le » est vu cinq fois et « les » trois fois : la paire (« l », « e ») compte huit fois.",
-                mistakes=(
-                    (
-                        lambda got: got[("l", "e")] == 2,
-                        "Chaque mot ne compte qu'une fois : ajoutez sa fréquence, et non 1.",
-                    ),
-                    (
-                        lambda got: got[("l", "e")] == 3,
-                        "Le compte de « le » est écrasé par celui de « les » : ajoutez au compte (+=) au lieu de le remplacer (=).",
-                    ),
+        ),
+        _counts(
+            name="compte un mot autant de fois qu'il est fréquent",
+            words={("l", "e"): 5, ("l", "a"): 2, ("l", "e", "s"): 3},
+            expected={("l", "e"): 8, ("l", "a"): 2, ("e", "s"): 3},
+            hint="« le » est vu cinq fois et « les » trois fois : la paire (« l », « e ») compte huit fois.",
+            mistakes=(
+                (
+                    {("l", "e"): 2, ("l", "a"): 1, ("e", "s"): 1},
+                    "Chaque mot ne compte qu'une fois : ajoutez sa fréquence, et non 1.",
+                ),
+                (
+                    {("l", "e"): 3, ("l", "a"): 2, ("e", "s"): 3},
+                    "Pour (« l », « e »), il ne reste que les 3 de « les » : ajoutez au compte (+=) au lieu de le remplacer (=).",
+                ),
+                (
+                    {("l", "e"): 5, ("l", "a"): 2, ("e", "s"): 3},
+                    "Pour (« l », « e »), il n'y a que les 5 de « le » : ajoutez les 3 de « les ».",
                 ),
             ),
-            equals(
-                name="compte une paire chaque fois qu'elle revient dans un mot",
-                arguments=[{("b", "o", "n", "b", "o", "n"): 2}],
-                expected={("b", "o"): 4, ("o", "n"): 4, ("n", "b"): 2},
-                hint="Dans « bonbon », vu deux fois, la paire (« b », « o ») se présente quatre fois.",
-                mistakes=(
-                    (
-                        lambda got: got[("b", "o")] == 2,
-                        "« bonbon » contient deux fois la paire (« b », « o ») : un ensemble (set) n'en garde qu'une.",
-                    ),
+        ),
+        _counts(
+            name="compte une paire chaque fois qu'elle revient dans un mot",
+            words={("b", "o", "n", "b", "o", "n"): 2},
+            expected={("b", "o"): 4, ("o", "n"): 4, ("n", "b"): 2},
+            hint="Dans « bonbon », vu deux fois, la paire (« b », « o ») se présente quatre fois.",
+            mistakes=(
+                (
+                    {("b", "o"): 2, ("o", "n"): 2, ("n", "b"): 2},
+                    "« bonbon » contient deux fois la paire (« b », « o »), et elle n'y est comptée qu'une fois. Un ensemble (set), par exemple, n'en garde qu'une.",
                 ),
             ),
-            equals(
-                name="prend les symboles tels qu'ils sont, même longs",
-                arguments=[{("ch", "an", "t"): 1}],
-                expected={("ch", "an"): 1, ("an", "t"): 1},
-                hint="Les symboles peuvent avoir plusieurs lettres : ce sont eux qu'on apparie.",
-                mistakes=(
-                    (
-                        lambda got: ("c", "h") in got,
-                        "Vous recoupez le mot en lettres : après une fusion, « ch » est un seul symbole. Parcourez le tuple lui-même.",
-                    ),
+        ),
+        _counts(
+            name="compte les paires qui se chevauchent",
+            words={("a", "a", "a"): 1},
+            expected={("a", "a"): 2},
+            hint="Dans « aaa », le premier et le deuxième « a » sont voisins, le deuxième et le troisième aussi : deux paires.",
+        ),
+        _counts(
+            name="prend les symboles tels qu'ils sont, même longs",
+            words={("ch", "an", "t"): 1},
+            expected={("ch", "an"): 1, ("an", "t"): 1},
+            hint="Les symboles peuvent avoir plusieurs lettres : ce sont eux qu'on apparie.",
+            mistakes=(
+                (
+                    lambda got: ("c", "h") in got,
+                    "« ch » est un seul symbole, ici coupé en deux : parcourez le tuple lui-même.",
                 ),
             ),
-            equals(
-                name="ne trouve pas de paire dans un mot d'un seul symbole",
-                arguments=[{("à",): 7, ("o", "n"): 2}],
-                expected={("o", "n"): 2},
-                hint="Un symbole seul n'a pas de voisin : il n'ajoute aucune paire.",
-            ),
-        )
+        ),
+        _counts(
+            name="ne trouve pas de paire dans un mot d'un seul symbole",
+            words={("à",): 7, ("o", "n"): 2},
+            expected={("o", "n"): 2},
+            hint="Un symbole seul n'a pas de voisin : il n'ajoute aucune paire.",
+        ),
     ),
 )
 
 # --- Fusionner une paire --------------------------------------------------------------------------------
-
 
 merge_pair = Card(
     id="tokenizer.merge_pair",
@@ -140,32 +153,26 @@ merge_pair = Card(
             hint="« o » suivi de « u » devient « ou », et les autres symboles restent à leur place.",
             mistakes=(
                 (
-                    lambda got: isinstance(got, list),
-                    "Votre résultat est une liste : rendez tuple(…), car seul un tuple peut servir de clé à un dictionnaire.",
+                    ["m", "ou", "l", "i", "n"],
+                    "Les symboles sont les bons, dans une liste : rendez tuple(…). Un tuple peut servir de clé à un dictionnaire, une liste non.",
                 ),
-                (
-                    lambda got: isinstance(got, str),
-                    "Votre résultat est une chaîne : les symboles y sont tous collés. Rendez un tuple de symboles.",
-                ),
+                (str, "C'est une chaîne : rendez un tuple, un symbole par élément."),
                 (
                     lambda got: ("o", "u") in got,
                     "La paire est restée un couple : collez ses deux symboles, gauche + droite.",
                 ),
                 (
                     ("m", "ou", "u", "l", "i", "n"),
-                    "« u » est à la fois fusionné et gardé : après une fusion, avancez de deux symboles.",
+                    "« u » est fusionné, mais il est aussi gardé : après une fusion, avancez de deux symboles.",
                 ),
                 (
                     ("m", "ou", "u", "l", "i"),
-                    "Deux erreurs à la fois : « u » est fusionné et gardé, et le dernier symbole a disparu. Une boucle « while », dont vous avancez l'indice de deux après une fusion et d'un sinon, répare les deux.",
+                    "Deux choses à la fois : « u » est fusionné, mais aussi gardé, et le dernier symbole manque. Une boucle « while », dont vous avancez l'indice de deux après une fusion et d'un sinon, répare les deux.",
                 ),
+                (("m", "ou", "l", "i"), "Le dernier symbole manque : il n'a pas de suivant, mais il faut le garder."),
                 (
-                    ("m", "ou", "l", "i"),
-                    "Le dernier symbole a disparu : il n'a pas de suivant, mais il faut le garder.",
-                ),
-                (
-                    ("m", "o", "u", "l", "i", "n"),
-                    "Rien n'a été fusionné : comparez deux symboles à la fois, symbols[i : i + 2], à la paire.",
+                    lambda got: tuple(got) == ("m", "o", "u", "l", "i", "n"),
+                    "Rien n'a été fusionné. Comparez à la paire deux symboles à la fois ; une tranche de tuple peut lui être égale, une tranche de liste jamais.",
                 ),
             ),
         ),
@@ -175,10 +182,8 @@ merge_pair = Card(
             expected=("b", "on", "b", "on"),
             hint="« on » se présente deux fois dans « bonbon », dont une à la fin.",
             mistakes=(
-                (
-                    ("b", "on", "b", "o", "n"),
-                    "Seule la première occurrence est fusionnée : continuez jusqu'au bout du mot.",
-                ),
+                (("b", "on", "b", "o", "n"), "Seule la première occurrence est fusionnée : continuez jusqu'au bout."),
+                (("b", "o", "n", "b", "on"), "Seule la dernière occurrence est fusionnée : les deux doivent l'être."),
             ),
         ),
         equals(
@@ -191,10 +196,7 @@ merge_pair = Card(
                     ("aa", "aa"),
                     "Deux fusions se chevauchent : le « a » du milieu a servi deux fois. Après une fusion, avancez de deux symboles.",
                 ),
-                (
-                    ("a", "aa"),
-                    "Vous lisez de droite à gauche : la fusion se fait à partir de la gauche.",
-                ),
+                (("a", "aa"), "Ce sont les deux derniers « a » qui sont fusionnés : on lit de gauche à droite."),
             ),
         ),
         equals(
@@ -202,400 +204,45 @@ merge_pair = Card(
             arguments=[("e", "a", "u"), ("o", "u")],
             expected=("e", "a", "u"),
             hint="Sans la paire, les symboles sont rendus inchangés.",
-            mistakes=(
-                (
-                    None,
-                    "Quand la paire n'y est pas, votre fonction ne rend rien : rendez les symboles inchangés.",
-                ),
-            ),
+            mistakes=((None, "Quand la paire n'y est pas, votre fonction rend None : rendez les symboles inchangés."),),
+        ),
+        equals(
+            name="respecte l'ordre de la paire",
+            arguments=[("d", "u", "o"), ("o", "u")],
+            expected=("d", "u", "o"),
+            hint="Dans « duo », « u » vient avant « o » : ce n'est pas la paire (« o », « u »).",
+        ),
+        equals(
+            name="garde un symbole seul",
+            arguments=[("à",), ("o", "u")],
+            expected=("à",),
+            hint="Un mot d'un seul symbole n'a pas de paire : il est rendu inchangé.",
         ),
         equals(
             name="compare des symboles entiers",
-            arguments=[("ou", "r", "s"), ("u", "r")],
-            expected=("ou", "r", "s"),
-            hint="Le symbole « ou » n'est pas le symbole « u » : il n'y a rien à fusionner.",
+            arguments=[("ou", "r", "e", "u", "rs"), ("u", "r")],
+            expected=("ou", "r", "e", "u", "rs"),
+            hint="« ou » n'est pas « u », et « rs » n'est pas « r » : il n'y a rien à fusionner.",
             mistakes=(
                 (
-                    ("our", "s"),
-                    "« ou » finit par « u », mais c'est un autre symbole : remplacer dans un texte fusionne de travers. Comparez des symboles entiers.",
-                ),
-            ),
-        ),
-    ),
-)
-
-# --- Apprendre les fusions ------------------------------------------------------------------------------
-
-LEARNED = {"les": 5, "le": 4, "mes": 3}
-TIED = {"on": 3, "un": 3, "in": 3, "an": 3, "en": 3}
-
-
-def _stops_cleanly(check: Check, hint: str) -> Check:
-    """La même vérification, où chercher le plus grand de rien reçoit sa propre piste."""
-
-    def test(function):
-        try:
-            check.test(function)
-        except ValueError as error:
-            raise Mistake("« le », une seule paire", f"ValueError : {error}", "une liste d'une fusion", hint) from error
-
-    return Check(check.name, test)
-
-
-learn_merges = Card(
-    id="tokenizer.learn_merges",
-    title="Bonus · Apprendre les fusions",
-    statement="Partez des mots découpés en caractères. À chaque tour, fusionnez partout la paire la plus fréquente, et retenez-la ; à égalité, prenez la plus petite paire dans l'ordre de Python. Rendez la liste des paires, dans l'ordre où elles ont été apprises : il y en a « count », ou moins s'il ne reste plus de paire.",
-    difficulty=4,
-    minutes=6,
-    hints=(
-        "{tuple(word): frequency for word, frequency in words.items()} découpe les mots en caractères. count_pairs et merge_pair font le reste.",
-        "À chaque tour, dans cet ordre : compter, choisir, fusionner dans tous les mots, retenir. On compte de nouveau à chaque tour, car une fusion change les paires.",
-        "min(counts, key=lambda pair: (-counts[pair], pair)) rend la paire la plus fréquente et, à égalité, la plus petite. S'il n'y a plus de paire, sortez de la boucle avec « break ».",
-    ),
-    checks=(
-        equals(
-            name="commence par la paire la plus fréquente",
-            arguments=[LEARNED, 1],
-            expected=[("l", "e")],
-            hint="« le » et « les » contiennent (« l », « e ») : neuf fois en tout. C'est la paire à fusionner la première.",
-            mistakes=(
-                ([], "La liste est vide : « for _ in range(count) » fait exactement count tours."),
-                (["le"], "Retenez la paire elle-même, (« l », « e »), et non le symbole fusionné."),
-                (
-                    [("m", "e")],
-                    "Vous avez pris la paire la plus rare, ou la dernière de l'alphabet : c'est le plus grand compte qu'il faut, counts[pair].",
+                    lambda got: "our" in got,
+                    "« ou » finit par « u », mais c'est un autre symbole. Comparez des symboles entiers, et non du texte.",
                 ),
                 (
-                    [("e", "s")],
-                    "(« e », « s ») se présente huit fois, (« l », « e ») neuf : pesez chaque mot par sa fréquence.",
+                    lambda got: "urs" in got,
+                    "« rs » commence par « r », mais c'est un autre symbole. Comparez des symboles entiers, et non du texte.",
                 ),
             ),
         ),
         equals(
-            name="compte de nouveau après chaque fusion",
-            arguments=[LEARNED, 2],
-            expected=[("l", "e"), ("le", "s")],
-            hint="Après la fusion de « le », le mot « les » est (« le », « s ») : sa paire se présente cinq fois.",
+            name="ne confond pas deux paires qui s'écrivent pareil",
+            arguments=[("m", "ou", "t", "on"), ("mo", "u")],
+            expected=("m", "ou", "t", "on"),
+            hint="Collées, (« m », « ou ») et (« mo », « u ») s'écrivent pareil, mais ce sont deux paires : il n'y a rien à fusionner.",
             mistakes=(
                 (
-                    [("l", "e"), ("e", "s")],
-                    "Vos comptes datent d'avant la première fusion : comptez de nouveau à chaque tour.",
-                ),
-                (
-                    [("l", "e"), ("l", "e")],
-                    "La même paire revient : le résultat de la fusion est perdu, ou les mots sont restés des chaînes, où merge_pair ne trouve rien. Partez de tuple(word), et remplacez les mots par les mots fusionnés.",
-                ),
-                (
-                    [("l", "e")],
-                    "Une seule fusion au lieu de deux : le « return » est sans doute à l'intérieur de la boucle.",
-                ),
-            ),
-        ),
-        equals(
-            name="départage les ex æquo par l'ordre des paires",
-            arguments=[TIED, 5],
-            expected=[("a", "n"), ("e", "n"), ("i", "n"), ("o", "n"), ("u", "n")],
-            hint="À égalité, le choix ne doit rien au hasard ni à l'ordre des mots : prenez la plus petite paire, min(…).",
-            mistakes=(
-                (
-                    [(word[0], word[1]) for word in TIED],
-                    "À égalité, vous prenez la première paire rencontrée : le résultat change avec l'ordre des mots. Prenez la plus petite.",
-                ),
-                (
-                    lambda got: got[0] == ("u", "n") and got[-1] == ("a", "n"),
-                    "À égalité, max((compte, paire)) prend la dernière dans l'ordre : prenez min((-compte, paire)).",
-                ),
-            ),
-        ),
-        _stops_cleanly(
-            equals(
-                name="s'arrête quand il ne reste plus de paire",
-                arguments=[{"le": 2}, 10],
-                expected=[("l", "e")],
-                hint="Une fois « le » fusionné, il n'y a plus rien à fusionner : rendez ce qui est appris, même s'il y en a moins que count.",
-                mistakes=(
-                    (
-                        lambda got: None in got,
-                        "La liste est complétée par des None : rendez seulement les fusions apprises.",
-                    ),
-                ),
-            ),
-            "Une fois « le » fusionné, il n'y a plus de paire, et chercher la meilleure échoue : sortez de la boucle avant, avec « break ».",
-        ),
-    ),
-)
-
-# --- Découper un mot ------------------------------------------------------------------------------------
-
-MERGES = [("o", "u"), ("l", "i"), ("li", "n"), ("m", "ou")]
-FRENCH_MERGES = [("t", "é"), ("œ", "u"), ("r", "d"), ("'", "œ"), ("é", "té"), ("c", "œu"), ("h", "u"), ("u", "i")]
-FRENCH_WORDS = ["été", "Été", "cœur", "l'œil", "aujourd’hui", "Où", "Noël", "5", ""]
-
-
-def _gives_the_word_back(function) -> None:
-    """Recoller les tokens rend le mot, à la lettre près."""
-    for word in FRENCH_WORDS:
-        got = function(word, list(FRENCH_MERGES))
-        rejoined = "".join(got)
-        if same(rejoined, word, 0.0):
-            continue
-        if rejoined.lower() == word.lower():
-            hint = "Une majuscule s'est perdue : découper ne change pas les lettres."
-        elif len(rejoined) < len(word):
-            hint = (
-                "Des caractères ont disparu : é, œ, l'apostrophe et les chiffres sont des caractères comme les autres."
-            )
-        else:
-            hint = "Les tokens, recollés, doivent rendre le mot, ni plus ni moins."
-        raise Mistake(
-            show_arguments((word, FRENCH_MERGES)), show(got), f"des tokens qui, recollés, donnent {word!r}", hint
-        )
-
-
-encode_word = Card(
-    id="tokenizer.encode_word",
-    title="Découper un mot",
-    statement="Découpez un mot en tokens : partez de ses caractères, puis appliquez les fusions une à une, dans l'ordre où elles ont été apprises (merge_pair en applique une). Rendez la liste des tokens ; un caractère qu'aucune fusion ne touche reste un token à lui seul.",
-    difficulty=2,
-    minutes=3,
-    hints=(
-        "tuple(word) donne les caractères du mot ; merge_pair applique une fusion.",
-        "Une seule boucle, sur les fusions et non sur les lettres : chaque tour part du résultat du précédent.",
-        "symbols = merge_pair(symbols, pair) : sans « symbols = », la fusion est perdue. Rendez list(symbols) une fois la boucle finie.",
-    ),
-    checks=(
-        equals(
-            name="applique toutes les fusions, l'une après l'autre",
-            arguments=["moulin", MERGES],
-            expected=["mou", "lin"],
-            hint="m o u l i n, puis m ou l i n, puis m ou li n, puis m ou lin, puis mou lin.",
-            mistakes=(
-                (
-                    lambda got: list(got) == ["m", "o", "u", "lin"],
-                    "La première fusion ne s'est pas faite : merge_pair attend un tuple, et ne trouve rien dans une liste. Partez de tuple(word), et non de list(word).",
-                ),
-                (lambda got: isinstance(got, tuple), "Votre résultat est un tuple : rendez list(…)."),
-                (
-                    lambda got: isinstance(got, str),
-                    "Votre résultat est une chaîne : rendez la liste des tokens, sans les recoller.",
-                ),
-                (
-                    ["m", "ou", "li", "n"],
-                    "Les fusions sont appliquées à l'envers : « lin » ne peut se faire qu'après « li ». Suivez l'ordre de la liste.",
-                ),
-                (
-                    ["m", "ou", "l", "i", "n"],
-                    "Une seule fusion est faite : le « return » est sans doute à l'intérieur de la boucle.",
-                ),
-                (
-                    list("moulin"),
-                    "Les lettres sont toujours séparées : chaque tour doit partir du résultat du précédent, symbols = merge_pair(symbols, pair).",
-                ),
-            ),
-        ),
-        equals(
-            name="garde les caractères qu'aucune fusion ne touche",
-            arguments=["zoulou", MERGES],
-            expected=["z", "ou", "l", "ou"],
-            hint="« z » et « l » ne fusionnent avec rien : ils restent des tokens à eux seuls.",
-            mistakes=(
-                (
-                    lambda got: "z" not in got,
-                    "« z » a disparu : un caractère qu'aucune fusion ne connaît reste un token à lui seul.",
-                ),
-                (
-                    ["z", "ou", "l", "o", "u"],
-                    "Une fusion ne s'est faite qu'une fois : elle vaut pour toutes les occurrences de la paire.",
-                ),
-            ),
-        ),
-        equals(
-            name="fait passer d'abord la fusion apprise la première",
-            arguments=["les", [("e", "s"), ("l", "e")]],
-            expected=["l", "es"],
-            hint="(« e », « s ») fut apprise avant (« l », « e ») : elle prend le « e » la première.",
-            mistakes=(
-                (
-                    ["le", "s"],
-                    "Vous découpez de gauche à droite : c'est l'ordre d'apprentissage qui décide, et (« e », « s ») fut apprise la première. Parcourez les fusions, et non les lettres.",
-                ),
-            ),
-        ),
-        Check("se recolle en rendant le mot", _gives_the_word_back),
-    ),
-)
-
-# --- Ce que coûte un mot --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Toy:
-    """Un tokenizer de poche : des morceaux de `size` lettres au plus, qui s'appelle comme ceux de transformers."""
-
-    size: int = 3
-
-    def tokenize(self, text, **_):
-        return re.findall(rf" ?\w{{1,{self.size}}}|[^\w\s]| ", text)
-
-    def encode(self, text, **_):
-        return [100 + len(token) for token in self.tokenize(text)]
-
-    def __call__(self, text, **_):
-        ids = self.encode(text)
-        return UserDict(input_ids=ids, attention_mask=[1] * len(ids))
-
-    def __len__(self):
-        return 1024
-
-    def __repr__(self):
-        return f"un tokenizer qui coupe toutes les {self.size} lettres"
-
-
-FERTILE = "L'eau dort, l'été : le moulin dort."  # 8 mots, 17 tokens de trois lettres au plus
-
-
-tokens_per_word = Card(
-    id="tokenizer.tokens_per_word",
-    title="Ce que coûte un mot",
-    statement='Rendez le nombre moyen de tokens par mot d\'un texte. tokenizer(text)["input_ids"] donne les identifiants du texte entier, words(text) donne ses mots. Un texte sans aucun mot rend 0.0.',
-    difficulty=1,
-    minutes=2,
-    hints=(
-        "C'est une division : le nombre d'identifiants par le nombre de mots.",
-        "len(…) compte une liste. Prenez-la bien : tokenizer(text) est un dictionnaire, c'est sa clé « input_ids » qu'il faut compter.",
-        "Avant de diviser : si la liste des mots est vide, rendez 0.0.",
-    ),
-    checks=(
-        equals(
-            name="divise les tokens du texte par ses mots",
-            arguments=[_Toy(), FERTILE],
-            expected=17 / 8,
-            hint="Le texte a 17 tokens et 8 mots : l, eau, dort, l, été, le, moulin, dort.",
-            mistakes=(
-                (
-                    2 / 8,
-                    "len(tokenizer(text)) vaut toujours 2 : ce sont les clés du dictionnaire, input_ids et attention_mask. Comptez la liste d'identifiants.",
-                ),
-                (
-                    8 / 17,
-                    "La division est à l'envers : ce sont des mots par token. Divisez les tokens par les mots.",
-                ),
-                (
-                    len(FERTILE) / 17,
-                    "Ce sont des caractères par token. Ici, on divise les tokens par les mots.",
-                ),
-                (17, "C'est le nombre de tokens : divisez-le par le nombre de mots."),
-                (
-                    11 / 8,
-                    "Chaque mot a été découpé seul : les espaces et la ponctuation n'ont rien coûté. Découpez le texte entier, d'un seul tenant.",
-                ),
-                (
-                    17 / 7,
-                    "Vous comptez sept mots : « l'eau » en fait deux. text.split() ne coupe qu'aux blancs ; prenez words(text).",
-                ),
-                (
-                    17 / 6,
-                    "Vous comptez chaque mot une fois, même répété : « dort » et « l » se présentent deux fois.",
-                ),
-                (1024 / 8, "len(tokenizer) est la taille du vocabulaire, pas celle du texte."),
-                (
-                    lambda got: got == 2 and isinstance(got, int),
-                    "« // » jette les décimales : la moyenne est 2,125. Prenez « / ».",
-                ),
-            ),
-            tolerance=1e-9,
-        ),
-        equals(
-            name="se sert du tokenizer qu'on lui donne",
-            arguments=[_Toy(2), FERTILE],
-            expected=20 / 8,
-            hint="Avec un tokenizer qui coupe toutes les deux lettres, le même texte coûte 20 tokens : servez-vous du paramètre « tokenizer », et non d'un autre du carnet.",
-            tolerance=1e-9,
-        ),
-        equals(
-            name="rend 0.0 quand il n'y a pas de mot",
-            arguments=[_Toy(), "… — ?"],
-            expected=0.0,
-            hint="« … — ? » n'a pas de mot : rendez 0.0, un nombre à virgule.",
-        ),
-    ),
-)
-
-# --- Remplir un lot -------------------------------------------------------------------------------------
-
-
-UNEVEN = [[5, 6, 7], [8], [9, 4]]
-
-pad_batch = Card(
-    id="tokenizer.pad_batch",
-    title="Bonus · Remplir un lot",
-    statement='Mettez toutes les suites à la longueur de la plus longue, en ajoutant pad_id à droite, ou à gauche si side vaut "left". Rendez deux listes : les suites remplies, et leurs masques, où 1 marque un vrai token et 0 le remplissage. Avec pad_id égal à 0, [[5, 6], [7]] donne [[5, 6], [7, 0]] et [[1, 1], [1, 0]].',
-    difficulty=3,
-    minutes=4,
-    hints=(
-        "Cherchez d'abord la longueur de la plus longue suite. À chacune, il manque « longueur - len(suite) » tokens.",
-        "[pad_id] * 3 est une liste de trois pad_id ; sequence + [pad_id] * 3 est une liste nouvelle, sequence ne change pas.",
-        "Le masque se fait comme la suite, avec des 1 et des 0 : [1] * len(sequence) + [0] * missing. Ne le tirez pas des identifiants : un vrai token peut être égal à pad_id.",
-    ),
-    checks=(
-        equals(
-            name="remplit à droite jusqu'à la plus longue",
-            arguments=[UNEVEN, 1],
-            expected=([[5, 6, 7], [8, 1, 1], [9, 4, 1]], [[1, 1, 1], [1, 0, 0], [1, 1, 0]]),
-            hint="Chaque suite doit avoir trois tokens, comme la plus longue, et son masque trois signes.",
-            mistakes=(
-                (
-                    lambda got: isinstance(got, list),
-                    "Il manque les masques : rendez deux listes, « return ids, masks ».",
-                ),
-                (
-                    lambda got: len(got[0][0]) == 1,
-                    "Des tokens ont été coupés : c'est à la plus longue suite qu'il faut s'aligner, pas à la plus courte.",
-                ),
-                (
-                    lambda got: len(got[0][0]) > 3,
-                    "Les suites sont plus longues que la plus longue du lot : une longueur fixe fait calculer du vide. Prenez max(…) des longueurs.",
-                ),
-                (
-                    lambda got: got[1] == [[0, 0, 0], [0, 1, 1], [0, 0, 1]],
-                    "Le masque est à l'envers : 1 dit « regarde », 0 dit « ignore ».",
-                ),
-                (
-                    lambda got: got[1] == [[1, 1, 1]] * 3,
-                    "Le masque vaut 1 partout : il doit valoir 0 sur le remplissage.",
-                ),
-                (
-                    lambda got: got[0][1] == [8, 0, 0],
-                    "Le remplissage vaut 0 : c'est pad_id qu'il faut mettre, ici 1.",
-                ),
-            ),
-        ),
-        equals(
-            name="remplit à gauche quand on le demande",
-            arguments=[UNEVEN, 1, "left"],
-            expected=([[5, 6, 7], [1, 1, 8], [1, 9, 4]], [[1, 1, 1], [0, 0, 1], [0, 1, 1]]),
-            hint='Avec side="left", le remplissage vient avant la suite, et le masque aussi commence par des 0.',
-            mistakes=(
-                (
-                    lambda got: got[0][1] == [8, 1, 1],
-                    "Le remplissage est resté à droite : regardez ce que vaut « side ».",
-                ),
-                (
-                    lambda got: got[1][1] == [1, 0, 0],
-                    "Les suites sont remplies à gauche, mais leurs masques à droite : les deux vont ensemble.",
-                ),
-            ),
-        ),
-        equals(
-            name="laisse à 1 un vrai token égal au remplissage",
-            arguments=[[[5, 0], [7, 8, 0]], 0],
-            expected=([[5, 0, 0], [7, 8, 0]], [[1, 1, 0], [1, 1, 1]]),
-            hint="Le 0 qui finit chaque suite est un vrai token, la fin du texte : son masque vaut 1.",
-            mistakes=(
-                (
-                    lambda got: got[1] == [[1, 0, 0], [1, 1, 0]],
-                    "Le masque a été tiré des identifiants : la vraie fin du texte, égale à pad_id, passe pour du remplissage. Faites-le d'après les longueurs.",
+                    ("mou", "t", "on"),
+                    "« m » et « ou », collés, s'écrivent comme la paire, mais ne sont pas ses deux symboles. Comparez-les un à un.",
                 ),
             ),
         ),
@@ -603,7 +250,6 @@ pad_batch = Card(
 )
 
 # --- Chasse au bug : les étiquettes ---------------------------------------------------------------------
-
 
 labels_for_language_modeling = Card(
     id="tokenizer.labels_for_language_modeling",
@@ -624,11 +270,13 @@ labels_for_language_modeling = Card(
             hint="Sans remplissage, les étiquettes sont les identifiants eux-mêmes.",
             mistakes=(
                 (
-                    lambda got: got[0] == [-100] * 3,
-                    "Le masque est lu à l'envers : 1 marque un vrai token, qui garde son identifiant.",
+                    [[-100] * 3] * 2,
+                    "Tout est à -100, et rien ici n'est du remplissage : dans le masque, 1 marque un vrai token.",
                 ),
+                ([[1, 1, 1], [1, 1, 1]], "C'est le masque : rendez les identifiants, qu'il dit de garder."),
+                ([[5, 6, -100], [8, 9, -100]], "Le dernier token de chaque ligne est masqué, et c'est un vrai token."),
                 (
-                    lambda got: got[0][0] == 6,
+                    lambda got: [row[:2] for row in got] == [[6, 7], [9, 4]],
                     "Les étiquettes sont décalées d'un cran : le modèle fait ce décalage lui-même, ne le faites pas deux fois.",
                 ),
             ),
@@ -637,7 +285,7 @@ labels_for_language_modeling = Card(
             name="garde la fin du texte, même égale au remplissage",
             arguments=[[[5, 6, 0], [7, 0, 0]], [[1, 1, 1], [1, 1, 0]]],
             expected=[[5, 6, 0], [7, 0, -100]],
-            hint="Le premier 0 de chaque ligne est la vraie fin du texte ; le second, dans la deuxième ligne, est du remplissage.",
+            hint="Le premier 0 de chaque ligne est la vraie fin du texte : il reste. Le second, dans la deuxième ligne, est du remplissage : -100.",
             mistakes=(
                 (
                     [[5, 6, -100], [7, -100, -100]],
@@ -645,25 +293,403 @@ labels_for_language_modeling = Card(
                 ),
                 (
                     [[5, 6, 0], [7, 0, 0]],
-                    "Le remplissage a gardé son identifiant : le modèle serait noté là aussi, et il apprendrait à remplir.",
+                    "Sur le remplissage, l'étiquette vaut 0, un identifiant comme un autre : le modèle serait noté là aussi, et apprendrait à remplir. Mettez -100.",
                 ),
-                (
-                    lambda got: len(got[1]) == 2,
-                    "Le remplissage a été ôté : les étiquettes doivent garder la forme de input_ids.",
-                ),
+                ([[5, 6, 0], [7, 0]], "La deuxième ligne a perdu un signe : les étiquettes ont la forme de input_ids."),
             ),
         ),
         equals(
             name="met -100 quel que soit l'identifiant du remplissage",
             arguments=[[[5, 6, 2], [7, 2, 3]], [[1, 1, 1], [1, 1, 0]]],
             expected=[[5, 6, 2], [7, 2, -100]],
-            hint="Ici la fin vaut 2 et le remplissage 3 : rien dans votre code ne doit dépendre de ces nombres. Suivez le masque.",
+            hint="Ici la fin vaut 2 et le remplissage 3 : le masque suffit, quels que soient ces nombres.",
+            mistakes=(([[5, 6, 2], [7, 2, 3]], "Le remplissage, ici 3, a gardé son identifiant. Suivez le masque."),),
         ),
         equals(
             name="suit le masque quand le remplissage est à gauche",
             arguments=[[[0, 0, 7, 0]], [[0, 0, 1, 1]]],
             expected=[[-100, -100, 7, 0]],
             hint="Ici le remplissage est à gauche : c'est le masque qui le dit, signe par signe, et non le nombre de tokens.",
+            mistakes=(
+                (
+                    [[0, 0, -100, -100]],
+                    "Les -100 sont à droite, et le remplissage à gauche : suivez le masque, signe par signe.",
+                ),
+            ),
+        ),
+    ),
+)
+
+# --- Apprendre les fusions ------------------------------------------------------------------------------
+
+LEARNED = {"les": 5, "le": 4, "mes": 2, "es": 1}
+TIED = {"on": 3, "un": 3, "in": 3, "an": 3, "az": 3, "en": 3}
+NO_PAIR_LEFT = "Une fois « le » fusionné, il n'y a plus de paire à fusionner : arrêtez-vous là, avec « break », et rendez ce qui est appris, même s'il y en a moins que count."
+
+
+def _stops(function: Callable) -> None:
+    """Chercher la meilleure de zéro paire lève une erreur : la piste dit alors ce que la propriété demande."""
+    given = ({"le": 2, "à": 5}, 10)
+    try:
+        got = function(dict(given[0]), given[1])
+    except (ValueError, IndexError) as error:
+        shown = f"{type(error).__name__} : {error}"
+        raise Mistake("{'le': 2, 'à': 5}, 10", shown, "[('l', 'e')]", NO_PAIR_LEFT) from error
+    padded = (lambda got: None in got, "La liste contient None : rendez seulement les fusions apprises.")
+    compare(got, [("l", "e")], given, hint=NO_PAIR_LEFT, mistakes=(padded,))
+
+
+learn_merges = Card(
+    id="tokenizer.learn_merges",
+    title="Bonus · Apprendre les fusions",
+    statement="Partez des mots découpés en caractères. À chaque tour, fusionnez partout la paire la plus fréquente, et retenez-la ; à égalité, prenez la plus petite paire dans l'ordre de Python. Rendez la liste des paires, dans l'ordre où elles ont été apprises : il y en a « count », ou moins s'il ne reste plus de paire.",
+    difficulty=4,
+    minutes=6,
+    hints=(
+        "{tuple(word): frequency for word, frequency in words.items()} découpe les mots en caractères. count_pairs et merge_pair font le reste.",
+        "À chaque tour, dans cet ordre : compter, choisir, fusionner dans tous les mots, retenir. On compte de nouveau à chaque tour, car une fusion change les paires.",
+        "min(counts, key=lambda pair: (-counts[pair], pair)) rend la paire la plus fréquente et, à égalité, la plus petite. S'il n'y a plus de paire, sortez de la boucle avec « break ».",
+    ),
+    checks=(
+        equals(
+            name="commence par la paire la plus fréquente",
+            arguments=[LEARNED, 1],
+            expected=[("l", "e")],
+            hint="« le » et « les » contiennent (« l », « e ») : neuf fois en tout. C'est la paire à fusionner la première.",
+            mistakes=(
+                (["le"], "Retenez la paire elle-même, (« l », « e »), et non le symbole fusionné."),
+                (
+                    [("m", "e")],
+                    "(« m », « e ») ne se présente que deux fois, (« l », « e ») neuf : prenez le plus grand compte.",
+                ),
+                (
+                    [("e", "s")],
+                    "(« e », « s ») se présente huit fois, (« l », « e ») neuf : un mot compte autant de fois qu'il est fréquent.",
+                ),
+            ),
+        ),
+        equals(
+            name="compte de nouveau après chaque fusion",
+            arguments=[LEARNED, 3],
+            expected=[("l", "e"), ("le", "s"), ("e", "s")],
+            hint="Après la fusion de « le », le mot « les » est (« le », « s ») : sa paire se présente cinq fois. Puis vient (« e », « s »), trois fois.",
+            mistakes=(
+                (
+                    [("l", "e"), ("e", "s"), ("m", "e")],
+                    "Une fois « le » fusionné, (« e », « s ») ne se présente plus que trois fois, et (« le », « s ») cinq : comptez de nouveau à chaque tour.",
+                ),
+                (
+                    lambda got: got[:2] == [("l", "e")] * 2,
+                    "La même paire revient, alors qu'une fois fusionnée elle n'est plus nulle part. Partez de tuple(word), où merge_pair trouve la paire, et remplacez les mots par les mots fusionnés.",
+                ),
+                (
+                    [("l", "e"), ("le", "s"), ("l", "e")],
+                    "(« l », « e ») revient : il en reste après sa fusion. Une paire se fusionne dans tous les mots.",
+                ),
+                (
+                    [("l", "e")],
+                    "Il n'y a qu'une fusion, et count vaut 3. Un « return » dans la boucle l'arrête au premier tour.",
+                ),
+            ),
+        ),
+        equals(
+            name="départage les ex æquo par l'ordre des paires",
+            arguments=[TIED, 6],
+            expected=[("a", "n"), ("a", "z"), ("e", "n"), ("i", "n"), ("o", "n"), ("u", "n")],
+            hint="À égalité, le choix ne doit rien au hasard ni à l'ordre des mots : prenez la plus petite paire, min(…).",
+            mistakes=(
+                (
+                    [tuple(word) for word in TIED],
+                    "C'est l'ordre des mots. À égalité, prenez la plus petite paire : le résultat ne dépendra de rien d'autre.",
+                ),
+                (
+                    sorted(map(tuple, TIED), reverse=True),
+                    "À égalité, c'est la plus grande paire qui est prise. min((-compte, paire)) donne la plus fréquente et la plus petite.",
+                ),
+            ),
+        ),
+        Check("s'arrête quand il ne reste plus de paire", _stops),
+    ),
+)
+
+# --- Découper un mot ------------------------------------------------------------------------------------
+
+MERGES = [("o", "u"), ("l", "i"), ("li", "n"), ("m", "ou")]
+FRENCH_MERGES = [("t", "é"), ("œ", "u"), ("r", "d"), ("'", "œ"), ("é", "té"), ("c", "œu"), ("h", "u"), ("u", "i")]
+FRENCH_WORDS = ["été", "Été", "cœur", "l'œil", "aujourd’hui", "Où", "Noël", "5", ""]
+
+
+def _gives_the_word_back(function: Callable) -> None:
+    """Recoller les tokens rend le mot, à la lettre près."""
+    for word in FRENCH_WORDS:
+        got = function(word, list(FRENCH_MERGES))
+        compare(
+            "".join(got) if isinstance(got, list) else got,
+            word,
+            (word, FRENCH_MERGES),
+            hint="Les tokens, recollés, doivent rendre le mot. Majuscules, accents, apostrophes et chiffres sont des caractères comme les autres.",
+        )
+
+
+encode_word = Card(
+    id="tokenizer.encode_word",
+    title="Bonus · Découper un mot",
+    statement="Découpez un mot en tokens : partez de ses caractères, puis appliquez les fusions une à une, dans l'ordre où elles ont été apprises (merge_pair en applique une). Rendez la liste des tokens ; un caractère qu'aucune fusion ne touche reste un token à lui seul.",
+    difficulty=2,
+    minutes=3,
+    hints=(
+        "tuple(word) donne les caractères du mot ; merge_pair applique une fusion.",
+        "Une seule boucle, sur les fusions et non sur les lettres : chaque tour part du résultat du précédent.",
+        "symbols = merge_pair(symbols, pair) : sans « symbols = », la fusion est perdue. Rendez list(symbols) une fois la boucle finie.",
+    ),
+    checks=(
+        equals(
+            name="applique toutes les fusions, l'une après l'autre",
+            arguments=["moulin", MERGES],
+            expected=["mou", "lin"],
+            hint="m o u l i n, puis m ou l i n, puis m ou li n, puis m ou lin, puis mou lin.",
+            mistakes=(
+                (
+                    ["m", "o", "u", "lin"],
+                    "« o » et « u » ne sont pas fusionnés. merge_pair attend un tuple, et ne trouve rien dans une liste : partez de tuple(word).",
+                ),
+                (tuple, "C'est un tuple : rendez list(…)."),
+                (str, "C'est une chaîne : rendez la liste des tokens, sans les recoller."),
+                (
+                    ["m", "ou", "li", "n"],
+                    "« lin » ne peut se faire qu'après « li », et « mou » qu'après « ou » : suivez l'ordre de la liste, et partez chaque fois du résultat précédent.",
+                ),
+                (
+                    ["m", "ou", "l", "i", "n"],
+                    "Seule la première fusion est faite. Un « return » dans la boucle l'arrête au premier tour.",
+                ),
+                (
+                    list("moulin"),
+                    "Les lettres sont toujours séparées : chaque tour doit partir du résultat du précédent, symbols = merge_pair(symbols, pair).",
+                ),
+            ),
+        ),
+        equals(
+            name="garde les caractères qu'aucune fusion ne touche",
+            arguments=["zoulou", MERGES],
+            expected=["z", "ou", "l", "ou"],
+            hint="« z » et « l » ne fusionnent avec rien : ils restent des tokens à eux seuls.",
+            mistakes=(
+                (
+                    ["ou", "ou"],
+                    "« z » et « l » ont disparu : un caractère qu'aucune fusion ne touche reste un token à lui seul.",
+                ),
+                (
+                    ["z", "ou", "l", "o", "u"],
+                    "La première paire « ou » est fusionnée, la seconde non : une fusion vaut pour toutes les occurrences.",
+                ),
+            ),
+        ),
+        equals(
+            name="fait passer d'abord la fusion apprise la première",
+            arguments=["les", [("e", "s"), ("l", "e")]],
+            expected=["l", "es"],
+            hint="(« e », « s ») fut apprise avant (« l », « e ») : elle prend le « e » la première.",
+            mistakes=(
+                (
+                    ["le", "s"],
+                    "(« l », « e ») a pris le « e », mais (« e », « s ») fut apprise avant : c'est l'ordre d'apprentissage qui décide. Parcourez les fusions, et non les lettres.",
+                ),
+            ),
+        ),
+        equals(
+            name="ne fusionne que des symboles entiers",
+            arguments=["ours", [("o", "u"), ("u", "r")]],
+            expected=["ou", "r", "s"],
+            hint="Une fois « ou » fait, il n'y a plus de symbole « u » : (« u », « r ») ne trouve rien.",
+        ),
+        Check("se recolle en rendant le mot", _gives_the_word_back),
+    ),
+)
+
+# --- Ce que coûte un mot --------------------------------------------------------------------------------
+
+TEXT = "L'eau dort, l'été : le moulin dort."
+WORDS = 8  # l, eau, dort, l, été, le, moulin, dort
+
+
+@cache
+def _tokenizer(vocab_size: int) -> Any:
+    """Un vrai tokenizer, tout petit : il s'appelle comme celui du carnet, de toutes les façons que transformers admet."""
+    from aurore.tokenizer import train_tokenizer
+
+    return train_tokenizer([TEXT * 3, "le moulin de la meunière"], vocab_size)
+
+
+def _costs(function: Callable) -> None:
+    tokenizer = _tokenizer(275)
+    ids = tokenizer(TEXT)["input_ids"]
+    alone = sum(len(tokenizer(word)["input_ids"]) for word in "l eau dort l été le moulin dort".split())
+    compare(
+        function(tokenizer, TEXT),
+        len(ids) / WORDS,
+        f"tokenizer, {TEXT!r}",
+        hint=f"Le texte a {len(ids)} tokens et {WORDS} mots : l, eau, dort, l, été, le, moulin, dort.",
+        mistakes=(
+            (
+                2 / WORDS,
+                "C'est 2 divisé par le nombre de mots : tokenizer(text) est un dictionnaire de deux clés, input_ids et attention_mask. Comptez la liste d'identifiants.",
+            ),
+            (
+                WORDS / len(ids),
+                "La division est à l'envers : ce sont des mots par token. Divisez les tokens par les mots.",
+            ),
+            (len(TEXT) / len(ids), "Ce sont des caractères par token. Ici, on divise les tokens par les mots."),
+            (len(ids), "C'est le nombre de tokens : divisez-le par le nombre de mots."),
+            (
+                alone / WORDS,
+                "C'est ce que coûtent les mots découpés un à un, sans les espaces ni la ponctuation. Découpez le texte entier, d'un seul tenant.",
+            ),
+            (
+                len(ids) / len(TEXT.split()),
+                "Le texte a huit mots et non sept : « l'eau » en fait deux. Prenez words(text).",
+            ),
+            (
+                len(ids) / 6,
+                "Chaque mot n'est compté qu'une fois, même répété : « dort » et « l » se présentent deux fois.",
+            ),
+            (len({*ids}) / WORDS, "Chaque token n'est compté qu'une fois, même répété : comptez-les tous."),
+            (len(tokenizer) / WORDS, "len(tokenizer) est la taille du vocabulaire, pas celle du texte."),
+            (
+                lambda got: isinstance(got, int) and got == len(ids) // WORDS,
+                "Il manque les décimales : « // » les jette, prenez « / ».",
+            ),
+        ),
+        tolerance=1e-9,
+    )
+
+
+def _uses_its_tokenizer(function: Callable) -> None:
+    tokenizer = _tokenizer(266)
+    cost = len(tokenizer(TEXT)["input_ids"])
+    hint = f"Ce second tokenizer coupe le même texte en {cost} tokens : c'est le paramètre « tokenizer » qui compte."
+    compare(function(tokenizer, TEXT), cost / WORDS, f"un autre tokenizer, {TEXT!r}", hint=hint, tolerance=1e-9)
+
+
+def _has_no_word(function: Callable) -> None:
+    compare(
+        function(_tokenizer(275), "… — ?"), 0.0, "tokenizer, '… — ?'", hint="« … — ? » n'a pas de mot : rendez 0.0."
+    )
+
+
+tokens_per_word = Card(
+    id="tokenizer.tokens_per_word",
+    title="Bonus · Ce que coûte un mot",
+    statement='Rendez le nombre moyen de tokens par mot d\'un texte. tokenizer(text)["input_ids"] donne les identifiants du texte entier, words(text) donne ses mots. Un texte sans aucun mot rend 0.0.',
+    difficulty=1,
+    minutes=2,
+    hints=(
+        "C'est une division : le nombre d'identifiants par le nombre de mots.",
+        "len(…) compte une liste. Prenez-la bien : tokenizer(text) est un dictionnaire, c'est sa clé « input_ids » qu'il faut compter.",
+        "Avant de diviser : si la liste des mots est vide, rendez 0.0.",
+    ),
+    checks=(
+        Check("divise les tokens du texte par ses mots", _costs),
+        Check("se sert du tokenizer qu'on lui donne", _uses_its_tokenizer),
+        Check("rend 0.0 quand il n'y a pas de mot", _has_no_word),
+    ),
+)
+
+# --- Remplir un lot -------------------------------------------------------------------------------------
+
+UNEVEN = [[5, 6, 7], [8], [9, 4]]
+RIGHT_ROWS, RIGHT_MASKS = [[5, 6, 7], [8, 1, 1], [9, 4, 1]], [[1, 1, 1], [1, 0, 0], [1, 1, 0]]
+LEFT_ROWS, LEFT_MASKS = [[5, 6, 7], [1, 1, 8], [1, 9, 4]], [[1, 1, 1], [0, 0, 1], [0, 1, 1]]
+
+
+def _pair(got: Any) -> Any:
+    """Deux listes se rendent aussi bien dans une liste que dans un tuple."""
+    return tuple(got) if isinstance(got, list) and len(got) == 2 else got
+
+
+def _repeats_a_row(rows: list) -> bool:
+    return all(isinstance(row, list) for row in rows) and len({id(row) for row in rows}) < len(rows)
+
+
+pad_batch = Card(
+    id="tokenizer.pad_batch",
+    title="Bonus · Remplir un lot",
+    statement='Mettez toutes les suites à la longueur de la plus longue, en ajoutant pad_id à droite, ou à gauche si side vaut "left". Rendez deux listes : les suites remplies, et leurs masques, où 1 marque un vrai token et 0 le remplissage. Avec pad_id égal à 0, [[5, 6], [7]] donne [[5, 6], [7, 0]] et [[1, 1], [1, 0]].',
+    difficulty=3,
+    minutes=4,
+    hints=(
+        "Cherchez d'abord la longueur de la plus longue suite. À chacune, il manque « longueur - len(suite) » tokens.",
+        "[pad_id] * 3 est une liste de trois pad_id ; sequence + [pad_id] * 3 est une liste nouvelle, sequence ne change pas.",
+        "Le masque se fait comme la suite, avec des 1 et des 0 : [1] * len(sequence) + [0] * missing. Ne le tirez pas des identifiants : un vrai token peut être égal à pad_id.",
+    ),
+    checks=(
+        equals(
+            name="remplit à droite jusqu'à la plus longue",
+            arguments=[UNEVEN, 1],
+            expected=(RIGHT_ROWS, RIGHT_MASKS),
+            hint="Chaque suite doit avoir trois tokens, comme la plus longue, et son masque trois signes.",
+            mistakes=(
+                (RIGHT_ROWS, "Ce sont les suites remplies ; il manque leurs masques : « return ids, masks »."),
+                ((RIGHT_MASKS, RIGHT_ROWS), "Les deux listes sont les bonnes, échangées : les suites d'abord."),
+                (
+                    lambda got: [*map(tuple, got)] == [*zip(RIGHT_ROWS, RIGHT_MASKS, strict=True)],
+                    "Ce sont des couples, une suite et son masque : rendez toutes les suites, puis tous les masques.",
+                ),
+                (dict, "C'est un dictionnaire : rendez deux listes, « return ids, masks »."),
+                (
+                    lambda got: _repeats_a_row(got[1]) or _repeats_a_row(got[0]),
+                    "Plusieurs lignes sont une seule et même liste : changer l'une change les autres. [[0] * 3] * 2 répète ainsi une ligne ; faites-en une neuve à chaque tour.",
+                ),
+                (
+                    lambda got: got[0] == [[5], [8], [9]],
+                    "Des tokens ont été coupés : c'est à la plus longue suite qu'il faut s'aligner, pas à la plus courte.",
+                ),
+                (
+                    lambda got: min(map(len, got[0])) > 3,
+                    "Chaque suite a plus de tokens que la plus longue du lot, qui en a trois : le reste serait du calcul jeté. Prenez max(…) des longueurs.",
+                ),
+                (
+                    lambda got: got[1] == [[0, 0, 0], [0, 1, 1], [0, 0, 1]],
+                    "Le masque est à l'envers : 1 dit « regarde », 0 dit « ignore ».",
+                ),
+                (
+                    lambda got: got[1] == [[1, 1, 1]] * 3,
+                    "Le masque vaut 1 partout : il doit valoir 0 sur le remplissage.",
+                ),
+                (
+                    lambda got: got[0] == [[5, 6, 7], [8, 0, 0], [9, 4, 0]],
+                    "Le remplissage vaut 0 : c'est pad_id qu'il faut mettre, ici 1.",
+                ),
+                (lambda got: got[0] == LEFT_ROWS, "Le remplissage est à gauche, alors que side vaut « right »."),
+            ),
+            read=_pair,
+        ),
+        equals(
+            name="remplit à gauche quand on le demande",
+            arguments=[UNEVEN, 1, "left"],
+            expected=(LEFT_ROWS, LEFT_MASKS),
+            hint='Avec side="left", le remplissage vient avant la suite, et le masque aussi commence par des 0.',
+            mistakes=(
+                (lambda got: got[0] == RIGHT_ROWS, "Le remplissage est à droite, alors que side vaut « left »."),
+                (
+                    lambda got: got[0] == LEFT_ROWS and got[1] == RIGHT_MASKS,
+                    "Les suites sont remplies à gauche, mais leurs masques à droite : les deux vont ensemble.",
+                ),
+            ),
+            read=_pair,
+        ),
+        equals(
+            name="laisse à 1 un vrai token égal au remplissage",
+            arguments=[[[5, 0], [7, 8, 0]], 0],
+            expected=([[5, 0, 0], [7, 8, 0]], [[1, 1, 0], [1, 1, 1]]),
+            hint="Le 0 qui finit chaque suite est un vrai token, la fin du texte : son masque vaut 1.",
+            mistakes=(
+                (
+                    lambda got: got[1] == [[1, 0, 0], [1, 1, 0]],
+                    "Le masque met 0 sur la vraie fin du texte, égale à pad_id. Faites-le d'après les longueurs, et non les identifiants.",
+                ),
+            ),
+            read=_pair,
         ),
     ),
 )
@@ -675,16 +701,15 @@ labels_for_language_modeling = Card(
 class _Split:
     """Un découpage de poche : par quatre signes après une espace, par deux au début d'un texte."""
 
-    def __call__(self, text):
+    def __call__(self, text: str) -> list[str]:
         size = 4 if text.startswith(" ") else 2
         return [text[i : i + size].replace(" ", "Ġ") for i in range(0, len(text), size)]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "split"
 
 
 FREQUENCIES = {"la": 90, "aubergiste": 5, "moulin": 40, "sabotier": 12, "meunière": 12, "marionnettiste": 2}
-
 
 words_to_add = Card(
     id="tokenizer.words_to_add",
@@ -706,7 +731,7 @@ words_to_add = Card(
             mistakes=(
                 (
                     lambda got: "Ġla" in got,
-                    "Ce sont des tokens que le tokenizer possède déjà : les ajouter n'ajouterait rien. Rendez des mots entiers.",
+                    "« Ġla » est un token que le tokenizer possède déjà : l'ajouter n'ajouterait rien. Rendez des mots entiers.",
                 ),
                 (
                     lambda got: "Ġmeunière" in got,
@@ -717,21 +742,21 @@ words_to_add = Card(
                     "L'espace sert à découper le mot, mais n'en fait pas partie : rendez « meunière », et non « meunière » précédé d'une espace.",
                 ),
                 (
-                    lambda got: (
-                        sorted(got) == ["aubergiste", "marionnettiste", "meunière", "moulin", "sabotier"]
-                        and got[0] == "moulin"
-                    ),
+                    lambda got: "moulin" in got and "la" not in got,
                     "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec son espace, et gardez ceux qui en coûtent trois ou plus.",
                 ),
                 (["marionnettiste"], "Trois tokens suffisent : >= 3, et non > 3."),
                 (
                     ["aubergiste", "sabotier", "meunière", "marionnettiste"],
-                    "Les mots sont les bons, mais dans l'ordre où ils sont venus : rangez-les par fréquence.",
+                    "Les mots sont les bons, mais dans l'ordre de counts : rangez-les par fréquence.",
                 ),
-                (lambda got: got[0] == "marionnettiste", "Les plus rares viennent d'abord : rangez à l'envers."),
+                (
+                    ["marionnettiste", "aubergiste", "meunière", "sabotier"],
+                    "Les mots sont les bons, mais les plus rares viennent d'abord.",
+                ),
                 (
                     ["sabotier", "meunière", "aubergiste", "marionnettiste"],
-                    "« meunière » et « sabotier » sont aussi fréquents : reverse=True retourne aussi l'alphabet. Rangez par (-counts[word], word).",
+                    "« meunière » et « sabotier » sont aussi fréquents : à égalité, l'ordre est celui de Python. Rangez par (-counts[word], word) ; reverse=True retournerait aussi l'alphabet.",
                 ),
             ),
         ),
@@ -744,7 +769,7 @@ words_to_add = Card(
                 (lambda got: len(got) > 2, "La liste est trop longue : coupez-la à how_many, [:how_many]."),
                 (
                     [],
-                    "Vous coupez avant de trier : les deux mots les plus fréquents ne sont pas coûteux. Gardez d'abord les mots coûteux.",
+                    "La liste est vide. Les deux mots les plus fréquents ne sont pas coûteux : gardez d'abord les mots coûteux, coupez ensuite.",
                 ),
             ),
         ),
@@ -754,11 +779,11 @@ words_to_add = Card(
 CARDS = (
     count_pairs,
     merge_pair,
+    labels_for_language_modeling,
     learn_merges,
     encode_word,
     tokens_per_word,
     pad_batch,
-    labels_for_language_modeling,
     words_to_add,
 )
 
@@ -782,23 +807,23 @@ QUIZZES = (
         ),
     ),
     Quiz(
-        "tokenizer.fichiers",
-        "Vous ajoutez le mot « sabotier » à la main dans vocab.json. Que devient le découpage de « sabotier » ?",
+        "tokenizer.numeros",
+        "Vous prenez le tokenizer d'un modèle, et les poids d'un autre. Le vocabulaire a la même taille. Que se passe-t-il ?",
         (
             Option(
-                "Un seul token, puisque le mot est dans le vocabulaire.",
+                "Rien : un tokenizer en vaut un autre.",
                 False,
-                "Le découpage ne cherche pas dans le vocabulaire : il applique les fusions, une à une.",
+                "Le numéro 400 ne désigne pas le même morceau chez l'un et chez l'autre.",
             ),
             Option(
-                "Le même qu'avant.",
+                "Une erreur au premier lot.",
+                False,
+                "Tous les numéros ont leur ligne dans la table : rien ne se plaint, et c'est ce qui rend la méprise si durable.",
+            ),
+            Option(
+                "Le modèle lit un texte sans queue ni tête.",
                 True,
-                "Aucune fusion de merges.txt ne mène à « sabotier ». Et si tokenizer.json est là, vocab.json n'est même pas lu.",
-            ),
-            Option(
-                "Une erreur au chargement.",
-                False,
-                "Rien ne se plaint : c'est ce qui rend la méprise si durable.",
+                "Chaque numéro va chercher le vecteur d'un autre morceau. On garde le tokenizer avec son modèle, ou l'on réapprend les deux.",
             ),
         ),
     ),
