@@ -524,7 +524,8 @@ def _tokenizer(vocab_size: int) -> Any:
 def _costs(function: Callable) -> None:
     tokenizer = _tokenizer(275)
     ids = tokenizer(TEXT)["input_ids"]
-    alone = sum(len(tokenizer(word)["input_ids"]) for word in "l eau dort l été le moulin dort".split())
+    found = "l eau dort l été le moulin dort".split()
+    alone, spaced = (sum(len(tokenizer(space + word)["input_ids"]) for word in found) for space in ("", " "))
     compare(
         function(tokenizer, TEXT),
         len(ids) / WORDS,
@@ -534,6 +535,14 @@ def _costs(function: Callable) -> None:
             (
                 2 / WORDS,
                 "C'est 2 divisé par le nombre de mots : tokenizer(text) est un dictionnaire de deux clés, input_ids et attention_mask. Comptez la liste d'identifiants.",
+            ),
+            (
+                1 / WORDS,
+                "C'est 1 divisé par le nombre de mots : un lot d'un seul texte n'a qu'une ligne. Comptez ses identifiants.",
+            ),
+            (
+                spaced / WORDS,
+                "C'est ce que coûtent les mots découpés un à un, chacun avec son espace. Découpez le texte entier, d'un seul tenant.",
             ),
             (
                 WORDS / len(ids),
