@@ -1,4 +1,4 @@
-"""Leçon 00 : la carte de la route, un modèle qui écrit, un QCM qu'il note lui-même, et le vote."""
+"""Leçon 00 : un modèle qui écrit, deux amorces gardées, un QCM que le modèle note lui-même, et le vote."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -83,6 +83,42 @@ def _quick_and_quiet() -> Iterator[None]:
 def _pastiche_texts() -> list[str]:
     catalogue, fetcher = corpus.open_pastiche()
     return [corpus.clean(fetcher.fetch(book), book).text for book in catalogue.values() if book.role == "train"]
+
+
+# --- Les deux amorces -----------------------------------------------------------------------------------
+
+PROMPTS = ("Le lendemain, avant le jour,", "La petite fille leva les yeux et")
+_PROMPTS_FILE = "amorces.json"
+
+
+def keep_prompts(first: str, second: str) -> str:
+    """Garde deux amorces pour la leçon 07, et le dit.
+
+    Lève `AuroreError` si l'une n'est pas un texte, ou n'en a pas ; un disque qui refuse ne fait qu'une phrase.
+    """
+    if not all(isinstance(prompt, str) and prompt.strip() for prompt in (first, second)):
+        raise AuroreError(
+            "Une amorce est un texte, de quelques mots, entre guillemets. Écrivez-en deux, puis relancez."
+        )
+    try:
+        state.save(_PROMPTS_FILE, {"amorces": [first, second]})
+    except OSError:
+        return "Le disque n'a pas voulu garder ces amorces : la leçon 07 prendra celles de l'atelier."
+    return "Amorces gardées pour la leçon 07."
+
+
+def own_prompts() -> tuple[str, str]:
+    """Les deux amorces de la leçon 00 ; celles de l'atelier, `PROMPTS`, si personne n'en a gardé."""
+    loss = "vos amorces y étaient notées, celles de l'atelier les remplacent"
+    first, second = state.load(_PROMPTS_FILE, _parse_prompts, loss)["amorces"]
+    return first, second
+
+
+def _parse_prompts(content: dict) -> dict[str, list[str]]:
+    first, second = content.get("amorces", PROMPTS)
+    if not all(isinstance(prompt, str) and prompt.strip() for prompt in (first, second)):
+        raise ValueError("une amorce est un texte")
+    return {"amorces": [first, second]}
 
 
 # --- Le QCM ---------------------------------------------------------------------------------------------

@@ -102,6 +102,50 @@ def test_weights_are_counted_in_french():
     assert bienvenue._size(model) == "2,1 millions de poids"
 
 
+# --- Les deux amorces -----------------------------------------------------------------------------------
+
+
+def test_prompts_are_kept_for_another_lesson(home):
+    assert bienvenue.own_prompts() == bienvenue.PROMPTS
+    assert "leçon 07" in bienvenue.keep_prompts("La meunière,", " Il pleut")
+    assert bienvenue.own_prompts() == ("La meunière,", " Il pleut")
+
+
+@pytest.mark.parametrize("prompts", [("", "Il"), ("Il", " \n"), (3, "Il"), ("Il", None)])
+def test_a_prompt_is_a_text(home, prompts):
+    bienvenue.keep_prompts("Un", "Deux")
+    with pytest.raises(AuroreError, match="entre guillemets"):
+        bienvenue.keep_prompts(*prompts)
+    assert bienvenue.own_prompts() == ("Un", "Deux")
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"amorces": ["une"]}', '{"amorces": [1, 2]}', '{"amorces": ["", "b"]}']
+)
+def test_damaged_prompts_are_set_aside(home, capsys, content):
+    (home / "state").mkdir()
+    (home / "state" / "amorces.json").write_text(content, encoding="utf-8")
+    assert bienvenue.own_prompts() == bienvenue.PROMPTS
+    assert "mis de côté" in capsys.readouterr().out
+
+
+def test_a_disk_that_refuses_loses_only_the_prompts(home, monkeypatch):
+    def refuse(*arguments):
+        raise OSError("plein")
+
+    monkeypatch.setattr(bienvenue.state, "save", refuse)
+    assert "celles de l'atelier" in bienvenue.keep_prompts("Un", "Deux")
+    assert bienvenue.own_prompts() == bienvenue.PROMPTS
+
+
+def test_the_notebook_starts_from_the_same_prompts_and_asks_the_same_question():
+    text = LESSONS[0].path.read_text(encoding="utf-8")
+    assert all(prompt in text for prompt in bienvenue.PROMPTS)
+    question = bienvenue.QUESTIONS[0]
+    said = ", ".join(f"({letter}) {option}" for letter, option in zip(bienvenue.LETTERS, question.options, strict=True))
+    assert said in text and f"{question.before} _____{question.after}" in text.replace("\u202f", " ")
+
+
 # --- Le QCM ---------------------------------------------------------------------------------------------
 
 
