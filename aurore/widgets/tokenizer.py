@@ -55,7 +55,7 @@ class TokenView:
         spans = " ".join(
             f"<span title='identifiant {number}' style='background:{PALETTE[rank % len(PALETTE)]}38;"
             f"border:1px solid #555;border-radius:3px;padding:.1em .2em;white-space:nowrap'>{escape(text)}"
-            f"<sub style='font-size:.75em;color:#333'>{rank + 1}</sub></span>"
+            f"<sub style='font-size:.75em;color:#333'>{rank}</sub></span>"
             for rank, (number, text) in enumerate(pieces[:SHOWN])
         )
         rest = f" … et {len(pieces) - SHOWN} de plus" if len(pieces) > SHOWN else ""
