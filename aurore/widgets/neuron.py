@@ -1,5 +1,6 @@
 """Figures de la leçon 03 : activations, frontières, courbes d'apprentissage, réglages essayés, lettres qui se suivent."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -16,6 +17,7 @@ from aurore.show import BLUE, GREEN, GREY, ORANGE, PALETTE, RED, Live, Plate, co
 
 _HEIGHT, _MUZZLE = "taille au garrot (dm)", "longueur du museau (cm)"
 Point = tuple[float, float]  # une taille, une longueur de museau
+Try = tuple[float, float, float]  # un taux, une pénalité, l'erreur de validation
 _LINES = ("-", "--", ":", "-.")  # la couleur n'est jamais seule à distinguer deux courbes
 
 
@@ -233,18 +235,18 @@ def _rough(value: float) -> str:
 # --- Chercher les réglages ------------------------------------------------------------------------------
 
 
-def search_plate(searches: dict[str, Sequence[tuple[float, float, float]]]) -> Plate:
-    """Les réglages essayés, un panneau par recherche ; `searches` : nom → (taux, pénalité, erreur de validation)."""
+def search_plate(searches: dict[str, Sequence[Try]]) -> Plate:
+    """Les réglages essayés, un panneau par recherche ; `searches` : nom → essais."""
     figure = Figure(figsize=(3.6 * len(searches), 3.4), layout="constrained")
     panels = figure.subplots(1, len(searches), sharey=True, squeeze=False)[0]
     sentences = []
     for axes, (name, tries) in zip(panels, searches.items(), strict=True):
         best = min(tries, key=lambda one: one[2])
-        for rank, one in enumerate(sorted(tries)):
+        for one in tries:
             marker, color = ("*", RED) if one is best else ("o", BLUE)
             axes.scatter(*one[:2], marker=marker, color=color, s=110 if one is best else 40)
-            above = 7 if rank % 2 else -17  # en quinconce : deux essais voisins restent lisibles
-            axes.annotate(french_number(one[2], 2), one[:2], xytext=(0, above), textcoords="offset points", ha="center")
+            side = 7 if one[1] >= _nearest(one, tries)[1] else -17  # du côté où l'essai le plus proche n'est pas
+            axes.annotate(french_number(one[2], 2), one[:2], xytext=(0, side), textcoords="offset points", ha="center")
         axes.set(
             xscale="log", yscale="log", xlabel="taux d'apprentissage", title=f"{name} : {french_number(best[2], 2)}"
         )
@@ -256,6 +258,12 @@ def search_plate(searches: dict[str, Sequence[tuple[float, float, float]]]) -> P
         )
     panels[0].set_ylabel("pénalité L2")
     return Plate(figure, f"Erreur de validation de chaque essai. {' ; '.join(sentences)}.")
+
+
+def _nearest(one: Try, tries: Sequence[Try]) -> Try:
+    """L'essai dont les réglages sont les plus proches, sur l'échelle logarithmique de la figure."""
+    others = [other for other in tries if other is not one] or [one]
+    return min(others, key=lambda other: math.dist(*([math.log(value) for value in each[:2]] for each in (one, other))))
 
 
 # --- Deux lettres de suite ------------------------------------------------------------------------------
