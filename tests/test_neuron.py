@@ -324,6 +324,15 @@ def test_search_points_stay_in_their_bounds():
     assert grid[4] == pytest.approx((1e-2, 1e-3)), "le milieu, sur une échelle logarithmique"
 
 
+def test_random_search_beats_the_grid_of_as_many_tries(kennel):
+    def best(points):
+        settings = [neuron.Setting("essai", learning_rate=rate, l2=l2, epochs=60) for rate, l2 in points]
+        return min(neuron.try_setting(setting, *kennel).validation for setting in settings)
+
+    grid = best(neuron.grid_points(3))
+    assert all(best(neuron.random_points(9, seed)) < grid for seed in range(3))
+
+
 def test_choose_reads_the_exam_once():
     assert neuron.choose([0.5, 0.9, 0.7, 0.9], [0.6, 0.4, 1.0, 0.8]) == (1, 0.4)
 
