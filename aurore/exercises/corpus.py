@@ -328,7 +328,7 @@ split_by_book = Card(
                     "Les parts sont une seule et même liste : donnez à chacune la sienne, [].",
                 ),
                 (
-                    lambda got: any(book.role != part for part, found in got.items() for book in found),
+                    lambda got: "base" in got and any(book.role != part for part in got for book in got[part]),
                     "Un livre est dans une part que son rôle ne dit pas : ni le hasard ni le rang n'en décident.",
                 ),
                 (

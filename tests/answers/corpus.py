@@ -1936,6 +1936,10 @@ def _split_lists(books):
     return [[book for book in books if book.role == part] for part in SPLITS]
 
 
+def _split_by_title(books):
+    return {book.title: [book] for book in books}
+
+
 def _split_counts(books):
     return {part: sum(book.role == part for book in books) for part in SPLITS}
 
@@ -2142,6 +2146,7 @@ WRONG = {
         Answer(_split_keeps_trap, fiches._TRAP, "Il y a la clé 'piege' de trop"),
         Answer(_split_empties, fiches._WHOLE, "Le résultat est juste, mais votre fonction modifie ce qu'on"),
         Answer(_split_lists, fiches._WHOLE, "C'est une liste, et non un dictionnaire"),
+        Answer(_split_by_title, fiches._WHOLE, "Il manque 4 clés"),
         Answer(_split_counts, fiches._WHOLE, "Dans la clé « train » : c'est un nombre entier, et non une"),
         Answer(_split_one_each, fiches._WHOLE, "Dans la clé « train » : c'est un objet CleanBook, et non une"),
         Answer(_split_no_return, fiches._WHOLE, "Votre fonction a rendu None"),
