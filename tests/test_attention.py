@@ -8,7 +8,7 @@ from small import small_model
 from torch import nn
 from torch.nn import functional
 
-from aurore import attention
+from aurore import attention, models, settings
 from aurore.settings import AuroreError
 
 B, T, C, H = 2, 7, 32, 4
@@ -425,6 +425,25 @@ def test_the_effect_of_a_head_is_the_loss_without_it(model):
         weight.copy_(kept)
 
 
+@torch.no_grad()
+def test_what_the_lesson_says_of_the_heads_of_aurore_base():
+    model, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
+    sentence = "La petite Fadette dansait avec Landry. Le soir, la petite Fadette"
+    ids = tokenizer(sentence, return_tensors="pt")["input_ids"]
+    effects = attention.head_effects(model, ids, start=14)
+    assert [effects[block, head].item() for block, head in ((5, 4), (1, 0))] == pytest.approx([1.72, 1.16], abs=0.02)
+    assert effects.max() == effects[5, 4] and abs(effects[2, 0].item()) < 0.05
+    assert attention.head_weights(model, ids)[2, 0].amax(-1).mean() > 0.7  # un regard net, qui ne change rien
+
+    def induction():
+        return attention.head_weights(model, ids)[5, 4, [14, 15, 16, 17], [1, 2, 3, 4]].mean().item()
+
+    assert induction() == pytest.approx(0.87, abs=0.01)
+    size = model.config.n_embd // model.config.n_head
+    model.transformer.h[1].attn.c_proj.weight[:size] = 0
+    assert induction() == pytest.approx(0.56, abs=0.01)
+
+
 # --- Mesurer --------------------------------------------------------------------------------------------
 
 
@@ -500,6 +519,9 @@ def test_the_cosine_exponent_of_the_course_shows_in_the_norms(length, error, low
     norms = table.square().sum(1)
     assert (table - attention.sinusoidal_positions(length, 256)).abs().max().item() == pytest.approx(error, abs=5e-3)
     assert (norms.min().item(), norms.max().item()) == pytest.approx((low, high), abs=1e-2)
+    if length == 100:
+        assert (table[5] @ table[10]).item() == pytest.approx(95.28, abs=5e-3)
+        assert (table[50] @ table[55]).item() == pytest.approx(98.92, abs=5e-3)
 
 
 def test_dropout_after_the_norm_wipes_a_tenth_of_the_output():

@@ -169,7 +169,7 @@ _CAUSAL = torch.ones(4, 4, dtype=torch.bool).tril()
 causal_mask = Card(
     id="attention.causal_mask",
     title="Cacher l'avenir",
-    statement="Rendez le masque causal de length tokens : un tenseur de booléens (length, past + length), vrai là où le token de la ligne peut regarder celui de la colonne, c'est-à-dire ceux d'avant et lui-même. past est un nombre de tokens déjà lus, placés devant, que tous voient.",
+    statement="Rendez le masque causal de length tokens : un tenseur de booléens (length, past + length), vrai là où le token de la ligne peut regarder celui de la colonne, c'est-à-dire ceux d'avant et lui-même. past est un nombre de tokens déjà lus, placés devant, que tous voient : la leçon 05 s'en servira pour ne pas relire tout le texte à chaque token écrit.",
     difficulty=2,
     minutes=3,
     hints=(
