@@ -16,18 +16,18 @@ from aurore.show import BLUE, GREEN, ORANGE, RED, SKY, Plate, Table, french_numb
 # --- La carte de la route -------------------------------------------------------------------------------
 
 # Un rang par route : sa hauteur, la couleur et le trait de ses cases.
-_ROWS = {WORKSHOP: (2.5, BLUE, "-"), ENGINE: (1.25, GREEN, "-"), BONUS: (0.0, RED, "--")}
+_ROWS = {WORKSHOP: (3.0, BLUE, "-"), ENGINE: (1.5, GREEN, "-"), BONUS: (0.0, RED, "--")}
 
 
 def route_plate(here: int = 0) -> Plate:
     """Les quatorze leçons, une route par rang ; celle qui porte le numéro `here` est encadrée et nommée."""
-    figure = Figure(figsize=(9.2, 4.6), layout="constrained")
+    figure = Figure(figsize=(7.2, 4.8), layout="constrained")  # tient dans une page de 760 pixels
     axes = figure.add_subplot()
-    axes.set(xlim=(-0.55, 5.55), ylim=(-0.4, 3.3))
+    axes.set(xlim=(-0.5, 5.5), ylim=(-0.5, 3.8))
     axes.axis("off")
     for route, (height, color, line) in _ROWS.items():
         lessons = _on(route)
-        axes.text(-0.44, height + 0.52, _route_title(route), fontsize=10, weight="bold", color=color)
+        axes.text(-0.46, height + 0.62, _route_title(route), fontsize=10, weight="bold", color=color)
         if route != BONUS:  # le bonus n'a pas d'ordre : rien ne relie ses leçons
             axes.plot([0, len(lessons) - 1], [height, height], color=color, linewidth=1.5, zorder=0)
         for lesson in lessons:
@@ -55,23 +55,24 @@ def _place(lesson: Lesson) -> tuple[float, float]:
 def _draw_lesson(axes: Axes, lesson: Lesson, color: str, line: str, here: bool) -> None:
     x, y = _place(lesson)
     shape = FancyBboxPatch(
-        (x - 0.4, y - 0.26),
+        (x - 0.43, y - 0.4),
+        0.86,
         0.8,
-        0.52,
-        boxstyle="round,pad=0.04",
+        boxstyle="round,pad=0.03",
         facecolor="#FFF3D6" if here else "white",
         edgecolor=color,
         linewidth=3.5 if here else 1.3,
         linestyle=line,
     )
     axes.add_patch(shape)
-    axes.text(x, y + 0.1, f"{lesson.number:02} · {lesson.title}", ha="center", va="center", fontsize=8, weight="bold")
-    axes.text(x, y - 0.02, _wrapped(lesson.gives), ha="center", va="top", fontsize=7.5)
+    axes.text(x, y + 0.25, f"{lesson.number:02}", ha="center", va="center", fontsize=9, weight="bold")
+    axes.text(x, y + 0.06, lesson.title, ha="center", va="center", fontsize=8, color=color)
+    axes.text(x, y - 0.07, _wrapped(lesson.gives), ha="center", va="top", fontsize=7.5)
     if here:
-        axes.text(x + 0.42, y + 0.36, "▼ vous êtes ici", ha="right", fontsize=8, style="italic")
+        axes.text(x + 0.44, y + 0.47, "▼ vous êtes ici", ha="right", fontsize=8, style="italic")
 
 
-def _wrapped(text: str, width: int = 18) -> str:
+def _wrapped(text: str, width: int = 16) -> str:
     """Sur deux lignes si la case ne suffit pas."""
     if len(text) <= width:
         return text
@@ -84,13 +85,13 @@ def _wrapped(text: str, width: int = 18) -> str:
 
 def vote_plate() -> Plate:
     """Quatre paysages, un par humeur ; le texte dit ce que chacun montre."""
-    figure = Figure(figsize=(9.2, 2.4), layout="constrained")
+    figure = Figure(figsize=(7.2, 2.0), layout="constrained")
     for number, (letter, draw) in enumerate(zip(MOODS, (_pond, _path, _mist, _storm), strict=True), 1):
         axes = figure.add_subplot(1, 4, number)
         axes.set(xlim=(0, 10), ylim=(0, 7), xticks=[], yticks=[], aspect="equal")
         draw(axes)
-        axes.set_title(f"{letter} · {MOODS[letter].split(' : ')[0]}", fontsize=10)
-        axes.set_xlabel(MOODS[letter].split(" : ")[1], fontsize=8)
+        axes.set_title(f"{letter} · {MOODS[letter].split(' : ')[0]}", fontsize=8.5)
+        axes.set_xlabel(MOODS[letter].split(" : ")[1], fontsize=7.5)
     described = " ; ".join(f"{letter}, {mood}" for letter, mood in MOODS.items())
     return Plate(figure, f"Quatre paysages pour dire votre état d'esprit. {described}.")
 
