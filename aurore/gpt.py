@@ -70,7 +70,7 @@ def embed(ids: Tensor, ranks: Tensor, tokens: Tensor, positions: Tensor) -> Tens
     return functional.embedding(ids, tokens) + functional.embedding(ranks, positions)
 
 
-def read(model: "GPT", ids: Tensor, ranks: Tensor, mask: Tensor) -> Tensor:
+def read(model: "GPT", ids: Tensor, ranks: Tensor, mask: Tensor | None = None) -> Tensor:
     """Lit `ids` (B, T) : plongements, blocs l'un après l'autre, dernière norme ; un vecteur par place, (B, T, C).
 
     `ranks` est celui d'`embed` ; `mask`, booléen, dit ce que chaque place voit et se diffuse jusqu'à (B, 1, T, T).
@@ -225,8 +225,8 @@ class GPT(nn.Module):
         """
         return head(read(self, ids, *self.placed(ids, attention_mask)), self.tokens.weight)
 
-    def placed(self, ids: Tensor, attention_mask: Tensor | None = None, past: int = 0) -> tuple[Tensor, Tensor]:
-        """Le rang de chaque token, (T,) ou (B, T), et ce qu'il voit, à diffuser jusqu'à (B, 1, T, past + T).
+    def placed(self, ids: Tensor, attention_mask: Tensor | None = None, past: int = 0) -> tuple[Tensor, Tensor | None]:
+        """Le rang de chaque token, (T,) ou (B, T), et ce qu'il voit, à diffuser jusqu'à (B, 1, T, past + T) ; `None` ne cache rien.
 
         `past` compte les tokens lus avant ceux-ci ; `attention_mask` (B, past + T) les couvre aussi.
         """
@@ -235,7 +235,8 @@ class GPT(nn.Module):
             raise AuroreError(
                 f"Ce modèle lit {self.shape.n_positions} tokens au plus, et le texte en fait {past + length}. Raccourcissez-le."
             )
-        mask = attention.causal_mask(length, past).to(ids.device)
+        # Un token seul voit tout ce qui précède : rien à cacher.
+        mask = attention.causal_mask(length, past).to(ids.device) if length > 1 else None
         if attention_mask is None:
             return torch.arange(past, past + length, device=ids.device), mask
         ranks = (attention_mask.long().cumsum(-1) - 1).clamp(min=0)[:, past:]
@@ -394,25 +395,76 @@ def read_on(model: GPT, ids: Tensor, memory: Memory, attention_mask: Tensor | No
 
 
 @torch.inference_mode()
-def complete(model: GPT, ids: Tensor, n: int, cache: bool = True, attention_mask: Tensor | None = None) -> Tensor:
+def complete(
+    model: GPT, ids: Tensor, n: int, cache: bool = True, attention_mask: Tensor | None = None, guess: bool = True
+) -> Tensor:
     """Prolonge `ids` (B, T) de `n` tokens, chaque fois le mieux noté : (B, T + n), amorce comprise.
 
-    Avec `cache`, chaque token n'est lu qu'une fois ; sans, tout est relu à chaque pas. Le texte est le même. Pour des
+    Avec `cache`, chaque token n'est lu qu'une fois ; sans, tout est relu à chaque pas. `guess`, pour un texte seul avec
+    cache, devine plusieurs tokens que le modèle vérifie d'un coup (voir `Guesser`). Le texte est le même. Pour des
     amorces inégales, remplissez à gauche et donnez l'`attention_mask` (B, T). Ne s'arrête pas à la fin de texte.
     Lève `AuroreError` si T + n dépasse le contexte du modèle.
     """
-    memory = Memory(model, len(ids), ids.shape[1] + n) if cache else None
+    goal = ids.shape[1] + n
+    if goal > model.shape.n_positions:
+        raise AuroreError(
+            f"L'amorce et la suite feraient {goal} tokens, et ce modèle en lit {model.shape.n_positions}. Demandez-en moins."
+        )
+    memory = Memory(model, len(ids), goal) if cache else None
+    guesser = Guesser(ids[0].tolist()) if guess and cache and len(ids) == 1 and attention_mask is None else None
     unread = ids
-    for _ in range(n):
+    while ids.shape[1] < goal:
+        guessed = guesser.guess(goal - ids.shape[1] - 1) if guesser else []
         if memory is None:
             states = read(model, ids, *model.placed(ids, attention_mask))
         else:
-            states = read_on(model, unread, memory, attention_mask)
-        unread = head(states[:, -1], model.tokens.weight).argmax(-1, keepdim=True)  # (B, 1)
-        ids = torch.cat([ids, unread], dim=1)
+            states = read_on(
+                model, torch.cat([unread, unread.new_tensor([guessed] * len(ids))], 1), memory, attention_mask
+            )
+        best = head(states[:, -1 - len(guessed) :], model.tokens.weight).argmax(-1)  # (B, 1 + devinés)
+        if guesser:
+            best = best[:, : 1 + guesser.count_right(guessed, best[0].tolist())]
+            memory.length -= 1 + len(guessed) - best.shape[1]  # ce qui suit une erreur est oublié
+        ids, unread = torch.cat([ids, best], dim=1), best[:, -1:]
         if attention_mask is not None:
             attention_mask = torch.cat([attention_mask, torch.ones_like(unread)], dim=1)
     return ids
+
+
+class Guesser:
+    """Devine la suite d'un texte : après trois tokens déjà vus ensemble, ce qui les avait suivis (Saxena 2023).
+
+    Lire huit tokens coûte à peine plus que d'en lire un : à ce compte, c'est la lecture des poids qui prend le temps.
+    Le modèle lit donc la devinette d'un coup, et l'on garde ce qu'il aurait écrit lui-même : le texte ne change pas.
+    """
+
+    RUN, MOST = 3, 8  # tokens à retrouver, tokens à deviner
+
+    def __init__(self, ids: list[int]) -> None:
+        self.ids: list[int] = []
+        self.followed: dict[tuple[int, ...], int] = {}  # trois tokens → le rang de ce qui les a suivis
+        for token in ids:
+            self.add(token)
+
+    def add(self, token: int) -> None:
+        """Note un token de plus."""
+        if len(self.ids) >= self.RUN:
+            self.followed[tuple(self.ids[-self.RUN :])] = len(self.ids)
+        self.ids.append(token)
+
+    def guess(self, most: int) -> list[int]:
+        """Au plus `most` tokens ; aucun si les trois derniers n'ont jamais été vus ensemble."""
+        start = self.followed.get(tuple(self.ids[-self.RUN :]))
+        return [] if start is None else self.ids[start : start + min(most, self.MOST)]
+
+    def count_right(self, guessed: list[int], best: list[int]) -> int:
+        """Compte les tokens devinés juste, et note tout ce que le modèle écrit : eux et le suivant."""
+        right = next(
+            (i for i, (one, other) in enumerate(zip(guessed, best, strict=False)) if one != other), len(guessed)
+        )
+        for token in best[: right + 1]:
+            self.add(token)
+        return right
 
 
 # --- Apprendre de zéro, et à quoi se comparer -----------------------------------------------------------
