@@ -296,7 +296,7 @@ class _HeadLoss(torch.autograd.Function):
     def forward(ctx, states: Tensor, table: Tensor, targets: Tensor) -> Tensor:
         """`states` (N, C), `table` (V, C), `targets` (N,), dont -100 ne compte pas → la perte moyenne."""
         counted = targets >= 0
-        count = counted.sum()
+        count = int(counted.sum())
         grad_states, grad_table = torch.empty_like(states), torch.zeros_like(table)
         total = states.new_zeros(())
         buffer = states.new_empty(min(_HeadLoss.ROWS, len(states)), len(table))
@@ -312,8 +312,8 @@ class _HeadLoss(torch.autograd.Function):
             if not kept.all():
                 scores.masked_fill_(~kept, 0)
             torch.mm(scores, table, out=grad_states[part])
-            grad_table.addmm_(scores.T, rows)
-        ctx.save_for_backward(grad_states.div_(count), grad_table.div_(count))
+            grad_table.addmm_(scores.T, rows, alpha=1 / count)
+        ctx.save_for_backward(grad_states.div_(count), grad_table)
         return total / count
 
     @staticmethod
@@ -342,11 +342,17 @@ def _lay_by_columns(model: GPT) -> None:
     """Range chaque matrice colonne après colonne en mémoire, sans rien changer à ses nombres ni à sa forme.
 
     Écrire un token, c'est multiplier chaque matrice par un seul vecteur : le temps de la lire. Par colonnes, la
-    bibliothèque de calcul la lit d'un trait, deux fois plus vite pour la table de GPT-2.
+    bibliothèque de calcul la lit d'un trait, deux fois plus vite pour la table de GPT-2. Cette table reste en lignes,
+    car on y prend des lignes ; `Memory` en a une copie.
     """
     for module in model.modules():
-        if isinstance(module, nn.Linear) or module is model.tokens:
-            module.weight.data = module.weight.data.t().contiguous().t()
+        if isinstance(module, nn.Linear):
+            module.weight.data = by_columns(module.weight.data)
+
+
+def by_columns(matrix: Tensor) -> Tensor:
+    """La même matrice, ses colonnes l'une après l'autre en mémoire."""
+    return matrix.t().contiguous().t()
 
 
 def _find(folder: str | Path, name: str) -> Path:
@@ -395,12 +401,14 @@ class Memory:
     """Le cache : les clés et les valeurs de chaque bloc pour tout ce qui est déjà lu, à leur place d'avance.
 
     `keys` et `values` (blocs, B, H, capacité, d). Allouées une fois : les allonger d'un token recopierait tout à chaque pas.
+    `table` (V, C) est celle de sortie, rangée par colonnes.
     """
 
     def __init__(self, model: GPT, batch: int, capacity: int) -> None:
         shape, table = model.shape, model.tokens.weight
         size = (shape.n_layer, batch, shape.n_head, capacity, shape.n_embd // shape.n_head)
         self.keys, self.values = table.new_empty(size), table.new_empty(size)
+        self.table = by_columns(table.detach())
         self.length = 0
 
     def extend(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
@@ -445,7 +453,7 @@ def complete(
         )
     memory = Memory(model, len(ids), goal) if cache else None
     guesser = Guesser(ids[0].tolist()) if guess and cache and len(ids) == 1 and attention_mask is None else None
-    unread = ids
+    table, unread = (memory.table if memory else model.tokens.weight), ids
     while ids.shape[1] < goal:
         guessed = guesser.guess(goal - ids.shape[1] - 1) if guesser else []
         if memory is None:
@@ -454,7 +462,7 @@ def complete(
             states = read_on(
                 model, torch.cat([unread, unread.new_tensor([guessed] * len(ids))], 1), memory, attention_mask
             )
-        best = head(states[:, -1 - len(guessed) :], model.tokens.weight).argmax(-1)  # (B, 1 + devinés)
+        best = head(states[:, -1 - len(guessed) :], table).argmax(-1)  # (B, 1 + devinés)
         if guesser:
             best = best[:, : 1 + guesser.count_right(guessed, best[0].tolist())]
             memory.length -= 1 + len(guessed) - best.shape[1]  # ce qui suit une erreur est oublié
