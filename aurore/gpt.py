@@ -459,9 +459,8 @@ def complete(
         if memory is None:
             states = read(model, ids, *model.placed(ids, attention_mask))
         else:
-            states = read_on(
-                model, torch.cat([unread, unread.new_tensor([guessed] * len(ids))], 1), memory, attention_mask
-            )
+            fresh = torch.cat([unread, unread.new_tensor([guessed] * len(ids))], 1)
+            states = read_on(model, fresh, memory, *([] if attention_mask is None else [attention_mask]))
         best = head(states[:, -1 - len(guessed) :], table).argmax(-1)  # (B, 1 + devinés)
         if guesser:
             best = best[:, : 1 + guesser.count_right(guessed, best[0].tolist())]
@@ -561,6 +560,24 @@ def train(
     watch(len(curve))
     model.eval()
     return curve
+
+
+def average(losses: list[float], counts: list[int]) -> float:
+    """La perte moyenne par token, de pertes moyennes par lot et du nombre de tokens que chacune juge."""
+    return sum(loss * count for loss, count in zip(losses, counts, strict=True)) / sum(counts)
+
+
+@torch.no_grad()
+def held_out_loss(model: Callable[[Tensor], Tensor], tokens: Tensor, context: int, batch_size: int = 16) -> float:
+    """La perte, en nats par token, sur une suite (N,) lue d'un bout à l'autre par blocs de `context` tokens.
+
+    Le dernier bloc est plus court, s'il reste au moins deux tokens : lui aussi compte, à son poids.
+    """
+    blocks = list(tokens.split(context))
+    full = torch.stack([block for block in blocks if len(block) == context] or blocks)
+    lots = [*full.split(batch_size), *(block[None] for block in blocks[len(full) :] if len(block) > 1)]
+    losses = [next_token_loss(model(lot), lot).item() for lot in lots]
+    return average(losses, [len(lot) * (lot.shape[1] - 1) for lot in lots])
 
 
 class Bigrams:
