@@ -8,6 +8,7 @@ Les lettres sont celles de la leçon 04 : B textes dans le lot, T tokens par tex
 et V tokens au vocabulaire. Les logits sont des notes sans unité, une perte est en nats par token.
 """
 
+import copy
 import json
 import math
 import pickle
@@ -505,6 +506,53 @@ class Guesser:
         for token in best[: right + 1]:
             self.add(token)
         return right
+
+
+# --- Presque GPT-2 --------------------------------------------------------------------------------------
+
+
+def _exact_gelu(model: GPT) -> None:
+    for block in model.blocks:
+        part = block.feed_forward
+        part.forward = lambda x, part=part: part.contract(functional.gelu(part.expand(x)))
+
+
+def _smaller_epsilon(model: GPT) -> None:
+    for module in model.modules():
+        if isinstance(module, attention.LayerNorm):
+            module.epsilon = 1e-6
+
+
+def _scale_of_the_whole(model: GPT) -> None:
+    width = model.shape.n_embd
+    for block in model.blocks:  # diviser les scores par √C au lieu de √d revient à rapetisser les questions
+        for weight in block.attention.query_key_value.parameters():
+            weight.data[:width] *= model.shape.n_head**-0.5
+
+
+def _ranks_from_one(model: GPT) -> None:
+    model.positions.weight.data = model.positions.weight.data.roll(-1, 0)
+
+
+def _no_last_norm(model: GPT) -> None:
+    model.ln_f = nn.Identity()
+
+
+# Cinq erreurs qui ne plantent pas : chacune change une copie du modèle, sur place.
+NEAR_MISSES: dict[str, Callable[[GPT], None]] = {
+    "GELU exacte": _exact_gelu,
+    "epsilon de 1e-6 dans les normes": _smaller_epsilon,
+    "scores divisés par √C": _scale_of_the_whole,
+    "rangs comptés à partir de 1": _ranks_from_one,
+    "sans la dernière norme": _no_last_norm,
+}
+
+
+def near_miss(model: GPT, name: str) -> GPT:
+    """Une copie de `model` qui porte l'erreur `name` de `NEAR_MISSES`."""
+    altered = copy.deepcopy(model)
+    NEAR_MISSES[name](altered)
+    return altered
 
 
 # --- Apprendre de zéro, et à quoi se comparer -----------------------------------------------------------
