@@ -269,29 +269,3 @@ def write(model: Translator, source: Tensor, longest: int = 7) -> Tensor:
 def translate(model: Translator, text: str) -> str:
     """Les chiffres d'un nombre écrit en lettres ; lève `AuroreError` devant un mot inconnu."""
     return decode_target(write(model, torch.tensor([encode_source(text)]))[0].tolist())
-
-
-# --- Ce qu'on ne peut pas apprendre ---------------------------------------------------------------------
-
-
-def random_pairs_loss(vocabulary: int = 50, pairs: int = 400, length: int = 8, steps: int = 300) -> tuple[float, float]:
-    """Apprend des cibles tirées au sort, sans rapport avec leur source : `(perte d'apprentissage, perte sur d'autres paires)`.
-
-    Rien de ce qui est lu ne dit ce qu'il faut écrire : la meilleure perte possible sur d'autres paires est ln(`vocabulary`).
-    """
-    torch.manual_seed(SEED)
-    model = Translator(vocabulary + 3, vocabulary + 3, width=32, n_heads=2, n_layers=1)
-    sources, targets = torch.randint(3, vocabulary + 3, (2, 2 * pairs, length))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-    for step in range(steps):
-        rows = torch.arange(step * 64, step * 64 + 64) % pairs
-        loss = translation_loss(model(sources[rows], shift_right(targets[rows])), targets[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    with torch.no_grad():
-        losses = [
-            translation_loss(model(sources[half], shift_right(targets[half])), targets[half]).item()
-            for half in (slice(0, pairs), slice(pairs, None))
-        ]
-    return losses[0], losses[1]

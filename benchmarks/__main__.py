@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, gpt, language, recipe, room, specialisation
+from benchmarks import cleaning, gpt, language, numerals, recipe, room, specialisation
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
@@ -132,6 +132,10 @@ def _gpt() -> list[str]:
     return _table(columns, list(_told(gpt.run())))
 
 
+def _numerals() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], numerals.run())
+
+
 def _told(rows: Iterable) -> Iterator:
     """Les mêmes lignes, montrées dès qu'elles sont mesurées : certaines demandent plusieurs minutes."""
     for row in rows:
@@ -146,6 +150,7 @@ SECTIONS = {
     "specialisation": ("Spécialiser aurore-base", _specialisation),
     "recipe": ("Les choix d'aurore-base", _recipe),
     "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
+    "numerals": ("Le traducteur de nombres", _numerals),
 }
 
 

@@ -11,10 +11,8 @@ def run() -> list[tuple[str, ...]]:
     """Une ligne par mesure : nom, valeur, visé."""
     learned = numerals.train_translator()
     found = numerals.evaluate(learned.model, numerals.draw_numbers(JUDGED, random.Random(0), keep_held_out=True))
-    _, others = numerals.random_pairs_loss()
     return [
         ("nombres entièrement justes", f"{100 * found.exact_match:.2f} %", "99 % au moins"),
         ("signes justes", f"{100 * found.token_accuracy:.2f} %", ""),
         ("secondes d'apprentissage", f"{learned.seconds:.0f}", "moins de 120"),
-        ("perte sur des paires tirées au sort, jamais vues", f"{others:.2f}", "ln 50 = 3.91 au mieux"),
     ]

@@ -107,8 +107,3 @@ def test_a_perfect_writer_is_scored_one(untrained, monkeypatch):
     perfect = numerals.batch(numbers)[1]
     monkeypatch.setattr(numerals, "write", lambda model, source, longest: perfect)
     assert numerals.evaluate(untrained, numbers).exact_match == 1.0
-
-
-def test_random_pairs_teach_nothing_about_others():
-    learned, others = numerals.random_pairs_loss(vocabulary=20, pairs=64, length=4, steps=60)
-    assert learned < others and others > math.log(20) - 0.05
