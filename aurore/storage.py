@@ -27,6 +27,7 @@ except ImportError:  # Windows
 
 from aurore import settings
 from aurore.settings import AuroreError
+from aurore.show import french_number
 
 MARK = "aurore.json"
 _OWNER = "l'atelier Aurore : il remplace ces fichiers quand il les refait, et aucun autre"
@@ -104,7 +105,7 @@ def size_in_words(size: int) -> str:
     """Une taille en octets, telle qu'on la dit : « 3,2 Go », « 200 Mo »."""
     for unit, name in ((1e9, "Go"), (1e6, "Mo"), (1e3, "ko")):
         if size >= unit:
-            return f"{size / unit:.1f}".rstrip("0").rstrip(".").replace(".", ",") + f" {name}"
+            return f"{french_number(round(size / unit, 1))} {name}"
     return f"{size} octets"
 
 

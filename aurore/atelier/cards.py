@@ -2,7 +2,7 @@
 
 import copy
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -169,6 +169,8 @@ def _recognizes(known: Any, got: Any, tolerance: float) -> bool:
     try:
         if isinstance(known, type):
             return isinstance(got, known)
+        if isinstance(got, Iterator):  # le lire le viderait, et ce qu'il contient n'est pas encore un résultat
+            return False
         return bool(known(got)) if callable(known) else same(got, known, tolerance)
     except Exception:  # le résultat n'a pas la forme que cette erreur suppose : ce n'est pas elle
         return False
