@@ -419,7 +419,8 @@ training_step = Card(
 
 # --- Le cache -------------------------------------------------------------------------------------------
 
-_SMALL = gpt.GPT(gpt.Dimensions(vocab_size=13, n_positions=12, n_embd=8, n_layer=2, n_head=2), seed=5)
+with torch.random.fork_rng(devices=[]):  # importer ce fichier ne change pas le hasard du carnet
+    _SMALL = gpt.GPT(gpt.Dimensions(vocab_size=13, n_positions=12, n_embd=8, n_layer=2, n_head=2), seed=5)
 for _weight in _SMALL.parameters():  # plus grands qu'un tirage de départ : une erreur doit se voir
     _weight.data = _random(*_weight.shape, seed=_weight.numel()) * 0.5
 _SMALL.eval()
