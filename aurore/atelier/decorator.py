@@ -1,6 +1,7 @@
 """Le décorateur `exercise` : éprouver, montrer, et laisser une fonction qui marche."""
 
 import ast
+import contextlib
 import inspect
 from collections.abc import Callable
 
@@ -60,7 +61,8 @@ def _present(card: Card, function: Callable | None, source: str, assess: Callabl
 
     reference(card)  # retenue avant que la fonction de la personne ne puisse la remplacer
     if solutions.is_given_up(card.id, source):
-        solutions.switch([card.id], False)
+        with contextlib.suppress(OSError):  # un dossier en lecture seule ne bloque pas la leçon
+            solutions.switch([card.id], False)
     verdict = apply()
     CardView(card, verdict, reference_source(card), show_solution, _help_due(card, verdict)).show()
     return getattr(substitution.places(card)[0], card.function)

@@ -14,6 +14,7 @@ from aurore.settings import AuroreError
 
 ALL = "all"
 FILE = "solutions.json"
+_LOSS = "toutes les solutions sont cachées, et le rideau est ouvert"
 
 
 def is_on(identifier: str) -> bool:
@@ -40,9 +41,8 @@ def lock(targets: list[str], locked: bool) -> list[str]:
 def take(identifier: str, source: str) -> None:
     """Montre la solution d'un exercice en retenant la réponse qu'elle remplace : voir `is_given_up`."""
     switch([identifier], True)
-    choices = _read()
-    choices["taken"][identifier] = _fingerprint(source)
-    state.save(FILE, choices)
+    taken = {identifier: _fingerprint(source)}
+    state.update(FILE, _parse, _LOSS, lambda choices: choices | {"taken": choices["taken"] | taken})
 
 
 def is_given_up(identifier: str, source: str) -> bool:
@@ -57,14 +57,18 @@ def _fingerprint(source: str) -> str:
 
 def _set(key: str, targets: list[str], value: bool) -> list[str]:
     targets = targets or [ALL]
-    choices = _read()
-    for target in map(_canonical, targets):
+    names = [_canonical(target) for target in targets]
+
+    def change(choices: dict[str, dict]) -> dict[str, dict]:
         # Un réglage large efface les réglages plus précis qu'il recouvre : le dernier mot est le bon.
-        choices[key] = {name: kept for name, kept in choices[key].items() if not _covers(target, name)}
-        choices[key][target] = value
+        kept = {name: on for name, on in choices[key].items() if not any(_covers(target, name) for target in names)}
+        found = choices | {key: kept | dict.fromkeys(names, value)}
         if key == "on":
-            choices["taken"] = {name: kept for name, kept in choices["taken"].items() if not _covers(target, name)}
-    state.save(FILE, choices)
+            taken = choices["taken"].items()
+            found["taken"] = {name: mark for name, mark in taken if not any(_covers(target, name) for target in names)}
+        return found
+
+    state.update(FILE, _parse, _LOSS, change)
     return targets
 
 
@@ -109,7 +113,7 @@ def _most_precise(identifier: str, choices: dict[str, bool]) -> bool:
 
 
 def _read() -> dict[str, dict]:
-    return state.load(FILE, _parse, "toutes les solutions sont cachées, et le rideau est ouvert")
+    return state.load(FILE, _parse, _LOSS)
 
 
 def _parse(content: dict) -> dict[str, dict]:
