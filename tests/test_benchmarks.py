@@ -2,14 +2,16 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from small import TEXT, small_tokenizer
+from transformers import GPT2Config, GPT2LMHeadModel
 
 from aurore import models, pretrain
 from benchmarks import __main__ as bench
-from benchmarks import language, recipe, specialisation
+from benchmarks import gpt, language, recipe, specialisation
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
 
@@ -88,3 +90,21 @@ def test_the_curves_are_drawn_the_same_twice(tmp_path):
     for name in ("un.svg", "deux.svg"):
         specialisation.draw(outcomes, tmp_path / name)
     assert (tmp_path / "un.svg").read_bytes() == (tmp_path / "deux.svg").read_bytes()
+
+
+def test_both_gpt2_are_measured_on_the_same_weights_and_the_same_text(monkeypatch):
+    small = GPT2Config(vocab_size=90, n_positions=48, n_embd=16, n_layer=2, n_head=2, resid_pdrop=0.0, embd_pdrop=0.0)
+    monkeypatch.setattr(gpt, "SIZES", {"petit": (2, 24)})
+    monkeypatch.setattr(gpt, "WRITTEN", 20)
+    monkeypatch.setattr(gpt, "load", lambda size: GPT2LMHeadModel(small))
+    monkeypatch.setattr(gpt, "peak_memory", lambda size, gesture, who: "12")
+    rows = list(gpt.run(repeats=1))
+    assert len(rows) == 5 and {len(row) for row in rows} == {8}
+    for _, _, one, other, ratio, _, *memory in rows:
+        assert float(ratio) == pytest.approx(float(other) / float(one), rel=0.05) and memory == ["12", "12"]
+
+
+def test_the_memory_of_a_gesture_is_measured_on_its_own():
+    if not Path("/proc/self/clear_refs").exists():
+        pytest.skip("la mesure lit /proc")
+    assert 10 < int(gpt.peak_memory("aurore-base", gpt.LEARN, "aurore")) < 2000
