@@ -29,7 +29,7 @@ def near_misses_table(model: gpt.GPT, ids: Tensor, expected: Tensor, n: int = 20
 def _compared(name: str, model: gpt.GPT, ids: Tensor, expected: Tensor, text: Tensor) -> tuple[str, str, str]:
     gap = (model(ids) - expected).abs().max().item()
     same = torch.equal(gpt.complete(model, ids, text.shape[1] - ids.shape[1]), text)
-    shown = "moins de 0,0001" if gap < 1e-4 else french_number(gap, significant=1)
+    shown = "moins de 0,0001" if gap < 1e-4 else french_number(gap, 0) if gap > 1 else french_number(gap, significant=1)
     return name, shown, "oui" if same else "non"
 
 
