@@ -175,6 +175,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     pretrain.add_argument("--tokens", metavar="N", type=_positive, help="nombre de tokens à lire (celui du plan)")
     pretrain.add_argument("--output", metavar="DOSSIER", type=Path, help="où écrire le modèle (pretrain/PLAN/model)")
+    pretrain.add_argument(
+        "--from",
+        dest="start",
+        metavar="DOSSIER",
+        type=Path,
+        help="part des poids de ce modèle ; si c'est un paquet de --pack, de ses tokens et de son pas aussi",
+    )
+    pretrain.add_argument(
+        "--pack", metavar="DOSSIER", type=Path, help="écrit là, en fichiers légers, de quoi continuer ailleurs"
+    )
+    pretrain.add_argument(
+        "--minutes", metavar="N", type=_number, help="s'arrête au bout de N minutes ; la même commande continue"
+    )
     solutions = add("solutions", _solutions, "Montre ou cache les solutions des exercices.")
     solutions.add_argument(
         "action",
@@ -389,17 +402,32 @@ def _pipeline(options: argparse.Namespace) -> None:
 def _pretrain(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
-    from aurore import models, pretrain
+    from aurore import handover, models, pretrain
 
     plan = pretrain.PLANS[options.plan]
     plan = replace(plan, tokens=options.tokens or plan.tokens)
     folder = pretrain.pretrain_folder(options.plan)
     # Jamais le modèle embarqué par défaut : pour le remplacer, il faut le nommer.
     output = options.output or folder / "model"
-    models.check_export(output)
-    report = pretrain.pretrain(plan, pretrain.training_texts(options.eltec), pretrain.validation_text(), folder, output)
-    print(f"{french_number(report['bits_per_char'], 3)} bits par caractère en validation.")
-    print(f"Modèle enregistré dans {output}.")
+    for place in filter(None, (output, options.pack)):
+        models.check_export(place)
+    packed = options.start is not None and handover.is_pack(options.start)
+    report = pretrain.pretrain(
+        plan,
+        None if packed else pretrain.training_texts(options.eltec),
+        handover.read_validation(options.start) if packed else pretrain.validation_text(),
+        folder,
+        output,
+        start=options.start,
+        packed=options.pack,
+        minutes=options.minutes,
+    )
+    if report["bits_per_char"]:
+        print(f"{french_number(report['bits_per_char'], 3)} bits par caractère en validation.")
+    if report["done"]:
+        print(f"Modèle enregistré dans {output}.")
+    if options.pack:
+        print(f"Paquet écrit dans {options.pack} : --from l'y reprend.")
 
 
 def _solutions(options: argparse.Namespace) -> None:

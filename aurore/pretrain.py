@@ -12,9 +12,11 @@ import json
 import lzma
 import pickle
 import re
+import signal
 import tarfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +26,7 @@ import torch
 from tqdm.auto import tqdm
 from transformers import GPT2LMHeadModel, PreTrainedTokenizerBase
 
-from aurore import corpus, evaluation, finetune, generation, gpt, settings
+from aurore import corpus, evaluation, finetune, generation, gpt, handover, settings
 from aurore import tokenizer as bpe
 from aurore.models import Device, choose_device, export_model, keep_freed_memory
 from aurore.settings import SEED, AuroreError
@@ -49,8 +51,12 @@ class Plan:
     batch: int = 16
     # Muon règle les matrices des blocs, AdamW le reste (plongements, biais, normes) : voir `build_optimizers`.
     matrix_rate: float = 4e-3
-    other_rate: float = 3e-3
+    table_rate: float = 3e-3
+    vector_rate: float = 3e-3
     warmup_steps: int = 100
+    # Les poids moyens suivent les poids de loin, d'autant plus lisses que ce nombre est proche de 1 : sur le plateau, ils
+    # valent déjà une partie de la descente.
+    averaging: float = 0.99
     # Plateau puis descente en ligne droite jusqu'à zéro (Hägele 2024) : on peut prolonger avant la descente. Les blocs
     # sont coupés en deux sur le plateau : ils coûtent moins, et le contexte long s'apprend vite.
     decay_fraction: float = 0.35
@@ -69,7 +75,7 @@ PLANS = {
     # De quoi éprouver la reprise en quelques secondes.
     "test": Plan(40_960, vocab_size=512, context_length=64, n_layer=2, n_head=2, n_embd=32, batch=8, warmup_steps=5),
     # Le plan d'aurore-base sur deux cœurs, en une demi-journée.
-    "base": Plan(60_000_000),
+    "base": Plan(60_000_000, vocab_size=16384, matrix_rate=2e-3, table_rate=2e-3, vector_rate=2e-3),
     # Sur une carte graphique : plusieurs passages, donc un peu d'oubli aléatoire ; le plus grand vocabulaire que la
     # salle supporte, meilleur dans la mesure (`benchmarks/recipe.py`) faite une fois aurore-base appris.
     "carte": Plan(330_000_000, vocab_size=16384, batch=64, dropout=0.1),
@@ -243,7 +249,7 @@ def build_model(plan: Plan, end_of_text: int) -> GPT2LMHeadModel:
 
 
 def build_optimizers(model: GPT2LMHeadModel, plan: Plan) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan 2024) pour les matrices des blocs, AdamW pour le reste.
+    """Muon (Jordan 2024) pour les matrices des blocs, AdamW pour le reste ; chaque groupe porte son taux de plateau, `peak`.
 
     Muon remplace le gradient d'une matrice par la matrice orthogonale la plus proche : toutes les directions
     avancent du même pas. Son taux est ramené à l'échelle de celui d'AdamW (Liu 2025). Ni les plongements, ni les
@@ -252,10 +258,15 @@ def build_optimizers(model: GPT2LMHeadModel, plan: Plan) -> list[torch.optim.Opt
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and ".h." in name]
     tables = [p for name, p in model.named_parameters() if p.ndim == 2 and ".h." not in name]
     vectors = [p for p in model.parameters() if p.ndim < 2]
-    groups = [{"params": tables, "weight_decay": plan.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    decay = plan.weight_decay
+    groups = [
+        {"params": tables, "peak": plan.table_rate, "weight_decay": decay},
+        {"params": vectors, "peak": plan.vector_rate, "weight_decay": 0.0},
+    ]
+    muon = [{"params": matrices, "peak": plan.matrix_rate}]
     return [
-        torch.optim.Muon(matrices, lr=plan.matrix_rate, weight_decay=plan.weight_decay, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW(groups, lr=plan.other_rate, betas=(0.9, 0.95), fused=True),
+        torch.optim.Muon(muon, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(groups, betas=(0.9, 0.95), fused=True),
     ]
 
 
@@ -275,6 +286,7 @@ class Run:
         self.plan, self.folder, self.tokenizer, self.device = plan, folder, tokenizer, device
         self.model = build_model(plan, tokenizer.eos_token_id).to(device.name)
         self.optimizers = build_optimizers(self.model, plan)
+        self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
         self.step, self.log = 0, []
         self.blocks = Blocks(folder / "tokens", plan)
 
@@ -287,16 +299,14 @@ class Run:
             "step": self.step,
             "log": self.log,
             "model": self.model.state_dict(),
+            "average": self.average,
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
         }
         torch.save(state, buffer)
         write_atomic(self.folder / "checkpoint.pt", buffer.getvalue())
 
     def resume(self) -> bool:
-        """Relit le point de reprise s'il est de ce plan et de ces textes ; rend vrai s'il y en avait un.
-
-        Un plan qui ne diffère que par sa durée est le même tant que la descente n'a pas commencé.
-        """
+        """Relit le point de reprise s'il est de ce plan et de ces textes ; rend vrai s'il y en avait un."""
         path = self.folder / "checkpoint.pt"
         if not path.is_file():
             return False
@@ -309,16 +319,63 @@ class Run:
             raise AuroreError(
                 f"{path} vient d'autres textes. Redonnez les mêmes (l'archive de --eltec en est), ou effacez ce fichier pour repartir de zéro."
             )
-        on_plateau = state["step"] <= _first_decay_step(before) and state["step"] <= _first_decay_step(self.plan)
-        if before != self.plan and not (replace(before, tokens=self.plan.tokens) == self.plan and on_plateau):
+        if not self._goes_on(before, state["step"]):
             raise AuroreError(
                 f"{path} vient d'un autre plan. Reprenez le même, ou effacez ce fichier pour repartir de zéro."
             )
         self.model.load_state_dict(state["model"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
+        self.average = state["average"]
         self.step, self.log = state["step"], state["log"]
         return True
+
+    def start_from(self, folder: Path) -> None:
+        """Part des poids de `folder`, optimiseurs neufs : d'un paquet, à son pas ; d'un autre modèle, au pas 0.
+
+        Au pas d'un paquet, le taux est aussitôt celui du plan : une nouvelle montée coûterait plus qu'elle n'épargne.
+        """
+        handover.load_weights(self.model, self.tokenizer, folder)
+        self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
+        progress = handover.read_progress(folder)
+        if progress is None:
+            return
+        before = Plan(**progress.plan)
+        if progress.origin == _origin(self.folder / "tokens") and self._goes_on(before, progress.step):
+            self.step, self.log = progress.step, progress.log
+
+    def _goes_on(self, before: Plan, step: int) -> bool:
+        """Dit si ce plan prolonge `before`, arrêté au pas `step` : un plan qui ne diffère que par sa durée est le même
+        tant que la descente n'a pas commencé.
+        """
+        on_plateau = step <= _first_decay_step(before) and step <= _first_decay_step(self.plan)
+        return before == self.plan or (replace(before, tokens=self.plan.tokens) == self.plan and on_plateau)
+
+    def progress(self) -> handover.Progress:
+        """Où l'on en est, tel qu'un paquet l'emporte."""
+        return handover.Progress(asdict(self.plan), _origin(self.folder / "tokens"), self.step, self.log)
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Le temps d'un bloc, le modèle porte ses poids moyens."""
+        current = [parameter.detach().clone() for parameter in self.model.parameters()]
+        self._set_weights(self.average)
+        try:
+            yield
+        finally:
+            self._set_weights(current)
+
+    @torch.no_grad()
+    def _set_weights(self, weights: list[torch.Tensor]) -> None:
+        for parameter, value in zip(self.model.parameters(), weights, strict=True):
+            parameter.copy_(value)
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Rapproche les poids moyens des poids ; au début, leur moyenne simple."""
+        share = max(1 - self.plan.averaging, 1 / self.step)
+        for mean, parameter in zip(self.average, self.model.parameters(), strict=True):
+            mean.lerp_(parameter, share)
 
     def advance(self) -> torch.Tensor:
         """Un pas d'optimisation ; rend la perte moyenne, en nats par token."""
@@ -332,12 +389,13 @@ class Run:
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), plan.max_grad_norm)
-        for optimizer, peak in zip(self.optimizers, (plan.matrix_rate, plan.other_rate), strict=True):
+        for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = peak * share
+                group["lr"] = group["peak"] * share
             optimizer.step()
             optimizer.zero_grad()
         self.step += 1
+        self._follow()
         return loss.detach()
 
     @property
@@ -355,43 +413,91 @@ def _first_decay_step(plan: Plan) -> int:
     return plan.steps - max(1, round(plan.decay_fraction * plan.steps))
 
 
+class _Stop:
+    """Dit quand s'arrêter : au bout de `minutes`, ou quand le système le demande (SIGTERM) ; jamais au milieu d'un pas."""
+
+    def __init__(self, minutes: float | None) -> None:
+        self.deadline = time.perf_counter() + 60 * minutes if minutes else float("inf")
+        self.asked = False
+
+    def __enter__(self) -> "_Stop":
+        self.previous = signal.signal(signal.SIGTERM, lambda number, frame: setattr(self, "asked", True))
+        return self
+
+    def __exit__(self, *error) -> None:
+        signal.signal(signal.SIGTERM, self.previous)
+
+    def now(self) -> bool:
+        return self.asked or time.perf_counter() > self.deadline
+
+
 def pretrain(
     plan: Plan,
-    texts: list[str],
+    texts: list[str] | None,
     validation: str,
     folder: Path,
     output: Path,
-    save_every: int = 200,
+    *,
+    start: Path | None = None,
+    packed: Path | None = None,
+    minutes: float | None = None,
+    save_seconds: float = 120.0,
     evaluate_every: int = 400,
 ) -> dict:
     """Entraîne de bout en bout ou reprend, puis enregistre le modèle dans `output`, en demi-précision.
 
     `validation` est un texte jamais appris, mesuré en bits par caractère tous les `evaluate_every` pas, avec trois
-    passages écrits par le modèle. Rend `steps`, `seconds` (de cette fois), `bits_per_char`, `log`.
+    passages écrits par le modèle. `texts` est `None` si les tokens sont ceux du paquet `start`. Sans point de reprise,
+    les poids partent de `start` s'il est donné. Le point de reprise s'écrit toutes les `save_seconds` secondes, et à l'arrêt :
+    au bout de `minutes`, ou sur SIGTERM. `packed` : où écrire de quoi continuer ailleurs. Rend `steps`, `seconds` (de cette fois),
+    `bits_per_char` (`None` si rien n'est encore mesuré), `done`, `log`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for part in folder.glob(".checkpoint.pt.*.part"):  # ce qu'un arrêt brutal a laissé en pleine écriture
         part.unlink()
-    prepare_tokens(texts, plan, folder / "tokens")
+    if texts is None:
+        handover.unpack_tokens(start, folder / "tokens")
+    else:
+        prepare_tokens(texts, plan, folder / "tokens")
     del texts  # des centaines de Mo qui ne servent plus
     keep_freed_memory()
     run = Run(plan, folder, bpe.load_tokenizer(folder / "tokens"), choose_device())
     if run.resume():
         print(f"Entraînement interrompu retrouvé : reprise au pas {run.step} sur {plan.steps}.", flush=True)
+    elif start:
+        run.start_from(start)
+        print(f"Poids repris de {start}, optimiseurs neufs : départ au pas {run.step} sur {plan.steps}.", flush=True)
+    begin = time.perf_counter()
+    with _Stop(minutes) as stop:
+        _advance(run, validation, stop, save_seconds, evaluate_every)
+    done = run.step == plan.steps
+    if done:
+        export_model(run.model, run.tokenizer, output)
+    if packed:
+        handover.pack(run.model, run.tokenizer, run.progress(), folder / "tokens", validation, packed)
+    seconds = round(time.perf_counter() - begin, 1)
+    bits = run.log[-1]["bits_per_char"] if run.log else None
+    return {"steps": run.step, "seconds": seconds, "bits_per_char": bits, "done": done, "log": run.log}
+
+
+def _advance(run: Run, validation: str, stop: _Stop, save_seconds: float, evaluate_every: int) -> None:
+    """Les pas qui restent, leurs mesures et leurs points de reprise, jusqu'au bout ou jusqu'à l'arrêt demandé."""
     start, first, losses = time.perf_counter(), run.step, []
-    while run.step < plan.steps:
+    saved = start
+    while run.step < run.plan.steps and not stop.now():
         losses.append(run.advance())
         if run.step % 20 == 0:
             _tell(run, torch.stack(losses).mean().item(), start, first)
             losses.clear()
-        last = run.step == plan.steps
+        last = run.step == run.plan.steps
         if run.step % evaluate_every == 0 or last:
             _evaluate(run, validation)
-        if run.step % save_every == 0 or last:
+        if last or time.perf_counter() - saved >= save_seconds:
             run.save()
-    export_model(run.model, run.tokenizer, output)
-    seconds = round(time.perf_counter() - start, 1)
-    return {"steps": run.step, "seconds": seconds, "bits_per_char": run.log[-1]["bits_per_char"], "log": run.log}
+            saved = time.perf_counter()
+    if run.step < run.plan.steps:
+        run.save()
+        print(f"Arrêt au pas {run.step} sur {run.plan.steps} : la même commande continue de là.", flush=True)
 
 
 def _tell(run: Run, loss: float, start: float, first: int) -> None:
@@ -407,10 +513,19 @@ def _tell(run: Run, loss: float, start: float, first: int) -> None:
 
 
 def _evaluate(run: Run, validation: str) -> None:
-    found = evaluation.score(run.model, run.tokenizer, validation, context=run.block_length)
+    def bits() -> float:
+        found = evaluation.score(run.model, run.tokenizer, validation, context=run.block_length)
+        return round(found.bits_per_character, 4)
+
+    measured = bits()
+    with run.averaged():
+        smooth = bits()
     samples = [generation.generate(run.model, run.tokenizer, prompt, 60) for prompt in generation.PROMPTS]
-    run.log.append({"step": run.step, "bits_per_char": round(found.bits_per_character, 4), "samples": samples})
-    print(f"pas {run.step} · validation {french_number(found.bits_per_character, 4)} bits par caractère", flush=True)
+    run.log.append({"step": run.step, "bits_per_char": measured, "averaged": smooth, "samples": samples})
+    print(
+        f"pas {run.step} · validation {french_number(measured, 4)} bits par caractère, {french_number(smooth, 4)} en poids moyens",
+        flush=True,
+    )
     for sample in samples:
         print("   ", sample.replace("\n", " / "), flush=True)
 

@@ -74,8 +74,11 @@ def _language() -> list[str]:
     columns = ["livre jamais appris", "xz", "5-gramme", *(folder.name for folder in folders)]
     lines = ["Bits par caractère, livres entiers.", "", *_table(columns, language.run()), ""]
     for folder in folders:
-        rows = language.summary(language.samples(folder))
-        lines += [f"{folder.name}, vingt passages.", "", *_table(*rows), ""]
+        found = language.samples(folder)
+        columns, rows = language.summary(found)
+        texts = [row["text"][: row["text"].rfind(" ")] for row in found]  # sans le mot coupé
+        rows += [*language.agreement_rows(texts), language.accent_row(texts)]
+        lines += [f"{folder.name}, vingt passages.", "", *_table(columns, rows), ""]
     return lines
 
 

@@ -4,14 +4,17 @@ Les pairs : xz, et un 5-gramme de caractères interpolé, qui n'ont vu que les q
 """
 
 import lzma
-import math
 import re
-from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from aurore import corpus, evaluation, generation, language, models, pretrain, settings
 from aurore.settings import AuroreError
+from benchmarks import agreement
+from benchmarks.accent import Accent
+from benchmarks.agreement import Agreement
+from benchmarks.ngram import CharacterNgram
 
 PROMPTS = (
     "Le lendemain, avant le jour,",
@@ -37,46 +40,6 @@ PROMPTS = (
 )
 CHARACTERS = 400
 STUTTER = re.compile(r"(\S.{3,80}?)\1{2}", re.DOTALL)
-
-
-class CharacterNgram:
-    """Un n-gramme de caractères, interpolé d'ordre en ordre selon Kneser et Ney (1995).
-
-    L'ordre le plus haut compte les suites ; les autres, le nombre de caractères différents qui précèdent chacune.
-    """
-
-    DISCOUNT = 0.75
-
-    def __init__(self, text: str, order: int = 5) -> None:
-        self.order, self.alphabet = order, len(set(text)) + 1
-        self.counts = [Counter(text[i : i + order] for i in range(len(text) - order + 1))]
-        while len(self.counts) < order:
-            self.counts.insert(0, Counter(gram[1:] for gram in self.counts[0]))
-        self.totals: list[Counter] = []
-        self.kinds: list[Counter] = []
-        for counts in self.counts:
-            totals, kinds = Counter(), Counter()
-            for gram, count in counts.items():
-                totals[gram[:-1]] += count
-                kinds[gram[:-1]] += 1
-            self.totals.append(totals)
-            self.kinds.append(kinds)
-
-    def bits_per_character(self, text: str) -> float:
-        """Bits par caractère de `text`, chaque caractère connaissant les `order - 1` précédents."""
-        probability = cache(self._probability)
-        nats = -sum(math.log(probability(text[max(0, i - self.order + 1) : i + 1])) for i in range(len(text)))
-        return nats / math.log(2) / len(text)
-
-    def _probability(self, gram: str) -> float:
-        found = 1 / self.alphabet
-        for n in range(1, len(gram) + 1):
-            piece = gram[-n:]
-            total, kinds = self.totals[n - 1][piece[:-1]], self.kinds[n - 1][piece[:-1]]
-            if total:
-                kept = max(0.0, self.counts[n - 1][piece] - self.DISCOUNT)
-                found = (kept + self.DISCOUNT * kinds * found) / total
-        return found
 
 
 def xz_bits(train: str, text: str) -> float:
@@ -141,6 +104,48 @@ def samples(folder: Path) -> list[dict]:
             }
         )
     return rows
+
+
+@cache
+def genders() -> dict[str, str]:
+    """Le genre des mots, tel que les livres d'entraînement de Sand le donnent."""
+    return agreement.genders(corpus.texts_by_book(corpus.load_dataset()["train"]).values())
+
+
+def agreements(texts: Iterable[str]) -> tuple[Agreement, Agreement]:
+    """Les accords de ces textes : déterminant et mot qui suit, pronom sujet et verbe."""
+    texts = list(texts)
+    nouns = agreement.together(agreement.determiners(text, genders()) for text in texts)
+    return nouns, agreement.together(agreement.verbs(text) for text in texts)
+
+
+def sand_agreements() -> tuple[Agreement, Agreement]:
+    """Le même compte sur les livres de test de Sand : ce qu'il laisse passer, et ce qu'il accuse à tort."""
+    return agreements(corpus.texts_by_book(corpus.load_dataset()["test"]).values())
+
+
+def agreement_rows(texts: Iterable[str]) -> list[tuple]:
+    """Les lignes du tableau qui comparent les accords de ces textes à ceux de Sand."""
+    names = ("accords du déterminant et du mot qui suit", "accords du pronom sujet et du verbe")
+    return [
+        (name, f"{100 * found.share:.1f} % de {found.pairs}", f"Sand : {100 * sand.share:.1f} % de {sand.pairs}")
+        for name, found, sand in zip(names, agreements(texts), sand_agreements(), strict=True)
+    ]
+
+
+@cache
+def _accent() -> Accent:
+    dataset = corpus.load_dataset()
+    return Accent(*(corpus.texts_by_book(dataset[split]).values() for split in ("train", "base")))
+
+
+def accent_row(texts: Iterable[str]) -> tuple:
+    """La ligne du tableau qui compare l'accent de ces textes à celui des livres de test de Sand."""
+    sand = "".join(
+        text[len(text) // 2 :][:8000] for text in corpus.texts_by_book(corpus.load_dataset()["test"]).values()
+    )
+    found = (f"{_accent()(text):+.3f}" for text in ("\n".join(texts), sand))
+    return "accent de Sand, en bits par caractère", next(found), f"Sand : {next(found)}"
 
 
 def summary(rows: list[dict]) -> tuple[list[str], list[tuple]]:

@@ -14,12 +14,14 @@ import torch
 
 from aurore import evaluation, models, pretrain
 from aurore import tokenizer as bpe
+from benchmarks.muon import PiecesMuon
 
 SHORT = 1_200_000  # caractères lus par chaque variante de la boucle
 LONG = 4_000_000  # et par chaque variante du modèle
 SAMPLE = 8  # un texte sur huit suffit à ces essais
 ROOM = 2_000_000  # caractères de Sand que la salle fait lire
 
+RATES = ("matrix_rate", "table_rate", "vector_rate")
 REFERENCE = replace(pretrain.PLANS["base"], batch=4, warmup_steps=20)
 
 
@@ -28,9 +30,83 @@ class AdamWRun(pretrain.Run):
 
     def __init__(self, *arguments) -> None:
         super().__init__(*arguments)
-        matrices = self.optimizers[0].param_groups[0]["params"]
-        adamw = torch.optim.AdamW(matrices, betas=(0.9, 0.95), weight_decay=self.plan.weight_decay, fused=True)
-        self.optimizers[0] = adamw
+        matrices = [matrix for group in self.optimizers[0].param_groups for matrix in group["params"]]
+        groups = [{"params": matrices, "peak": self.plan.matrix_rate}]
+        self.optimizers[0] = torch.optim.AdamW(
+            groups, betas=(0.9, 0.95), weight_decay=self.plan.weight_decay, fused=True
+        )
+
+
+class _PiecesRun(pretrain.Run):
+    """Le même entraînement, `c_attn` coupé en `pieces` (en autant de têtes s'il est nul) avant d'être rendu orthogonal."""
+
+    pieces: int
+    kind = PiecesMuon
+
+    def __init__(self, *arguments) -> None:
+        super().__init__(*arguments)
+        matrices = {name: p for name, p in self.model.named_parameters() if p.ndim == 2 and ".h." in name}
+        fused = [p for name, p in matrices.items() if "c_attn" in name]
+        plain = [p for name, p in matrices.items() if "c_attn" not in name]
+        groups = [
+            {"params": plain, "peak": self.plan.matrix_rate},
+            {"params": fused, "peak": self.plan.matrix_rate, "pieces": self.pieces or 3 * self.plan.n_head},
+        ]
+        self.optimizers[0] = self.kind(groups, lr=self.plan.matrix_rate, weight_decay=self.plan.weight_decay)
+
+
+class ThreeRun(_PiecesRun):
+    """Requêtes, clés et valeurs à part, leurs têtes ensemble."""
+
+    pieces = 3
+
+
+class HeadsRun(_PiecesRun):
+    """Requêtes, clés et valeurs à part, et chaque tête à part."""
+
+    pieces = 0
+
+
+class CautiousMuon(PiecesMuon):
+    """Muon, décroissance prudente (Chen 2025) : un poids ne décroît que là où le pas le ramène déjà vers zéro."""
+
+    @torch.no_grad()
+    def step(self, closure=None) -> None:
+        """Le pas ordinaire ; puis la décroissance qu'il a faite est rendue là où le poids s'éloigne de zéro."""
+        before = {p: p.detach().clone() for group in self.param_groups for p in group["params"]}
+        super().step(closure)
+        for group in self.param_groups:
+            shrink = group["lr"] * group["weight_decay"]
+            for matrix in group["params"]:
+                moved = matrix - before[matrix] * (1 - shrink)
+                matrix.add_(before[matrix] * (moved * before[matrix] > 0), alpha=shrink)
+
+
+class CautiousRun(_PiecesRun):
+    """Le même entraînement, décroissance prudente sur les matrices."""
+
+    pieces = 1
+    kind = CautiousMuon
+
+
+class AveragedRun(pretrain.Run):
+    """Le même entraînement, qui finit sur ses poids moyens."""
+
+    def advance(self) -> torch.Tensor:
+        loss = super().advance()
+        if self.step == self.plan.steps:
+            self._set_weights(self.average)
+        return loss
+
+
+class RestartedRun(pretrain.Run):
+    """Le même entraînement, arrêté à mi-chemin : poids en demi-précision, optimiseurs neufs."""
+
+    def advance(self) -> torch.Tensor:
+        if self.step == self.plan.steps // 2:
+            self._set_weights([parameter.half().float() for parameter in self.model.parameters()])
+            self.optimizers = pretrain.build_optimizers(self.model, self.plan)
+        return super().advance()
 
 
 class WholeBlocksRun(pretrain.Run):
@@ -48,6 +124,7 @@ class UntiedRun(pretrain.Run):
         super().__init__(*arguments)
         self.model.lm_head.weight = torch.nn.Parameter(self.model.transformer.wte.weight.detach().clone())
         self.optimizers = pretrain.build_optimizers(self.model, self.plan)
+        self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
 
 
 @dataclass(frozen=True)
@@ -61,20 +138,30 @@ class Variant:
 
 
 VARIANTS = (
-    Variant("6 couches, 320 dimensions, vocabulaire 8 192, contexte 512", LONG),
+    Variant("6 couches, 320 dimensions, vocabulaire 16 384, contexte 512", LONG),
     Variant("4 couches, 256 dimensions", LONG, {"n_layer": 4, "n_head": 4, "n_embd": 256}),
     Variant("8 couches, 384 dimensions", LONG, {"n_layer": 8, "n_head": 6, "n_embd": 384}),
     Variant("vocabulaire 4 096", LONG, {"vocab_size": 4096}),
-    Variant("vocabulaire 16 384", LONG, {"vocab_size": 16384}),
+    Variant("vocabulaire 8 192", LONG, {"vocab_size": 8192}),
     Variant("contexte 256", LONG, {"context_length": 256, "batch": 8}),
     Variant("contexte 1 024", LONG, {"context_length": 1024, "batch": 2}),
     Variant("la boucle d'aurore-base", SHORT),
     Variant("AdamW partout, taux 3e-3", SHORT, {"matrix_rate": 3e-3}, AdamWRun),
-    Variant("AdamW partout, taux 1,5e-3", SHORT, {"matrix_rate": 1.5e-3, "other_rate": 1.5e-3}, AdamWRun),
+    Variant("AdamW partout, taux 1,5e-3", SHORT, dict.fromkeys(RATES, 1.5e-3), AdamWRun),
+    Variant("Muon : requêtes, clés et valeurs à part", SHORT, loop=ThreeRun),
+    Variant("Muon : chaque tête à part", SHORT, loop=HeadsRun),
+    Variant("taux des tables deux fois plus grand", SHORT, {"table_rate": 6e-3}),
+    Variant("taux des tables deux fois plus petit", SHORT, {"table_rate": 1.5e-3}),
+    Variant("taux des vecteurs trois fois plus grand", SHORT, {"vector_rate": 9e-3}),
+    Variant("lots deux fois plus petits", SHORT, {"batch": 2}),
+    Variant("lots deux fois plus grands", SHORT, {"batch": 8}),
     Variant("blocs entiers sur le plateau", SHORT, loop=WholeBlocksRun),
     Variant("table de sortie à part", SHORT, loop=UntiedRun),
     Variant("oubli aléatoire de 0,1", SHORT, {"dropout": 0.1}),
     Variant("sans décroissance des poids", SHORT, {"weight_decay": 0.0}),
+    Variant("décroissance prudente", SHORT, loop=CautiousRun),
+    Variant("poids moyens à la fin (0,95)", SHORT, {"averaging": 0.95}, AveragedRun),
+    Variant("reparti des poids seuls à mi-chemin", SHORT, loop=RestartedRun),
 )
 
 

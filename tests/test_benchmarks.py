@@ -11,21 +11,22 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from aurore import models, pretrain
 from benchmarks import __main__ as bench
-from benchmarks import gpt, language, recipe, specialisation
+from benchmarks import gpt, language, ngram, recipe, specialisation
+from benchmarks.muon import PiecesMuon
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
 
 
 def test_the_ngram_gives_probabilities_that_add_up_to_one():
     text = "le meunier chantait, la meunière aussi"
-    peer = language.CharacterNgram(text, order=3)
+    peer = ngram.CharacterNgram(text, order=3)
     alphabet = [*sorted(set(text)), "¶"]  # un signe jamais vu a sa part
     for before in ("", "l", "le", "eu", "zz"):
         assert math.isclose(sum(peer._probability(before + letter) for letter in alphabet), 1.0, rel_tol=1e-9)
 
 
 def test_the_ngram_does_better_on_what_it_has_read_than_on_what_it_has_not():
-    peer = language.CharacterNgram(TEXT)
+    peer = ngram.CharacterNgram(TEXT)
     assert peer.bits_per_character(TEXT[:200]) < 0.5 < peer.bits_per_character("Wagons kolossal, hockey zébré")
 
 
@@ -45,24 +46,74 @@ def test_longest_repeat_and_copy_find_what_was_planted():
     assert language.longest_copy("Il dit : comme toujours, la roue tournait", ["Ah, comme toujours, la roue"]) == ""
 
 
-@pytest.mark.parametrize("loop", [recipe.AdamWRun, recipe.WholeBlocksRun, recipe.UntiedRun])
+LOOPS = [variant.loop for variant in recipe.VARIANTS if variant.loop is not pretrain.Run]
+
+
+def small_run(loop, folder):
+    pretrain.prepare_tokens([TEXT], SMALL, folder / "tokens")
+    return loop(replace(SMALL, tokens=20 * 128), folder, small_tokenizer(), models.choose_device())
+
+
+@pytest.mark.parametrize("loop", dict.fromkeys(LOOPS))
 def test_each_variant_trains_what_it_says(tmp_path, loop):
-    pretrain.prepare_tokens([TEXT], SMALL, tmp_path / "tokens")
-    run = loop(replace(SMALL, tokens=20 * 128), tmp_path, small_tokenizer(), models.choose_device())
+    run = small_run(loop, tmp_path)
     assert run.block_length == (32 if loop is recipe.WholeBlocksRun else 16)
     before = {name: tensor.clone() for name, tensor in run.model.named_parameters()}
     losses = [run.advance().item() for _ in range(20)]
     assert losses[-1] < losses[0]
     assert all(not torch.equal(before[name], tensor) for name, tensor in run.model.named_parameters())
-    muon = any(isinstance(optimizer, torch.optim.Muon) for optimizer in run.optimizers)
+    muon = any(isinstance(optimizer, torch.optim.Muon | PiecesMuon) for optimizer in run.optimizers)
     assert muon == (loop is not recipe.AdamWRun)
     assert ("lm_head.weight" in before) == (loop is recipe.UntiedRun)
+
+
+@pytest.mark.parametrize(("loop", "pieces"), [(recipe.HeadsRun, 6), (recipe.ThreeRun, 3), (recipe.CautiousRun, 1)])
+def test_the_fused_matrix_is_cut_as_said(tmp_path, loop, pieces):
+    run = small_run(loop, tmp_path)
+    found = {matrix.shape: group["pieces"] for group in run.optimizers[0].param_groups for matrix in group["params"]}
+    assert found == {(32, 96): pieces, (32, 32): 1, (32, 128): 1, (128, 32): 1}
+
+
+def test_cautious_decay_spares_the_weights_that_grow():
+    def moved(kind, decay):
+        matrix = torch.nn.Parameter(torch.linspace(-1, 1, 64).view(8, 8))
+        matrix.grad = torch.randn(8, 8, generator=torch.Generator().manual_seed(1))
+        kind([{"params": [matrix]}], lr=0.1, weight_decay=decay).step()
+        return matrix.detach()
+
+    start = torch.linspace(-1, 1, 64).view(8, 8)
+    free, plain, cautious = moved(PiecesMuon, 0.0), moved(PiecesMuon, 0.5), moved(recipe.CautiousMuon, 0.5)
+    grows = (free - start) * start > 0
+    assert grows.any() and not grows.all()
+    assert torch.allclose(cautious[grows], free[grows], atol=1e-6)
+    assert torch.allclose(cautious[~grows], plain[~grows], atol=1e-6)
+
+
+def test_a_restarted_run_has_new_optimizers_and_half_precision_weights(tmp_path):
+    run = small_run(recipe.RestartedRun, tmp_path)
+    first = run.optimizers
+    for _ in range(10):
+        run.advance()
+    assert run.optimizers is first
+    weights = [parameter.detach().half().float() for parameter in run.model.parameters()]
+    run.plan = replace(run.plan, matrix_rate=0.0, table_rate=0.0, vector_rate=0.0)
+    run.advance()
+    assert run.optimizers is not first
+    assert all(torch.equal(old, new) for old, new in zip(weights, run.model.parameters(), strict=True))
+
+
+def test_an_averaged_run_ends_on_its_mean_weights(tmp_path):
+    run = small_run(recipe.AveragedRun, tmp_path)
+    for _ in range(20):
+        run.advance()
+    assert all(torch.equal(mean, p) for mean, p in zip(run.average, run.model.parameters(), strict=True))
 
 
 def test_every_variant_of_the_recipe_is_a_valid_plan():
     for variant in recipe.VARIANTS:
         plan = replace(recipe.REFERENCE, **variant.changes)
-        assert plan.batch * plan.context_length == recipe.REFERENCE.batch * recipe.REFERENCE.context_length
+        if set(variant.changes) != {"batch"}:  # celles-là ne changent que le lot
+            assert plan.batch * plan.context_length == recipe.REFERENCE.batch * recipe.REFERENCE.context_length
         assert plan.n_embd % plan.n_head == 0
 
 
