@@ -186,7 +186,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--pack", metavar="DOSSIER", type=Path, help="écrit là, en fichiers légers, de quoi continuer ailleurs"
     )
     pretrain.add_argument(
-        "--minutes", metavar="N", type=_number, help="s'arrête au bout de N minutes ; la même commande continue"
+        "--minutes", metavar="N", type=_duration, help="s'arrête au bout de N minutes ; la même commande continue"
     )
     solutions = add("solutions", _solutions, "Montre ou cache les solutions des exercices.")
     solutions.add_argument(
@@ -225,6 +225,13 @@ def _number(text: str) -> float:
         return float(text.replace(",", "."))
     except ValueError:
         raise argparse.ArgumentTypeError(f"un nombre est attendu, et non « {text} »") from None
+
+
+def _duration(text: str) -> float:
+    number = _number(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"une durée est un nombre positif, et non « {text} »")
+    return number
 
 
 def _doctor(options: argparse.Namespace) -> None:
@@ -411,6 +418,8 @@ def _pretrain(options: argparse.Namespace) -> None:
     output = options.output or folder / "model"
     for place in filter(None, (output, options.pack)):
         models.check_export(place)
+    if options.start and not (options.start / "config.json").is_file():
+        raise AuroreError(f"--from {options.start} : ce dossier ne contient pas de modèle. Vérifiez le chemin.")
     packed = options.start is not None and handover.is_pack(options.start)
     report = pretrain.pretrain(
         plan,

@@ -16,7 +16,7 @@ import signal
 import tarfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -444,7 +444,8 @@ def pretrain(
     save_seconds: float = 120.0,
     evaluate_every: int = 400,
 ) -> dict:
-    """Entraîne de bout en bout ou reprend, puis enregistre le modèle dans `output`, en demi-précision.
+    """Entraîne de bout en bout ou reprend, puis enregistre le modèle dans `output`, en demi-précision : ses derniers
+    poids, ou leur moyenne si elle perd moins en validation.
 
     `validation` est un texte jamais appris, mesuré en bits par caractère tous les `evaluate_every` pas, avec trois
     passages écrits par le modèle. `texts` est `None` si les tokens sont ceux du paquet `start`. Sans point de reprise,
@@ -472,11 +473,11 @@ def pretrain(
         _advance(run, validation, stop, save_seconds, evaluate_every)
     done = run.step == plan.steps
     if done:
-        export_model(run.model, run.tokenizer, output)
+        _export_best(run, output)
     if packed:
         handover.pack(run.model, run.tokenizer, run.progress(), folder / "tokens", validation, packed)
     seconds = round(time.perf_counter() - begin, 1)
-    bits = run.log[-1]["bits_per_char"] if run.log else None
+    bits = min(run.log[-1]["bits_per_char"], run.log[-1]["averaged"]) if run.log else None
     return {"steps": run.step, "seconds": seconds, "bits_per_char": bits, "done": done, "log": run.log}
 
 
@@ -498,6 +499,13 @@ def _advance(run: Run, validation: str, stop: _Stop, save_seconds: float, evalua
     if run.step < run.plan.steps:
         run.save()
         print(f"Arrêt au pas {run.step} sur {run.plan.steps} : la même commande continue de là.", flush=True)
+
+
+def _export_best(run: Run, output: Path) -> None:
+    """Enregistre les poids moyens s'ils perdent moins en validation que les derniers, et ceux-ci sinon."""
+    last = run.log[-1]
+    with run.averaged() if last["averaged"] < last["bits_per_char"] else nullcontext():
+        export_model(run.model, run.tokenizer, output)
 
 
 def _tell(run: Run, loss: float, start: float, first: int) -> None:

@@ -196,6 +196,18 @@ def test_the_command_takes_a_pack_without_any_book(run, home, capsys, tmp_path):
     assert handover.read_progress(tmp_path / "suite").step == PLAN.steps
 
 
+def test_a_folder_without_a_model_is_told_before_anything_is_read(home, capsys, tmp_path):
+    assert cli.main(["pretrain", "--plan", "test", "--from", str(tmp_path)]) == 1
+    assert "--from" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("minutes", ["0", "-3", "nan", "inf", "dix"])
+def test_a_duration_that_means_nothing_is_refused(capsys, minutes):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["pretrain", "--minutes", minutes])
+    assert stop.value.code == 2 and minutes in capsys.readouterr().err
+
+
 def test_the_average_of_the_weights_is_the_one_of_the_definition(run):
     seen = []
     run.plan = replace(PLAN, averaging=0.75)
@@ -210,6 +222,18 @@ def test_the_average_of_the_weights_is_the_one_of_the_definition(run):
     with run.averaged():
         assert torch.equal(run.model.transformer.ln_f.weight, run.average[place])
     assert torch.equal(run.model.transformer.ln_f.weight, seen[-1])
+
+
+@pytest.mark.parametrize(("averaged", "kept"), [(2.0, "average"), (2.2, "last")])
+def test_the_better_of_the_last_weights_and_their_mean_is_exported(run, tmp_path, averaged, kept):
+    for _ in range(4):
+        run.advance()
+    run.log.append({"step": 4, "bits_per_char": 2.1, "averaged": averaged})
+    pretrain._export_best(run, tmp_path / "m")
+    model, _ = models.load_model(tmp_path / "m")
+    expected = run.average if kept == "average" else list(run.model.parameters())
+    for ours, theirs in zip(model.parameters(), expected, strict=True):
+        assert torch.equal(ours, theirs.half().float())
 
 
 def test_packing_leaves_the_tokens_as_they_are(folder, run, tmp_path):

@@ -258,7 +258,7 @@ def test_a_killed_process_starts_again_and_ends_at_the_same_figure(tmp_path):
     resumed = int(done.stdout.split("reprise au pas ")[1].split()[0])
     assert resumed >= 19  # rien de ce qui s'est dit n'est perdu
     whole = everything(tmp_path / "a", tmp_path / "whole")
-    assert f"validation {whole['bits_per_char']:.4f}".replace(".", ",") in done.stdout
+    assert f"validation {whole['log'][-1]['bits_per_char']:.4f}".replace(".", ",") in done.stdout
 
 
 def test_a_longer_plan_goes_on_before_the_descent_only(run, folder):
