@@ -14,6 +14,7 @@ import pickle
 import re
 import signal
 import tarfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -74,10 +75,10 @@ class Plan:
 PLANS = {
     # De quoi éprouver la reprise en quelques secondes.
     "test": Plan(40_960, vocab_size=512, context_length=64, n_layer=2, n_head=2, n_embd=32, batch=8, warmup_steps=5),
-    # Le plan d'aurore-base sur deux cœurs, en une demi-journée.
+    # Deux cœurs, une demi-journée, parti des poids de la première édition (`--from`) : un taux de départ de zéro lui ferait
+    # d'abord perdre ce qu'elle sait. Le vocabulaire est le plus grand que la salle supporte, et le meilleur essayé.
     "base": Plan(60_000_000, vocab_size=16384, matrix_rate=2e-3, table_rate=2e-3, vector_rate=2e-3),
-    # Sur une carte graphique : plusieurs passages, donc un peu d'oubli aléatoire ; le plus grand vocabulaire que la
-    # salle supporte, meilleur dans la mesure (`benchmarks/recipe.py`) faite une fois aurore-base appris.
+    # Sur une carte graphique, de zéro : plusieurs passages, donc un peu d'oubli aléatoire.
     "carte": Plan(330_000_000, vocab_size=16384, batch=64, dropout=0.1),
 }
 
@@ -421,11 +422,18 @@ class _Stop:
         self.asked = False
 
     def __enter__(self) -> "_Stop":
-        self.previous = signal.signal(signal.SIGTERM, lambda number, frame: setattr(self, "asked", True))
+        # Python ne confie les signaux qu'au fil principal.
+        self.listens = threading.current_thread() is threading.main_thread()
+        if self.listens:
+            self.previous = signal.signal(signal.SIGTERM, self._ask)
         return self
 
     def __exit__(self, *error) -> None:
-        signal.signal(signal.SIGTERM, self.previous)
+        if self.listens:
+            signal.signal(signal.SIGTERM, self.previous)
+
+    def _ask(self, number, frame) -> None:
+        self.asked = True
 
     def now(self) -> bool:
         return self.asked or time.perf_counter() > self.deadline

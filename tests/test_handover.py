@@ -1,5 +1,8 @@
 """Passer un pré-entraînement d'une machine à l'autre : rien ne se perd, et rien d'abîmé ne passe."""
 
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -177,6 +180,27 @@ def test_the_time_given_is_kept_and_the_same_command_goes_on(tmp_path, capsys):
     rest = everything(tmp_path / "a", tmp_path / "m")
     assert rest["done"] and rest["steps"] == PLAN.steps
     assert rest["log"] == everything(tmp_path / "b", tmp_path / "n")["log"]
+
+
+def test_a_run_asked_to_stop_ends_its_step_and_saves(tmp_path, monkeypatch):
+    advance, before = pretrain.Run.advance, signal.getsignal(signal.SIGTERM)
+
+    def asked(run):
+        if run.step == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return advance(run)
+
+    monkeypatch.setattr(pretrain.Run, "advance", asked)
+    found = pretrain.pretrain(PLAN, TEXTS, VALIDATION, tmp_path / "a", tmp_path / "m")
+    assert (found["steps"], found["done"]) == (5, False)
+    assert torch.load(tmp_path / "a" / "checkpoint.pt", weights_only=True)["step"] == 5
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_run_works_away_from_the_main_thread(tmp_path):
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(everything, tmp_path / "a", tmp_path / "m", minutes=1e-6).result()
+    assert not done["done"]
 
 
 def test_a_run_goes_from_machine_to_machine_by_its_pack_alone(tmp_path, monkeypatch):
