@@ -1,6 +1,6 @@
 """Ce que rapporte chaque choix d'aurore-base, mesuré en petit : une variante à la fois, à texte lu égal.
 
-Le plan de référence est celui d'aurore-base, raccourci. Tailles et vocabulaires se comparent sur plus de texte que
+Le plan de référence est celui d'aurore-base, parti de zéro et raccourci. Tailles et vocabulaires se comparent sur plus de texte que
 le reste : au tout début, les petits partent gagnants. Au-dessous de 0,005 bit par caractère, un écart ne dit rien.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from aurore import evaluation, models, pretrain
+from aurore import evaluation, models, pretrain, settings
 from aurore import tokenizer as bpe
 from benchmarks.muon import PiecesMuon
 
@@ -22,7 +22,7 @@ SAMPLE = 8  # un texte sur huit suffit à ces essais
 ROOM = 2_000_000  # caractères de Sand que la salle fait lire
 
 RATES = ("matrix_rate", "table_rate", "vector_rate")
-REFERENCE = replace(pretrain.PLANS["base"], batch=4, warmup_steps=20)
+REFERENCE = pretrain.Plan(0, vocab_size=16384, batch=4, warmup_steps=20)
 
 
 class AdamWRun(pretrain.Run):
@@ -99,6 +99,14 @@ class AveragedRun(pretrain.Run):
         return loss
 
 
+class WarmRun(pretrain.Run):
+    """Le même entraînement, parti des poids du modèle embarqué, d'un autre vocabulaire au besoin."""
+
+    def __init__(self, *arguments) -> None:
+        super().__init__(*arguments)
+        self.start_from(settings.EMBEDDED_MODEL)
+
+
 class RestartedRun(pretrain.Run):
     """Le même entraînement, arrêté à mi-chemin : poids en demi-précision, optimiseurs neufs."""
 
@@ -162,6 +170,8 @@ VARIANTS = (
     Variant("décroissance prudente", SHORT, loop=CautiousRun),
     Variant("poids moyens à la fin (0,95)", SHORT, {"averaging": 0.95}, AveragedRun),
     Variant("reparti des poids seuls à mi-chemin", SHORT, loop=RestartedRun),
+    Variant("parti d'aurore-base", SHORT, loop=WarmRun),
+    Variant("parti d'aurore-base, taux 1e-3", SHORT, dict.fromkeys(RATES, 1e-3), WarmRun),
 )
 
 

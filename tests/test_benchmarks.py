@@ -9,7 +9,7 @@ import torch
 from small import TEXT, small_tokenizer
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from aurore import models, pretrain
+from aurore import models, pretrain, settings
 from benchmarks import __main__ as bench
 from benchmarks import gpt, language, ngram, recipe, specialisation
 from benchmarks.muon import PiecesMuon
@@ -51,7 +51,13 @@ LOOPS = [variant.loop for variant in recipe.VARIANTS if variant.loop is not pret
 
 def small_run(loop, folder):
     pretrain.prepare_tokens([TEXT], SMALL, folder / "tokens")
+    models.export_model(pretrain.build_model(SMALL, 0), small_tokenizer(), settings.EMBEDDED_MODEL)
     return loop(replace(SMALL, tokens=20 * 128), folder, small_tokenizer(), models.choose_device())
+
+
+@pytest.fixture(autouse=True)
+def embedded(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "EMBEDDED_MODEL", tmp_path / "embarqué")
 
 
 @pytest.mark.parametrize("loop", dict.fromkeys(LOOPS))
@@ -100,6 +106,14 @@ def test_a_restarted_run_has_new_optimizers_and_half_precision_weights(tmp_path)
     run.advance()
     assert run.optimizers is not first
     assert all(torch.equal(old, new) for old, new in zip(weights, run.model.parameters(), strict=True))
+
+
+def test_a_warm_run_starts_from_the_embedded_model(tmp_path):
+    run = small_run(recipe.WarmRun, tmp_path)
+    embedded, _ = models.load_model(settings.EMBEDDED_MODEL)
+    assert all(
+        torch.equal(one, other) for one, other in zip(run.model.parameters(), embedded.parameters(), strict=True)
+    )
 
 
 def test_an_averaged_run_ends_on_its_mean_weights(tmp_path):
