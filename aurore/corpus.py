@@ -34,8 +34,11 @@ import tenacity
 from nltk.tokenize import punkt
 from tqdm.auto import tqdm
 
-from aurore import language, settings
-from aurore.edition import is_heading, remove_edition, split_blocks
+from aurore import encodings, language, settings
+from aurore.blocks import Account, split_blocks, visible
+from aurore.edition import english_share, is_heading, remove_edition
+from aurore.frame import END, split_books, start_of_book
+from aurore.lines import join_lines, uniform_typography, wrap_width
 from aurore.settings import AuroreError
 from aurore.storage import atomic_directory, write_atomic
 
@@ -249,7 +252,7 @@ def _is_passing(error: BaseException) -> bool:
 
 # Caractères de contrôle (sauf tabulation et fin de ligne), marques d'ordre, espaces de largeur nulle, césures.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffd]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]"
 )
 
 
@@ -257,7 +260,8 @@ def decode(raw: bytes) -> str:
     """Octets → texte, fins de ligne « \\n », sans caractères invisibles.
 
     UTF-8 s'il est valide (avec ou sans BOM) ; sinon Windows-1252, qui contient ISO-8859-1 et rend « œ » et
-    « ’ » aux fichiers qui se disent ISO-8859-1 sans l'être : la déclaration de l'en-tête n'est pas crue.
+    « ’ » aux fichiers qui se disent ISO-8859-1 sans l'être : la déclaration de l'en-tête n'est pas crue. Ce qui
+    n'est écrit ni ainsi ni ainsi est ramené à l'UTF-8 avant d'arriver ici (`encodings.mend`).
     """
     try:
         text = raw.decode("utf-8-sig")
@@ -291,7 +295,10 @@ def accept(raw: bytes, book: Book) -> str:
         raise Refused(
             f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
         )
-    text = decode(raw)
+    try:
+        text = decode(encodings.mend(raw)[0])
+    except encodings.Unreadable as error:
+        raise Refused(f"{book.name} : {error}") from None
     if re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) or re.search(
         r"<(?:html|body)\b", text[:5000], re.IGNORECASE
     ):
@@ -318,9 +325,8 @@ def _captcha(text: str) -> str:
 
 
 def _check_whole(text: str, book: Book) -> None:
-    start, end = _START.search(text), None
-    if start:
-        end = _END.search(text, start.end())
+    start = start_of_book(text)
+    end = END.search(text, start)
     if not start and not book.markers:
         return
     if not start:
@@ -367,26 +373,13 @@ def _check_french(text: str, book: Book) -> None:
         raise Refused(
             f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale."
         )
-    if len(ACCENTED.findall(sample)) < 0.005 * sum(map(str.isalpha, sample)):
+    if len(ACCENTED.findall(sample)) < 0.0005 * sum(map(str.isalpha, sample)):
         raise Refused(
             f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre."
         )
 
 
 # --- 4. Couper le cadre ---------------------------------------------------------------------------------
-
-# Un marqueur peut courir sur trois lignes (titres longs), avec ou sans espaces, « THIS » ou « THE ».
-_START = re.compile(
-    r"^\*{3}\s*START OF (?:TH(?:E|IS) )?PROJECT GUTENBERG(?:[^\n]*\n){0,2}?[^\n]*\*{3}[^\n]*$"
-    r"|^\*\s?END\s?\*?\s?THE SMALL PRINT[^\n]*\n?(?:[^\n]*\*END\*[^\n]*)?$"
-    r"|^\*{3}\s*START OF (?:TH(?:E|IS) )?PROJECT GUTENBERG[^\n]*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-_END = re.compile(
-    r"^\W*(?:\*{3}\s*END OF (?:TH(?:E|IS) )?PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg|Fin (?:du|de ce) (?:livre |texte )?(?:de )?Project Gutenberg)",
-    re.MULTILINE | re.IGNORECASE,
-)
-
 
 def cut_frame(text: str) -> str:
     """Rend ce qui se trouve entre les marqueurs de début et de fin.
@@ -395,24 +388,17 @@ def cut_frame(text: str) -> str:
     DONATIONS », et la règle naïve y laisserait plus de trois cents lignes d'anglais. Sans marqueur de
     début, le texte est rendu depuis son commencement (`accept` en a décidé avant).
     """
-    start = _START.search(text)
-    # Les fichiers anciens portent une petite licence *entre* le marqueur et le livre : on part de sa fin.
-    begin = start.end() if start else 0
-    rest = text[begin:]
+    rest = text[start_of_book(text) :]
     return rest[: end_of_book(rest)].strip("\n")
 
 
 def end_of_book(text: str) -> int:
     """Rend la position où commence le marqueur de fin, ou la longueur du texte s'il n'y en a pas."""
-    end = _END.search(text)
+    end = END.search(text)
     return end.start() if end else len(text)
 
 
 # --- 5. Paragraphes et typographie ----------------------------------------------------------------------
-
-_DASH_START = re.compile(r"^\s*(?:(?:--|—|–)(?!-)|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))")
-_SENTENCE_END = re.compile(r"[.!?…:»\"”]\W*$")
-
 
 def paragraphs(text: str) -> list[str]:
     """Rend les paragraphes d'un texte aux lignes coupées : une chaîne par paragraphe, sans fin de ligne.
@@ -420,117 +406,11 @@ def paragraphs(text: str) -> list[str]:
     Un vers fait un paragraphe, une réplique aussi. La typographie est unifiée (`uniform_typography`).
     """
     blocks = split_blocks(text)
-    width = _wrap_width(blocks)
+    width = wrap_width(blocks)
     vocabulary = frozenset(re.findall(r"[^\W\d_]+", text.lower()))
-    joined = (piece for block in blocks for piece in _pieces(block.lines, width, vocabulary))
+    joined = (piece for block in blocks for piece in join_lines(block.lines, width, vocabulary))
     result = (uniform_typography(piece) for piece in joined)
     return [paragraph for paragraph in result if re.search(r"\w", paragraph)]
-
-
-def _wrap_width(blocks: list) -> int:
-    """Largeur à laquelle le fichier coupe ses lignes : le neuvième décile, au moins 50 caractères."""
-    lengths = sorted(len(line) for block in blocks for line in block.lines[:-1])
-    return max(50, lengths[int(0.9 * len(lengths))]) if lengths else 72
-
-
-def _pieces(lines: list[str], width: int, vocabulary: frozenset[str]) -> list[str]:
-    """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
-    if _is_verse(lines, width):
-        return [line.strip() for line in lines]
-    pieces = [lines[0].strip()]
-    for previous, line in pairwise(lines):
-        if _DASH_START.match(line) and _SENTENCE_END.search(previous) and _fits(previous, line, width):
-            pieces.append(line.strip())
-        else:
-            pieces[-1] = _join(pieces[-1], line.strip(), vocabulary)
-    return pieces
-
-
-def _fits(previous: str, line: str, width: int) -> bool:
-    """Le premier mot de `line` aurait tenu au bout de `previous` : la coupure est voulue."""
-    words = line.split()
-    return len(previous.rstrip()) + 1 + len(words[0]) <= width - 6 if words else True
-
-
-def _is_verse(lines: list[str], width: int) -> bool:
-    """Des vers (ou une liste) : lignes courtes, coupées exprès, qui commencent par une capitale."""
-    lines = [line.strip() for line in lines]
-    if len(lines) < 2 or max(map(len, lines)) > 0.88 * width:
-        return False
-    chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in pairwise(lines))
-    capitals = sum(bool(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", line)) for line in lines)
-    # Trois lignes de suite en capitale ne sont pas un hasard de la coupe : un tiers de coupures voulues suffit.
-    if len(lines) >= 3 and capitals == len(lines):
-        return 3 * chosen >= len(lines) - 1
-    return chosen == len(lines) - 1 and capitals >= 0.8 * len(lines)
-
-
-def _join(left: str, right: str, vocabulary: frozenset[str]) -> str:
-    """Joint deux lignes ; « avant-⏎propos » garde son trait d'union, « inscrip-⏎tion » le perd.
-
-    La césure se reconnaît à ce que le mot soudé se lit ailleurs dans le livre.
-    """
-    right = re.sub(r"^»\s?(?=\w)", "", right)  # guillemet répété en tête de ligne, à l'ancienne
-    if not re.search(r"[\w']-$", left[-2:]) or not re.match(r"\w", right):
-        return f"{left} {right}"
-    cut = re.search(r"[^\W\d_]*$", left[-40:-1]).group() + re.match(r"[^\W\d_]*", right).group()
-    return (left[:-1] if cut.lower() in vocabulary else left) + right
-
-
-_OE = re.compile(
-    r"(?i)(?<![a-zà-ÿ])(f|ph|)(o)(e)(?=tus|d[èe]m|sophag|dip|cum[ée]n|no[lnp]|be\b|bus\b|stre)|(o)(e)(?=u|il)"
-)
-_LEADING_DASH = re.compile(r"^(«\s*)?(?:--|—|–|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))\s*")
-_INNER_DASH = re.compile(r"\s*(?:—|–|(?<!-)--(?!-))\s*")
-
-
-def uniform_typography(paragraph: str) -> str:
-    """Une seule écriture par signe, pour que le réseau n'apprenne pas trois fois la même chose.
-
-    - apostrophe droite « ' », celle des claviers : ce qu'une personne tape se retrouve dans le corpus ;
-    - guillemets « » pour tous, avec une espace de chaque côté à l'intérieur ;
-    - tiret cadratin « — » entouré d'espaces, en tête de réplique comme en incise ;
-    - une espace ordinaire avant ; : ! ? (l'affichage la rendra insécable) ;
-    - points de suspension en un signe « … » ;
-    - « œ » rétabli dans les mots que l'ISO-8859-1 écrivait « oe » ;
-    - toute suite de blancs vaut une espace.
-    """
-    text = paragraph.replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'")
-    text = _quotes(text.replace("|", " "))
-    text = re.sub(r"\.(?:\s?\.)+|…+", "…", text)
-    text = re.sub(r"…[.\s…]*[.…]", "…", text)
-    text = re.sub(r"-{3,}", "—", text)
-    text = _OE.sub(_ligature, text)
-    dialogue = _LEADING_DASH.match(text)
-    text = _INNER_DASH.sub(" — ", text[dialogue.end() :] if dialogue else text)
-    text = re.sub(r"\s*([;:!?]+(?:\s*[!?]+)*)", lambda match: " " + re.sub(r"\s", "", match.group(1)), text)
-    text = re.sub(r"(?<=\d) :(?=\d)", ":", text)
-    text = re.sub(r"^»\s*(?=[\w—…])", "« ", text)  # guillemet de suite, répété en tête d'alinéa
-    text = re.sub(r"«(?:\s*«)*\s*", "« ", text)
-    text = re.sub(r"(?:\s*»)+(?=(\w)?)", lambda match: " »" + (" " if match.group(1) else ""), text)
-    text = re.sub(r"(?<=[a-zà-ÿ])([,;])(?=[a-zà-ÿ]{2})", r"\1 ", text)
-    text = re.sub(r"(?<=[…!?])(?=[A-ZÀ-ÖØ-Þ])", " ", text)
-    if text.count("[") != text.count("]"):
-        text = text.replace("[", "").replace("]", "")  # un crochet sans son pareil est une scorie
-    text = re.sub(r"\s+([,.)\]…])", r"\1", text)
-    text = re.sub(r"([(\[])\s+", r"\1", text)
-    text = " ".join(text.split())
-    return ("« — " if dialogue and dialogue.group(1) else "— " if dialogue else "") + text
-
-
-def _quotes(text: str) -> str:
-    """Ramène “ ”, „ ‟, ″ et les guillemets droits à « »."""
-    text = re.sub("[“„‟]", "«", text)
-    text = text.replace("”", "»").replace("‹", "«").replace("›", "»")
-    text = re.sub(r"''|,,", '"', text)
-    text = re.sub(r'(?:^|(?<=[\s(\[—–«-]))"(?=\S)', "«", text)
-    return text.replace('"', "»").replace("<<", "«").replace(">>", "»")
-
-
-def _ligature(match: re.Match) -> str:
-    letters = match.group(0)
-    lower = letters[-2].islower()
-    return letters[:-2] + ("œ" if lower else "Œ")
 
 
 # --- Tout ensemble --------------------------------------------------------------------------------------
@@ -538,11 +418,18 @@ def _ligature(match: re.Match) -> str:
 
 @dataclass(frozen=True)
 class CleanBook:
-    """Un livre nettoyé : `paragraphs` et, pour chacun, le titre du chapitre en cours (ou « »)."""
+    """Un livre nettoyé : `paragraphs` et, pour chacun, le titre du chapitre en cours (ou « »).
+
+    `account` retient ce qui a été ôté, `frame` compte les caractères du cadre de Gutenberg, `remarks` dit ce qui a
+    été réparé.
+    """
 
     book: Book
     paragraphs: list[str]
     chapters: list[str]
+    account: Account = field(default_factory=Account, compare=False)
+    frame: int = field(default=0, compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def title(self) -> str:
@@ -562,14 +449,20 @@ class CleanBook:
 
 def clean(raw: bytes, book: Book) -> CleanBook:
     """Octets d'un fichier de Gutenberg → livre nettoyé. Lève `Refused` comme `accept`."""
-    found = paragraphs(remove_edition(cut_frame(accept(raw, book))))
-    # Un bloc peut n'être anglais qu'une fois ses vers séparés : on relit ligne à ligne.
-    found = [paragraph for paragraph in found if not language.is_english(paragraph)]
+    text = accept(raw, book)
+    inside = cut_frame(text)
+    if english_share(inside) > 0.04:
+        raise Refused(
+            f"{book.name} : édition scolaire, où {english_share(inside):.0%} des mots sont d'un appareil en anglais (introduction, notes, vocabulaire) mêlé au texte. Cherchez une édition française du même livre."
+        )
+    account = Account()
+    found = paragraphs(remove_edition(inside, account))
     if not found:
         raise Refused(
             f"{book.name} : il ne reste rien une fois le cadre ôté. Vérifiez que le fichier contient bien un texte."
         )
-    return CleanBook(book, found, chapters_of(found))
+    frame = visible(text) - visible(inside)
+    return CleanBook(book, found, chapters_of(found), account, frame, tuple(encodings.mend(raw)[1]))
 
 
 _CHAPTER = re.compile(
