@@ -134,7 +134,7 @@ def _end_of_box(blocks: list[Block], i: int) -> int:
     inside = blocks[i + 1 : i + 40]
     if not any(transcription.is_label(block) or transcription.is_note(block) for block in inside[:3]):
         return 0
-    return next((i + 2 + j for j, block in enumerate(inside) if _rule_width(block) >= 0.8 * width), 0)
+    return next((i + 2 + j for j, block in enumerate(inside) if _rule_width(block) >= 0.9 * width), 0)
 
 
 def _rule_width(block: Block) -> int:

@@ -9,23 +9,63 @@ _DASH_START = re.compile(r"^\s*(?:(?:--|—|–)(?!-)|-(?=[\s«]*[A-ZÀ-ÖØ-Þ�
 _SENTENCE_END = re.compile(r"[.!?…:»\"”]\W*$")
 
 
-def wrap_width(blocks: list) -> int:
-    """Largeur à laquelle le fichier coupe ses lignes : le neuvième décile, au moins 50 caractères."""
-    lengths = sorted(len(line) for block in blocks for line in block.lines[:-1])
-    return max(50, lengths[int(0.9 * len(lengths))]) if lengths else 72
+def wrap_width(blocks: list[Block]) -> int:
+    """Largeur à laquelle le fichier coupe sa prose : le neuvième décile de ses lignes, au moins 50 caractères.
+
+    Seuls comptent les blocs qui coulent : des alexandrins ont aussi leur largeur, et ne sont pas coupés. Sans
+    prose, c'est 72, la largeur de Gutenberg ; là où elle est rare, une coupure est plus souvent voulue, et l'on
+    rend 80 au moins.
+    """
+    lengths = sorted(len(line.rstrip()) for block in blocks if _flows(block.lines) for line in block.lines[:-1])
+    width = max(50, lengths[int(0.9 * len(lengths))]) if len(lengths) >= 10 else 72
+    broken = sum(len(block.lines) - 1 for block in blocks)
+    return max(width, 80) if 5 * len(lengths) < broken and broken >= 100 else width
+
+
+def _flows(lines: list[str]) -> bool:
+    """De la prose coupée : la plupart des lignes reprennent en minuscule, là où le mot suivant ne tenait plus."""
+    breaks = len(lines) - 1
+    if breaks < 3 or max(map(len, lines)) < 50:
+        return False
+    lower = sum(bool(re.match(r"\W*[a-zà-ÿœ]", line)) for line in lines[1:])
+    return 2 * lower >= breaks and 4 * _forced(lines) >= 3 * breaks
+
+
+def _forced(lines: list[str]) -> int:
+    """Combien de coupures s'expliquent par la largeur du bloc : le mot suivant l'aurait dépassée."""
+    widest = max(len(line.rstrip()) for line in lines)
+    return sum(len(one.rstrip()) + 1 + len(other.split()[0]) > widest - 2 for one, other in pairwise(lines))
+
+
+_SPEAKER = re.compile(r"^\s*[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ' -]{2,40}\s*(?:[.:]|[,(].{0,200}[):.]\s*:?)\s*-*$")
 
 
 def join_lines(lines: list[str], width: int, vocabulary: frozenset[str]) -> list[str]:
     """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
     if _is_verse(lines, width):
         return [line.strip() for line in lines]
+    spoken = bool(_SPEAKER.match(lines[0]))
     pieces = [lines[0].strip()]
     for previous, line in pairwise(lines):
-        if _DASH_START.match(line) and _SENTENCE_END.search(previous) and _fits(previous, line, width):
+        if _is_reply(previous, line, width) or _is_break(previous, line, width, spoken):
             pieces.append(line.strip())
         else:
             pieces[-1] = _join(pieces[-1], line.strip(), vocabulary)
     return pieces
+
+
+def _is_reply(previous: str, line: str, width: int) -> bool:
+    return bool(_DASH_START.match(line) and _SENTENCE_END.search(previous)) and _fits(previous, line, width)
+
+
+def _is_break(previous: str, line: str, width: int, spoken: bool) -> bool:
+    """Une coupure voulue au milieu d'un bloc : une capitale, quand il restait quinze caractères, et plus, sur la ligne.
+
+    Après une ponctuation, ou partout dans la réplique d'une pièce (`spoken`), où les vers se mêlent aux jeux de scène.
+    """
+    if not re.match(r"\s*[(«\"]?[A-ZÀ-ÖØ-ÞŒ]", line) or not _fits(previous, line, width - 9):
+        return False
+    return spoken or bool(re.search(r"[.!?…:;)]\W*$", previous))
 
 
 def _fits(previous: str, line: str, width: int) -> bool:
@@ -35,16 +75,30 @@ def _fits(previous: str, line: str, width: int) -> bool:
 
 
 def _is_verse(lines: list[str], width: int) -> bool:
-    """Des vers (ou une liste) : lignes courtes, coupées exprès, qui commencent par une capitale."""
+    """Des vers (ou une liste) : lignes courtes, coupées exprès, qui commencent par une capitale.
+
+    Des vers sans capitales se reconnaissent à ce que ni la largeur du fichier ni la leur n'explique leurs coupures.
+    """
     lines = [line.strip() for line in lines]
-    if len(lines) < 2 or max(map(len, lines)) > 0.88 * width:
+    if len(lines) < 2:
         return False
     chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in pairwise(lines))
     capitals = sum(bool(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", line)) for line in lines)
+    size = len(lines)
+    if max(map(len, lines)) > 0.88 * width:
+        # Un vers plus long que les autres ne fait pas de prose : quatre lignes en capitale, coupées court, suffisent.
+        shouted = sum(map(str.isupper, "".join(lines))) > 0.4 * len("".join(lines))
+        return size >= 4 and capitals >= 0.9 * size and 3 * chosen >= size - 1 and not shouted
     # Trois lignes de suite en capitale ne sont pas un hasard de la coupe : un tiers de coupures voulues suffit.
-    if len(lines) >= 3 and capitals == len(lines):
-        return 3 * chosen >= len(lines) - 1
-    return chosen == len(lines) - 1 and capitals >= 0.8 * len(lines)
+    if size >= 3 and capitals == size:
+        return 3 * chosen >= size - 1
+    if capitals >= 0.8 * size and (chosen == size - 1 or (size >= 4 and 2 * chosen >= size - 1)):
+        return True
+    if size < 3 or chosen < size - 1:
+        return False
+    # Une colonne étroite se lit comme de la prose si sa largeur explique ses coupures ; si étroite, rien ne coupe ainsi.
+    widest, half = max(map(len, lines)), 2 * capitals >= size
+    return widest <= (0.75 if half else 0.62) * width or (widest <= 0.85 * width and 4 * _forced(lines) < 3 * (size - 1))
 
 
 def _join(left: str, right: str, vocabulary: frozenset[str]) -> str:

@@ -53,14 +53,14 @@ _DONE = r"(?:corrig|conserv|harmonis|uniformis|modernis|remplac|rétabli|restitu
 _TOPICS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"transcri",
+        r"transcri|translitt?[ée]r",
         r"typograph",
         r"coquilles?\b|fautes? d['’]impression|défauts d['’]impression",
         r"orthograph|graphies?\b",
         r"ponctuation|guillemets|\baccents?\b|accentuation|apostrophes?\b|majuscules",
         rf"(?:version|édition|livre|texte|fichier|document|format|copie)s?\s+(?:{_ELECTRONIC}|html|epub|papier|imprimée?s?)\b|\bhtml\b",
         r"(?:texte|édition|version|livre|imprimé|ouvrage|document)\s+(?:d['’]origine|originale?s?)|(?:l['’]|dans l['’])original\b|d['’]origine",
-        r"italiques?\b|soulign[ée]|soulignements|caractères gras|\ben gras\b|tirets? bas|underscore|petites capitales|en exposant",
+        r"italiques?\b|\bitalics\b|soulign[ée]|soulignements|caractères gras|\ben gras\b|tirets? bas|underscore|petites capitales|en exposant",
         r"erreurs?\b.{0,60}(?:corrig|typograph|évident|manifest|introduites)|fautes?\b.{0,60}(?:corrig|typograph)",
         rf"(?:ont|a|n['’]ont|n['’]a)\s+(?:pas\s+)?été\s+(?:\w+ment\s+)?(?:pas\s+)?{_DONE}|avons (?:\w+ment\s+)?{_DONE}|on a (?:\w+ment\s+)?{_DONE}",
         r"numéris",
