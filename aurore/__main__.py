@@ -231,13 +231,20 @@ def _prepare(options: argparse.Namespace) -> None:
         if options.file
         else corpus.prepare(options.books, options.export)
     )
-    for refusal in report["refused"]:
-        print(f"Écarté : {refusal}")
+    for label, key in (("Écarté", "refused"), ("Remarque", "remarks"), ("Attention", "warnings")):
+        for sentence in report[key]:
+            print(f"{label} : {sentence}")
     print(
         f"{report['books']} livres, {_thousands(report['characters'])} caractères, {_thousands(report['sentences'])} phrases, dans {corpus.dataset_folder()}."
     )
+    removed = ", ".join(f"{rule} {_thousands(size)}" for rule, size in report["removed"].items())
+    print(
+        f"Caractères gardés, blancs non compris : {_thousands(report['kept'])} ; ôtés hors du cadre : {removed or 'aucun'}."
+    )
     if options.export:
-        print(f"Textes nettoyés écrits dans {options.export}.")
+        print(
+            f"Textes nettoyés écrits dans {options.export} ; à côté de chacun, « .coupes.md » montre ce qui a été ôté."
+        )
 
 
 def _tokenize(options: argparse.Namespace) -> None:

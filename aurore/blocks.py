@@ -43,52 +43,6 @@ def join_blocks(blocks: list[Block]) -> str:
     return "\n".join("\n" * block.gap + "\n".join(block.lines) for block in blocks)
 
 
-_HEADING = re.compile(r"^\W*notes?(?: de bas de page| de fin| et [ée]claircissements)?\W*$", re.IGNORECASE)
-
-
-def remove_footnotes(text: str) -> str:
-    """Ôte les appels de notes (`[12]`, `[A]`, `(1)`) et les notes elles-mêmes, où qu'elles soient.
-
-    Une note commence par son appel en tête de bloc ; les blocs qui la suivent avec le même retrait la
-    continuent. Un titre « NOTES » que ne suit plus rien disparaît avec elles.
-    """
-    blocks = split_blocks(text)
-    paren_notes = sum(1 for block in blocks if _PAREN_NOTE_START.match(block.lines[0])) >= 2
-    kept: list[Block] = []
-    note_indent = None
-    section = False  # sous un titre « NOTES » que suivent des alinéas numérotés
-    for block, following in zip_longest(blocks, blocks[1:]):
-        if _NOTES_HEADING.match(block.text) and following and _NUMBERED_NOTE.match(following.lines[0]):
-            section = True
-            continue
-        section = section and not (is_heading(block.text) and not _NUMBERED_NOTE.match(block.lines[0]))
-        if section:
-            continue
-        indent = _indent(block)
-        if _NOTE_START.match(block.lines[0]) or (paren_notes and _PAREN_NOTE_START.match(block.lines[0])):
-            note_indent = indent
-            if kept and _NOTES_HEADING.match(kept[-1].text):
-                kept.pop()
-        elif note_indent and indent >= note_indent and block.gap <= 1 and not _opens_text(block):
-            continue  # suite de la note, en retrait comme elle
-        else:
-            note_indent = None
-            kept.append(block)
-    text = _NOTE_CALL.sub("", join_blocks(kept))
-    return _PAREN_CALL.sub("", text) if paren_notes else text
-
-
-def _opens_text(block: Block) -> bool:
-    """Ce qui ne peut continuer une note : un titre, ou un alinéa qui porte lui-même un appel de note."""
-    return is_heading(block.text) or bool(_NOTE_CALL.search(block.text)) or block.text.startswith("«")
-
-
-def _indent(block: Block) -> int:
-    return min(len(line) - len(line.lstrip()) for line in block.lines)
-
-
-# --- Ce que disent les blocs ----------------------------------------------------------------------------
-
 _HEADING = re.compile(
     r"^\W*(?:(?:chapitre|livre|partie|tome|lettre|sc[èe]ne|acte|prologue|[ée]pilogue|pr[ée]face|notice|avant-propos"
     r"|introduction|conclusion)\b.{0,120}|[IVXLC]{1,8}\W*|\d{1,3}\W*|[IVXLC]{1,8}\s*[.:—-]+\s.{0,120})$",

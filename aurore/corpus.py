@@ -34,10 +34,11 @@ import tenacity
 from nltk.tokenize import punkt
 from tqdm.auto import tqdm
 
-from aurore import encodings, language, settings
+from aurore import cuts, encodings, language, settings
 from aurore.blocks import Account, split_blocks, visible
+from aurore.cuts import Cuts
 from aurore.edition import english_share, is_heading, remove_edition
-from aurore.frame import END, split_books, start_of_book
+from aurore.frame import END, ends_with_fin, split_books, start_of_book
 from aurore.lines import join_lines, uniform_typography, wrap_width
 from aurore.settings import AuroreError
 from aurore.storage import atomic_directory, write_atomic
@@ -49,7 +50,10 @@ ROLES = ("train", "validation", "test", "base", "piege")
 
 @dataclass(frozen=True)
 class Book:
-    """Une ligne du catalogue. `markers` : le fichier porte-t-il les marqueurs de Gutenberg ?"""
+    """Une ligne du catalogue, ou un livre apporté, dont `source` nomme le fichier.
+
+    `markers` : le fichier porte-t-il les marqueurs de Gutenberg ?
+    """
 
     id: int | None
     author: str = ""
@@ -60,9 +64,12 @@ class Book:
     slides: bool = False
     markers: bool = True
     reason: str = ""
+    source: str = ""
 
     @property
     def name(self) -> str:
+        if self.source:
+            return self.source
         return f"{self.title} ({self.id})" if self.title else f"livre {self.id}"
 
 
@@ -251,9 +258,7 @@ def _is_passing(error: BaseException) -> bool:
 # --- 2. Décoder -----------------------------------------------------------------------------------------
 
 # Caractères de contrôle (sauf tabulation et fin de ligne), marques d'ordre, espaces de largeur nulle, césures.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]"
-)
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]")
 
 
 def decode(raw: bytes) -> str:
@@ -293,22 +298,36 @@ def accept(raw: bytes, book: Book) -> str:
     _check_not_trap(book)
     if not raw.strip():
         raise Refused(
-            f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
+            f"{book.name} : le fichier est vide. "
+            + (
+                "Téléchargez-le de nouveau."
+                if book.source
+                else "Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
+            )
         )
     try:
         text = decode(encodings.mend(raw)[0])
     except encodings.Unreadable as error:
         raise Refused(f"{book.name} : {error}") from None
-    if re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) or re.search(
-        r"<(?:html|body)\b", text[:5000], re.IGNORECASE
-    ):
-        raise Refused(
-            f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR."
-        )
+    _check_not_page(text, book)
     _check_whole(text, book)
     _check_number(text, book)
     _check_french(text, book)
     return text
+
+
+def _check_not_page(text: str, book: Book) -> None:
+    if not re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) and not re.search(
+        r"<(?:html|body)\b", text[:5000], re.IGNORECASE
+    ):
+        return
+    if book.source:
+        raise Refused(
+            f"{book.name} : c'est une page web ou un document XML, pas le texte du livre. Prenez, sur la page du livre, le fichier « Plain Text UTF-8 »."
+        )
+    raise Refused(
+        f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR."
+    )
 
 
 def _check_not_trap(book: Book) -> None:
@@ -326,16 +345,24 @@ def _captcha(text: str) -> str:
 
 def _check_whole(text: str, book: Book) -> None:
     start = start_of_book(text)
-    end = END.search(text, start)
-    if not start and not book.markers:
+    if start == 0 and not book.markers:
         return
-    if not start:
-        raise Refused(
-            f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false »."
+    if start == 0:
+        advice = (
+            "si c'est bien un livre entier, mettez-lui pour première ligne « *** START OF THE PROJECT GUTENBERG EBOOK *** » et pour dernière « *** END OF THE PROJECT GUTENBERG EBOOK *** »"
+            if book.source
+            else "si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false »"
         )
-    if not end:
         raise Refused(
-            f"{book.name} : le marqueur de fin manque, le fichier est tronqué. Effacez-le et relancez le téléchargement."
+            f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; {advice}."
+        )
+    if not END.search(text, start) and not ends_with_fin(text):
+        advice = "Téléchargez-le de nouveau" if book.source else "Effacez-le et relancez le téléchargement"
+        raise Refused(f"{book.name} : le marqueur de fin manque, le fichier est tronqué. {advice}.")
+    books = len(split_books(text))
+    if books > 1:
+        raise Refused(
+            f"{book.name} : le fichier contient {books} livres, et rien ne dit lequel est le bon. Apportez-le avec « prepare --file », qui les sépare."
         )
 
 
@@ -367,19 +394,24 @@ def _check_french(text: str, book: Book) -> None:
     # Un morceau pris loin des pages de titre suffit, et coûte cent fois moins que le livre.
     body = cut_frame(text)
     sample = body[len(body) // 10 :][:200_000]
+    count = len(language.words(body))
+    if count < 50:
+        raise Refused(f"{book.name} : le texte est trop court, {count} mots ; son français n'est pas reconnu.")
     if not is_french(sample):
         english = language.language_of(sample) == "en"
         what = "du texte anglais" if english else "un texte dont le français n'est pas reconnu"
         raise Refused(
-            f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale."
+            f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; choisissez un livre français."
         )
+    # Le moyen français a peu d'accents ; une édition à sept bits n'en a aucun.
     if len(ACCENTED.findall(sample)) < 0.0005 * sum(map(str.isalpha, sample)):
         raise Refused(
-            f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre."
+            f"{book.name} : édition à sept bits, sans accents. Cherchez, sur la page du livre, une édition accentuée (en UTF-8) ; s'il n'y en a pas, choisissez un autre livre."
         )
 
 
 # --- 4. Couper le cadre ---------------------------------------------------------------------------------
+
 
 def cut_frame(text: str) -> str:
     """Rend ce qui se trouve entre les marqueurs de début et de fin.
@@ -399,6 +431,7 @@ def end_of_book(text: str) -> int:
 
 
 # --- 5. Paragraphes et typographie ----------------------------------------------------------------------
+
 
 def paragraphs(text: str) -> list[str]:
     """Rend les paragraphes d'un texte aux lignes coupées : une chaîne par paragraphe, sans fin de ligne.
@@ -420,15 +453,13 @@ def paragraphs(text: str) -> list[str]:
 class CleanBook:
     """Un livre nettoyé : `paragraphs` et, pour chacun, le titre du chapitre en cours (ou « »).
 
-    `account` retient ce qui a été ôté, `frame` compte les caractères du cadre de Gutenberg, `remarks` dit ce qui a
-    été réparé.
+    `cuts` rend compte de ce qui a été ôté, `remarks` dit ce qui a été réparé.
     """
 
     book: Book
     paragraphs: list[str]
     chapters: list[str]
-    account: Account = field(default_factory=Account, compare=False)
-    frame: int = field(default=0, compare=False)
+    cuts: Cuts | None = field(default=None, compare=False)
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -461,8 +492,9 @@ def clean(raw: bytes, book: Book) -> CleanBook:
         raise Refused(
             f"{book.name} : il ne reste rien une fois le cadre ôté. Vérifiez que le fichier contient bien un texte."
         )
-    frame = visible(text) - visible(inside)
-    return CleanBook(book, found, chapters_of(found), account, frame, tuple(encodings.mend(raw)[1]))
+    kept, frame = visible("".join(found)), visible(text) - visible(inside)
+    removed = Cuts(book.title or book.name, kept, frame, account)
+    return CleanBook(book, found, chapters_of(found), removed, tuple(encodings.mend(raw)[1]))
 
 
 _CHAPTER = re.compile(
@@ -658,8 +690,8 @@ def clean_all(books: list[Book], fetcher: Fetcher) -> tuple[list[CleanBook], lis
     return _in_parallel(clean, *columns, description="Nettoyage"), refused
 
 
-def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
-    """Lève `Duplicate` si deux livres de rôles différents ont plus de `shared` de leurs longs alinéas en commun.
+def same_texts(books: list[CleanBook], shared: float = 0.05) -> list[tuple[int, int, int]]:
+    """Rend les paires de livres qui ont plus de `shared` de leurs longs alinéas en commun : rangs, et combien d'alinéas.
 
     Les alinéas d'au moins cent lettres sont comparés sans ponctuation ni casse : deux éditions d'un même
     texte en partagent presque tous, deux œuvres différentes presque aucun.
@@ -674,9 +706,14 @@ def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
         for key in keys:
             owners.setdefault(key, set()).add(index)
     common = Counter((i, j) for group in owners.values() if len(group) > 1 for i in group for j in group if i < j)
-    for (i, j), count in common.items():
+    return [(i, j, count) for (i, j), count in common.items() if count > shared * min(sizes[i], sizes[j])]
+
+
+def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
+    """Lève `Duplicate` si deux livres de rôles différents sont un même texte (`same_texts`)."""
+    for i, j, count in same_texts(books, shared):
         one, other = books[i].book, books[j].book
-        if one.role != other.role and count > shared * min(sizes[i], sizes[j]):
+        if one.role != other.role:
             raise Duplicate(
                 f"Le même texte tient deux rôles : {one.name} est « {one.role} », {other.name} est « {other.role} » ({count} alinéas communs). Donnez-leur le même rôle dans le catalogue, ou écartez l'un des deux."
             )
@@ -806,28 +843,52 @@ def prepare(choice: str = "sand", export: Path | None = None) -> dict:
 
 
 def prepare_files(files: list[Path], export: Path | None = None) -> dict:
-    """Comme `prepare`, pour des fichiers de Gutenberg apportés.
+    """Comme `prepare`, pour des fichiers de Gutenberg apportés ; un fichier refusé n'empêche pas les autres.
 
-    Un fichier seul est réparti par paragraphes (80 % train, 10 % validation, 10 % test, dans l'ordre) ;
-    à partir de trois, le dernier sert de test et l'avant-dernier de validation.
+    Un livre seul est réparti par paragraphes (80 % train, 10 % validation, 10 % test, dans l'ordre) ;
+    à partir de trois, le dernier sert de test et l'avant-dernier de validation. Un fichier qui contient plusieurs
+    livres les donne tous. Lève `AuroreError` si aucun n'est accepté.
     """
-    cleaned = []
+    cleaned, refused, remarks = [], [], []
     for path in files:
-        raw = path.read_bytes()
-        number = header_number(decode(raw))
-        title = (_FIELD["Title"].search(decode(raw)[:20_000]) or [None, path.stem])[1].strip()
-        cleaned.append(clean(raw, Book(number, title=title)))
-    stems = [str(book.book.id or path.stem) for book, path in zip(cleaned, files, strict=True)]
-    roles = ["train"] * (len(files) - 2) + ["validation", "test"] if len(files) >= 3 else None
+        try:
+            texts = split_books(decode(encodings.mend(encodings.read_file(path))[0]))
+        except encodings.Unreadable as error:
+            refused.append(Refused(f"{path.name} : {error}"))
+            continue
+        except AuroreError as error:
+            refused.append(error)
+            continue
+        if len(texts) > 1:
+            remarks.append(f"{path.name} contient {len(texts)} livres : chacun est nettoyé et exporté à part.")
+        for rank, text in enumerate(texts, 1):
+            place = f"{path.name} (livre {rank})" if len(texts) > 1 else path.name
+            title = (_FIELD["Title"].search(text[:20_000]) or [None, path.stem])[1].strip()
+            raw = path.read_bytes() if len(texts) == 1 else text.encode()
+            try:
+                cleaned.append(clean(raw, Book(header_number(text), title=title, source=place)))
+            except AuroreError as error:
+                refused.append(error)
+    if not cleaned:
+        raise AuroreError("\n".join(map(str, refused)) or "Aucun fichier n'a été donné.")
+    remarks += [f"{book.book.source} : {remark}" for book in cleaned for remark in book.remarks]
+    exports = cuts.named(
+        cleaned, [book.book.id or Path(book.book.source.split(" (livre ")[0]).stem for book in cleaned]
+    )
+    twins = {j: i for i, j, _ in same_texts(cleaned)}
+    remarks += [
+        f"{cleaned[j].book.source} est le même texte que {cleaned[i].book.source} : il n'entre qu'une fois dans le corpus."
+        for j, i in twins.items()
+    ]
+    count = len(cleaned)
+    cleaned = [book for rank, book in enumerate(cleaned) if rank not in twins]
+    roles = ["train"] * (len(cleaned) - 2) + ["validation", "test"] if len(cleaned) >= 3 else None
     split = (
         [part for book in cleaned for part in _cut_in_three(book)]
         if roles is None
         else [replace(book, book=replace(book.book, role=role)) for book, role in zip(cleaned, roles, strict=True)]
     )
-    report = finish(split, None, "fichiers", [])
-    report["books"] = len(cleaned)
-    _export({stem: book.text for stem, book in zip(stems, cleaned, strict=True)}, export)
-    return report
+    return finish(split, export, "fichiers", refused, exports) | {"remarks": remarks, "books": count}
 
 
 def _cut_in_three(book: CleanBook) -> list[CleanBook]:
@@ -839,12 +900,23 @@ def _cut_in_three(book: CleanBook) -> list[CleanBook]:
     ]
 
 
-def finish(cleaned: list[CleanBook], export: Path | None, name: str, refused: list[AuroreError]) -> dict:
-    """Entraîne le découpeur de phrases, enregistre le corpus et les exports, rend le compte rendu."""
+def finish(
+    cleaned: list[CleanBook],
+    export: Path | None,
+    name: str,
+    refused: list[AuroreError],
+    exports: dict[str, CleanBook] | None = None,
+) -> dict:
+    """Entraîne le découpeur de phrases, enregistre le corpus et les exports, rend le compte rendu.
+
+    `exports` : nom de fichier → livre entier ; par défaut, chaque livre de `cleaned` sous son numéro.
+    """
+    exports = exports or cuts.named(cleaned, [book.book.id for book in cleaned])
+    cuts.check_export(exports, export)
     dataset = build_dataset(cleaned)
     training = [book.text for book in cleaned if book.book.role == "train"] or [book.text for book in cleaned]
     splitter = SentenceSplitter.train(training)
-    _export({str(book.book.id): book.text for book in cleaned}, export)
+    cuts.write(exports, export)
     save_dataset(dataset, dataset_folder())
     splitter.save(settings.home() / "sentences.json")
     return {
@@ -855,6 +927,10 @@ def finish(cleaned: list[CleanBook], export: Path | None, name: str, refused: li
         "sentences": count_sentences(cleaned, splitter),
         "splits": {split: len(rows) for split, rows in dataset.items()},
         "refused": [str(error) for error in refused],
+        "remarks": [f"{book.title} : {remark}" for book in exports.values() for remark in book.remarks],
+        "kept": sum(book.cuts.kept for book in exports.values()),
+        "removed": cuts.total([book.cuts for book in exports.values()]),
+        "warnings": [sentence for book in exports.values() if (sentence := book.cuts.warning())],
     }
 
 
@@ -880,10 +956,3 @@ def _workers_have_our_code() -> bool:
     if multiprocessing.get_start_method() == "fork":
         return True
     return not any(getattr(value, "__module__", None) == "__main__" for value in globals().values())
-
-
-def _export(texts: dict[str, str], folder: Path | None) -> None:
-    if folder is None:
-        return
-    for stem, text in texts.items():
-        write_atomic(folder / f"{stem}.txt", text)

@@ -9,6 +9,7 @@ des mots, ou de la ponctuation.
 import html
 import re
 import unicodedata
+from pathlib import Path
 
 import ftfy
 
@@ -37,6 +38,29 @@ _FORMATS = (
 )
 _MARKED = "�"  # le signe que l'on met, et que l'on laisse, à la place d'un caractère perdu
 _UTF16 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+LARGEST_FILE = 100_000_000  # octets : vingt fois la Bible
+
+
+def read_file(path: Path) -> bytes:
+    """Rend les octets d'un fichier apporté ; refuse, avec la raison, ce qui n'est pas un fichier ordinaire."""
+    if path.is_dir():
+        raise AuroreError(
+            f"{path} est un dossier ; donnez les fichiers qu'il contient, un par un ou avec « {path / '*.txt'} »."
+        )
+    if not path.exists():
+        raise AuroreError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+    if not path.is_file():
+        raise AuroreError(f"{path} n'est pas un fichier ordinaire : donnez le fichier texte d'un livre.")
+    if path.stat().st_size > LARGEST_FILE:
+        raise AuroreError(
+            f"{path} est trop gros pour un livre ({path.stat().st_size / 1e6:.0f} Mo) : donnez le fichier texte d'un livre."
+        )
+    try:
+        return path.read_bytes()
+    except PermissionError:
+        raise AuroreError(f"{path} : lecture refusée. Vérifiez les droits de ce fichier.") from None
 
 
 def mend(raw: bytes) -> tuple[bytes, list[str]]:
@@ -170,7 +194,10 @@ def _mend_utf8(raw: bytes, bad: int) -> tuple[bytes, list[str]]:
             places.append(number)
     text, said = _repaired("\n".join(lines), places)
     if converted:
-        said = [f"{converted} lignes étaient en Windows-1252 dans un fichier en UTF-8 : elles ont été converties.", *said]
+        said = [
+            f"{converted} lignes étaient en Windows-1252 dans un fichier en UTF-8 : elles ont été converties.",
+            *said,
+        ]
     return text.encode(), said
 
 
@@ -180,6 +207,11 @@ def _mend_utf8(raw: bytes, bad: int) -> tuple[bytes, list[str]]:
 _SUSPECT = re.compile(r"[ÂÃÅâ√¬├┬‚Γ][^\x00-\x7f ]|Ã [ a-z,.;]|Ã\s")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _ENTITY = re.compile(r"&(?:[aeiouc](?:acute|grave|circ|uml|cedil)|[lr]aquo|oelig|nbsp|#\d{2,5});", re.IGNORECASE)
+# Un encodage qui n'a ni « ’ » ni « œ » les a remplacés par « ? » : dans un mot, on sait lequel c'était.
+_LOST_OE = re.compile(r"(?i)(?<=[bcfhmnrsv])\?(?=u[rvdxf])|(?<![a-zà-ÿ])\?(?=uvr|ufs?\b|il\b|illet|illade)")
+_ELISION = re.compile(r"(?i)(?:\b[cdjlmnst]|qu|jusqu|presqu|entr|grand)\?(?=[^\W\d_])")
+_LOST_SIGN = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
+_LOST_QUOTE = re.compile(r"(?<=[\s(])\?(?=\w)")
 _LOST = 0.002  # au-delà d'une lettre perdue sur cinq cents, ce n'est plus le texte de l'auteur
 
 
@@ -191,7 +223,9 @@ def _repaired(text: str, places: list[int] = ()) -> tuple[str, list[str]]:
     changed = sum(before != after for before, after in zip(text.split("\n"), mended, strict=True))
     if changed:
         text = "\n".join(mended)
-        said.append(f"{_lines(changed)} en UTF-8 avaient été lues comme un autre encodage (« Ã© » pour « é ») : réparées.")
+        said.append(
+            f"{_lines(changed)} en UTF-8 avaient été lues comme un autre encodage (« Ã© » pour « é ») : réparées."
+        )
     if len(_ENTITY.findall(text)) >= 5:
         text = html.unescape(text)
         said.append("Des entités de page web (« &eacute; ») ont été rendues à leurs lettres.")
@@ -200,6 +234,15 @@ def _repaired(text: str, places: list[int] = ()) -> tuple[str, list[str]]:
         if len(text) - len(composed) >= 5:
             said.append("Les accents, écrits à part de leurs lettres, ont été recomposés.")
         text = composed
+    if len(_LOST_SIGN.findall(text)) >= 20:
+        text, ligatures = _LOST_OE.subn("œ", text)
+        inside, elisions = len(_LOST_SIGN.findall(text)), len(_ELISION.findall(text))
+        # Presque toujours après « l », « d », « qu » : c'était l'apostrophe, partout. Sinon, des lettres sont perdues.
+        apostrophe = elisions >= 0.8 * inside
+        text = _LOST_SIGN.sub("'" if apostrophe else _MARKED, text)
+        if apostrophe:
+            text = _LOST_QUOTE.sub(_MARKED, text)
+            said.append(f"{inside} apostrophes et {ligatures} « œ », perdus et remplacés par « ? », ont été rétablis.")
     lost = text.count(_MARKED)
     if lost:
         if lost > 5 and lost > _LOST * len(text):

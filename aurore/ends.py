@@ -33,7 +33,9 @@ def _drop_title_page(blocks: list[Block]) -> list[Block]:
     last = _end_of_works_list(blocks, last, front)
     if last + 1 < len(blocks) and kinds.YEAR.match(blocks[last + 1].text):
         last += 1
-    epigraphs = [block for block in blocks[: last + 1] if _is_epigraph(block)]
+    epigraphs = [
+        block for i, block in enumerate(blocks[: last + 1]) if _is_epigraph(block) and not _is_source(blocks, i)
+    ]
     return epigraphs + blocks[last + 1 :]
 
 
@@ -53,7 +55,11 @@ _SCENE = re.compile(r"^\W*(?:SC[ÈE]NE|ACTE)\s+(?:PREMI|I\b|1)", re.IGNORECASE)
 def _first_voice(blocks: list[Block]) -> int:
     """Le premier bloc où l'auteur parle, ou la première scène d'une pièce, dont les répliques peuvent être brèves."""
     return next(
-        (i for i, block in enumerate(blocks) if is_voice(block) or (_SCENE.match(block.text) and len(block.lines) == 1)),
+        (
+            i
+            for i, block in enumerate(blocks)
+            if (is_voice(block) and not _is_source(blocks, i)) or (_SCENE.match(block.text) and len(block.lines) == 1)
+        ),
         len(blocks),
     )
 
@@ -65,10 +71,21 @@ def _closes_title_page(blocks: list[Block], i: int) -> bool:
         return i + 1 < len(blocks) and not re.match(r"^[IVXLC\d]+\W*$", blocks[i + 1].text)
     if i and re.match(r"^\W*(?:par|by)\W*$", blocks[i - 1].text, re.IGNORECASE):
         return True
-    if kinds.is_publisher(blocks[i]) or kinds.is_reference(blocks[i]):
+    if kinds.is_publisher(blocks[i]) or kinds.is_reference(blocks[i]) or _is_source(blocks, i):
         return True
     return bool(
         re.search(r"(?:^|\s)(?:par|by)\s+[A-ZÉ][\w.]+(?: [\w.,'-]+){1,4}$", text, re.IGNORECASE) and len(text) < 120
+    )
+
+
+def _is_source(blocks: list[Block], i: int) -> bool:
+    """Sous « Source : », la référence de l'édition numérisée : brève, et datée."""
+    text = blocks[i].text
+    return (
+        i > 0
+        and bool(kinds.SOURCE.match(blocks[i - 1].text))
+        and len(text) < 500
+        and bool(re.search(r"\b1[5-9]\d\d\b", text))
     )
 
 
@@ -95,7 +112,12 @@ def _drop_transcription(blocks: list[Block], reach: int = 80) -> list[Block]:
         if box:
             i, dropping = box, False
             continue
-        if _is_front_note(block, spoken) or transcription.is_credit(block):
+        titled = bool(kept) and transcription.is_to_the_reader(kept[-1]) and block.gap <= 2
+        if (
+            _is_front_note(block, spoken)
+            or transcription.is_credit(block)
+            or (titled and transcription.topics(block) >= 2)
+        ):
             if kept and re.match(r"^\W*(?:aux? lecteurs?|notes?|avertissement)\W*$", kept[-1].text, re.IGNORECASE):
                 kept.pop()
             dropping = not transcription.is_credit(block) or transcription.is_note(block)
@@ -123,7 +145,9 @@ def _continues_note(blocks: list[Block], i: int) -> bool:
     if transcription.is_note(block, labelled=True):
         return True
     following = blocks[i + 1] if i + 1 < len(blocks) else None
-    return bool(following) and following.gap <= 2 and not is_heading(following.text) and transcription.is_note(following)
+    return (
+        bool(following) and following.gap <= 2 and not is_heading(following.text) and transcription.is_note(following)
+    )
 
 
 def _end_of_box(blocks: list[Block], i: int) -> int:
@@ -267,9 +291,11 @@ def _cut_back_matter(blocks: list[Block]) -> list[Block]:
         if kinds.THE_END.match(block.text):
             if _only_appendices(blocks, i + 1, voice, listed):
                 return blocks[:i]
-        elif _opens_back_matter(block) and voice[i + 1] <= max(_CHAT, 0.5 * listed[i]):
-            return _without_last_heading(blocks[:i])
-        elif is_heading(block.text) and listed[i + 1] > 2_000 and voice[i + 1] < 0.05 * listed[i + 1]:
+            continue
+        chat = max(_CHAT, 0.5 * listed[i]) if _opens_back_matter(block) else -1
+        if is_heading(block.text) and listed[i + 1] > 2_000:  # un titre inconnu, et rien que des listes ensuite
+            chat = max(chat, 0.05 * listed[i + 1])
+        if voice[i + 1] <= chat:
             return _without_last_heading(blocks[:i])
     return blocks
 
@@ -287,10 +313,10 @@ def _tail_sizes(blocks: list[Block], first: int) -> tuple[int, list[int], list[i
     for i in range(len(blocks) - 1, first - 1, -1):
         block = blocks[i]
         size = len(block.text)
-        is_listed = (
-            entries_of_table[i] or kinds.is_catalogue(block) or kinds.is_glossary(block) or _is_back_line(block)
+        is_listed = entries_of_table[i] or kinds.is_catalogue(block) or kinds.is_glossary(block) or _is_back_line(block)
+        speaks = not is_listed and (
+            is_voice(block) or (lowercase_words(block.text) >= 6 and not is_heading(block.text))
         )
-        speaks = not is_listed and (is_voice(block) or (lowercase_words(block.text) >= 6 and not is_heading(block.text)))
         voice[i] = voice[i + 1] + size * speaks
         listed[i] = listed[i + 1] + size * is_listed
         if voice[i] > 10_000 + 2 * listed[i]:
@@ -314,7 +340,9 @@ def _under_table(blocks: list[Block]) -> list[bool]:
 
 def _only_appendices(blocks: list[Block], i: int, voice: list[int], listed: list[int]) -> bool:
     """Après le mot FIN : rien, ou des annexes qui commencent tout de suite et l'emportent sur ce qui s'y dit."""
-    opening = next((j for j in range(i, len(blocks)) if _opens_back_matter(blocks[j]) or _is_back_line(blocks[j])), None)
+    opening = next(
+        (j for j in range(i, len(blocks)) if _opens_back_matter(blocks[j]) or _is_back_line(blocks[j])), None
+    )
     if opening is None:
         return voice[i] <= 200
     return voice[i] - voice[opening] <= 200 and voice[opening] <= max(_CHAT, 2 * listed[opening])
@@ -360,8 +388,10 @@ def _is_back_line(block: Block) -> bool:
         return True
     if kinds.is_catalogue(block) or kinds.is_reference(block) or kinds.RULE.match(block.text):
         return True
-    return kinds.is_short(block) and not kinds.is_prose(block) and (
-        kinds.is_printer(block.text) or kinds.is_publisher(block)
+    return (
+        kinds.is_short(block)
+        and not kinds.is_prose(block)
+        and (kinds.is_printer(block.text) or kinds.is_publisher(block))
     )
 
 

@@ -76,6 +76,11 @@ def _speaks(text: str) -> bool:
     return False
 
 
+def ends_with_fin(text: str) -> bool:
+    """Un fichier d'avant 2001 peut n'avoir pas de marqueur de fin : il est entier si le mot FIN le ferme."""
+    return bool(re.search(r"^\W*(?:FIN|THE END)\b[^\n]{0,80}\W*\Z", text[-300:], re.MULTILINE))
+
+
 def split_books(text: str) -> list[str]:
     """Les livres d'un fichier, chacun avec son cadre : un seul presque toujours.
 

@@ -23,7 +23,7 @@ _LEGAL = re.compile(
     r"|dessin de .{2,40}gravure|envoi franco|toutes les nouvelles contenues dans ce volume",
     re.IGNORECASE,
 )
-YEAR = re.compile(r"^\W*1[5-9]\d\d(?:\s*(?:-+|–|—)\s*1[5-9]\d\d)?\)?$")
+YEAR = re.compile(r"^\W*(?:1[5-9]\d\d(?:\s*(?:-+|–|—)\s*1[5-9]\d\d)?\)?|M\.?D?C{1,4}[MDCLXVI. ]*)$")
 AUTHOR_HEADING = re.compile(
     r"^\W*(?:LETTRE|R[ÉE]PONSE|PR[ÉE]FACE|NOTE|NOTA|POST-SCRIPTUM|[ÉE]PILOGUE|AVIS|NOTICE|AVANT-PROPOS)\b"
 )
@@ -61,6 +61,10 @@ END_OF_PART = re.compile(
 VOLUME_PAGE = re.compile(
     r"ET C(?:ie|IE|e),? .{0,40}\d|"
     r"PARIS\b.{0,40}(?:\b1[89]\d\d|LIBRAIR|[ÉE]DITEUR)|LEIPZIG, CHEZ|LIBRAIRIES? .{0,60}\d|[ÉE]DITEURS?,.{0,40}\d"
+)
+SOURCE = re.compile(
+    r"^\W*(?:sources?|texte source|source du texte|[ée]dition (?:utilis[ée]e|de r[ée]f[ée]rence|num[ée]ris[ée]e)|ouvrage num[ée]ris[ée])\W*(?::|$)",
+    re.IGNORECASE,
 )
 _COLUMNS = re.compile(r"^\s*[^\W\d][^\n]{0,45}?[,.:;]?\s{2,}(?:\[?[^\W\d_]|[=—’'_(])[^\d\n]{0,60}$")
 RULE = re.compile(r"^[\s*=_.#~·•–—+|-]{3,}$")
@@ -131,10 +135,12 @@ def is_publisher(block: Block) -> bool:
 def is_reference(block: Block) -> bool:
     """La référence de l'édition numérisée : un lieu ou un libraire, une année, et peu de mots."""
     text = block.text
-    if re.match(r"^\W*(?:sources?|texte source|source du texte|[ée]dition (?:utilis[ée]e|de r[ée]f[ée]rence)|ouvrage num[ée]ris[ée])\W*(?::|$)", text, re.IGNORECASE):
+    if SOURCE.match(text):
         return len(text) < 400
-    marks = len(set(mark.lower() for mark in _PUBLISHER.findall(text)))
-    return len(text) < 400 and marks >= 3 and bool(re.search(r"\b1[6-9]\d\d\b", text)) and lowercase_words(text) < 25
+    marks = {mark.lower().strip() for mark in _PUBLISHER.findall("\n".join(block.lines))}
+    return (
+        len(text) < 400 and len(marks) >= 3 and bool(re.search(r"\b1[6-9]\d\d\b", text)) and lowercase_words(text) < 25
+    )
 
 
 def is_glossary(block: Block) -> bool:

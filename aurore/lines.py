@@ -98,7 +98,9 @@ def _is_verse(lines: list[str], width: int) -> bool:
         return False
     # Une colonne étroite se lit comme de la prose si sa largeur explique ses coupures ; si étroite, rien ne coupe ainsi.
     widest, half = max(map(len, lines)), 2 * capitals >= size
-    return widest <= (0.75 if half else 0.62) * width or (widest <= 0.85 * width and 4 * _forced(lines) < 3 * (size - 1))
+    return widest <= (0.75 if half else 0.62) * width or (
+        widest <= 0.85 * width and 4 * _forced(lines) < 3 * (size - 1)
+    )
 
 
 def _join(left: str, right: str, vocabulary: frozenset[str]) -> str:

@@ -8,7 +8,7 @@ un mot est de ce mot.
 import html
 import re
 from collections import Counter
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from aurore.blocks import Account, Block, is_heading, join_blocks, split_blocks
 
@@ -77,6 +77,7 @@ def remove_html(text: str) -> str:
         return text
     closed = {tag.lower() for tag in re.findall(r"</(\w+)>", text)} | {"br", "hr", "tb"}
     return html.unescape(_TAG.sub(lambda match: "" if match.group(1).lower() in closed else match.group(), text))
+
 
 _BOX_LINE = re.compile(r"^[ \t]*[+|][-+|=_ \t]*$", re.MULTILINE)
 _TEX = re.compile(r"\\\((?:[^\\]|\\(?!\))){0,600}\\\)|\$[^$\n]*\\[a-z][^$\n]*\$|^%.*$", re.MULTILINE)
@@ -160,7 +161,7 @@ def _regular(found: list[tuple[int, re.Match]], shortest: int = 5) -> list[tuple
     for step in (5, 10, 4):
         multiples = [(i, match) for i, match in found if int(match["number"]) % step == 0]
         linked = set()
-        for (i, one), (j, other) in zip(multiples, multiples[1:], strict=False):
+        for (i, one), (j, other) in pairwise(multiples):
             gap = int(other["number"]) - int(one["number"])
             if gap == step and step - 1 <= j - i <= 3 * step:
                 linked.update((i, j))
@@ -173,9 +174,7 @@ def _regular(found: list[tuple[int, re.Match]], shortest: int = 5) -> list[tuple
 # --- Notes de bas de page -------------------------------------------------------------------------------
 
 _LABEL = r"\d{1,4}(?:[-.]?[A-Za-z*])?|l\d|\*{1,4}|†{1,2}|‡|§"
-_SURE_CALL = re.compile(
-    rf"[ \t]?\[(?:[Nn]otes?\s*|n\.?\s?)?(?:{_LABEL})\]|\[\d{{1,3}}(?=\[)|[ \t]?\(\*{{1,4}}\)"
-)
+_SURE_CALL = re.compile(rf"[ \t]?\[(?:[Nn]otes?\s*|n\.?\s?)?(?:{_LABEL})\]|\[\d{{1,3}}(?=\[)|[ \t]?\(\*{{1,4}}\)")
 _RAISED_CALL = re.compile(r"(?<=[\w»”.,;!?])[¹²³⁰⁴-⁹]{1,3}(?![\w/])")
 # Une lettre entre crochets est un appel si elle ne touche pas la suite d'un mot ; minuscule, il lui faut sa note.
 _LETTER_CALL = re.compile(r"[ \t]?\[(?P<label>[A-Za-z]|[ivxlc]{2,5})\](?![^\W\d_])")
@@ -223,7 +222,11 @@ def remove_footnotes(text: str, account: Account | None = None) -> str:
             pairs.ask(block)
             kept.append(block)
     raised = any(re.match(r"^\s*[¹²³⁰⁴-⁹]", block.lines[0]) for block in blocks)
-    letters = {match.group(1) for block in blocks if (match := re.match(r"^\s*\[([A-Za-z]|[ivxlc]{1,5})[\].:]", block.lines[0]))}
+    letters = {
+        match.group(1)
+        for block in blocks
+        if (match := re.match(r"^\s*\[([A-Za-z]|[ivxlc]{1,5})[\].:]", block.lines[0]))
+    }
     text = join_blocks(account.keep(_NOTES, blocks, kept))
     text = account.sub("appels de notes", _SURE_CALL, "", text)
     text = account.sub("appels de notes", _RAISED_CALL, "", text) if raised else text
@@ -231,7 +234,7 @@ def remove_footnotes(text: str, account: Account | None = None) -> str:
         "appels de notes",
         _LETTER_CALL,
         lambda match: (
-            "" if match["label"] in letters or _after_lower(match) and match["label"].isupper() else match.group()
+            "" if match["label"] in letters or (_after_lower(match) and match["label"].isupper()) else match.group()
         ),
         text,
     )
@@ -273,7 +276,7 @@ def _split_notes(block: Block) -> list[Block]:
     if len(starts) < 2 or starts[0] != 0:
         return [block]
     cuts = [*starts, len(block.lines)]
-    return [Block(block.lines[a:b], block.gap if a == 0 else 1) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [Block(block.lines[a:b], block.gap if a == 0 else 1) for a, b in pairwise(cuts)]
 
 
 def _note_sections(blocks: list[Block]) -> set[int]:
@@ -322,6 +325,7 @@ def is_notes_heading(text: str) -> bool:
 _STAR = re.compile(r"(?<![*\w])\*(?!\*)(\S[^*\n]{0,80}\S)\*(?![*\w])")
 _BOLD = re.compile(r"=(?=\S)([^=\n]{1,200}?)=")
 _SUPERSCRIPT = re.compile(r"\^?\{(\w{1,5})\}|(?<=\w)\^(?=\w)")
+
 
 def remove_emphasis(text: str) -> str:
     """Efface `_italique_`, `=gras=` et les exposants `M{me}`, `XIX^e` ; les mots restent."""

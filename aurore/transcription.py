@@ -73,6 +73,7 @@ _TOPICS = tuple(
         r"césures?\b|traits? d['’]union|ligatures?\b|\bſ",
         r"project gutenberg|projet gutenberg|gallica|archive\.org|wikisource|pgdp|site web",
         r"corrections?\b",
+        r"\brepresented by\b|\bmarked (?:with|by)\b|\b(?:est|sont) (?:indiqu|représent|transcrit|rendu|plac)\w* (?:ici|entre|par|en|comme|dans)\b",
     )
 )
 _CORRECTION = re.compile(
