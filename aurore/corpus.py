@@ -396,7 +396,7 @@ def _check_french(text: str, book: Book) -> None:
     sample = body[len(body) // 10 :][:200_000]
     count = len(language.words(body))
     if count < 50:
-        raise Refused(f"{book.name} : le texte est trop court, {count} mots ; son français n'est pas reconnu.")
+        raise Refused(f"{book.name} : le texte est trop court, {count} mots, pour qu'on y reconnaisse un livre.")
     if not is_french(sample):
         english = language.language_of(sample) == "en"
         what = "du texte anglais" if english else "un texte dont le français n'est pas reconnu"
@@ -529,7 +529,12 @@ ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle mlles mgr me dr st ste sts cf ex p pp vol chap liv art no n° t éd av boul".split()
 )
 # Celles-ci terminent volontiers une phrase : devant une capitale, leur point est une fin.
-CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?[A-ZÀ-ÖØ-ÞŒ])")
+CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?(?![IVXLC]+\b)[A-ZÀ-ÖØ-ÞŒ])")
+# Celles-là annoncent un nombre : « 3 fr. 50 », « ch. IV », « p. 12 » ne se coupent pas.
+COUNTING_ABBREVIATION = re.compile(
+    r"(?i)(?:^|[\s(«'])(?:fr|c|ch|chap|cap|p|pp|pag|art|t|tom|vol|liv|n|no|nos|fig|v|l|f|fol|col|pl|sc|act|sect|par|éd|lett|vers)\.$"
+)
+NUMBER_START = re.compile(r"^\W*(?:\d|[IVXLCDM]+\b|[ivxlc]+\b)")
 ENUMERATOR = re.compile(r"^\W*(?:[IVXLC]{1,8}|\d{1,3}|[A-Z])\.$")  # « IV. », « 3. », en tête de titre
 INITIAL = re.compile(r"(?:^|[\s.«—(-])[A-ZÉ]\.$")
 
@@ -626,10 +631,11 @@ def rejoin(pieces: list[str]) -> list[str]:
 
 
 def _rejoin_open(pieces: list[str]) -> list[str]:
-    """Recolle ce que précède une initiale ou un numéro de titre, et ce qui commence par « » » ou une virgule."""
+    """Recolle ce que précède une initiale ou un numéro de titre, un nombre après « fr. » ou « ch. », et « » » ou une virgule."""
     sentences: list[str] = []
     for piece in pieces:
-        if sentences and (_is_open(sentences[-1]) or re.match(r"\s*[»,;:]", piece)):
+        counted = bool(sentences) and COUNTING_ABBREVIATION.search(sentences[-1]) and NUMBER_START.match(piece)
+        if sentences and (_is_open(sentences[-1]) or counted or re.match(r"\s*[»,;:]", piece)):
             sentences[-1] += " " + piece
         else:
             sentences.append(piece)
@@ -870,7 +876,7 @@ def prepare_files(files: list[Path], export: Path | None = None) -> dict:
             except AuroreError as error:
                 refused.append(error)
     if not cleaned:
-        raise AuroreError("\n".join(map(str, refused)) or "Aucun fichier n'a été donné.")
+        raise refused[0] if len(refused) == 1 else AuroreError("\n".join(map(str, refused)))
     remarks += [f"{book.book.source} : {remark}" for book in cleaned for remark in book.remarks]
     exports = cuts.named(
         cleaned, [book.book.id or Path(book.book.source.split(" (livre ")[0]).stem for book in cleaned]

@@ -293,7 +293,10 @@ def _cut_back_matter(blocks: list[Block]) -> list[Block]:
                 return blocks[:i]
             continue
         chat = max(_CHAT, 0.5 * listed[i]) if _opens_back_matter(block) else -1
-        if is_heading(block.text) and listed[i + 1] > 2_000:  # un titre inconnu, et rien que des listes ensuite
+        following = blocks[i + 1] if i + 1 < len(blocks) else block
+        introduces = i + 1 < len(blocks) and listed[i + 1] > listed[i + 2]
+        if is_heading(block.text) and listed[i + 1] > 2_000 and introduces and not _opens_back_matter(following):
+            # Un titre inconnu, et rien que des listes ensuite ; au-dessus d'une table, ce serait une signature.
             chat = max(chat, 0.05 * listed[i + 1])
         if voice[i + 1] <= chat:
             return _without_last_heading(blocks[:i])
@@ -313,7 +316,14 @@ def _tail_sizes(blocks: list[Block], first: int) -> tuple[int, list[int], list[i
     for i in range(len(blocks) - 1, first - 1, -1):
         block = blocks[i]
         size = len(block.text)
-        is_listed = entries_of_table[i] or kinds.is_catalogue(block) or kinds.is_glossary(block) or _is_back_line(block)
+        is_listed = (
+            entries_of_table[i]
+            or kinds.is_catalogue(block)
+            or kinds.is_glossary(block)
+            or kinds.is_drawing(block)
+            or kinds.is_prospectus(block)
+            or _is_back_line(block)
+        )
         speaks = not is_listed and (
             is_voice(block) or (lowercase_words(block.text) >= 6 and not is_heading(block.text))
         )

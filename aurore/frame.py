@@ -41,6 +41,8 @@ def start_of_book(text: str) -> int:
     prose n'ouvre rien. Sans marqueur ni en-tête de Gutenberg, le livre commence avec le fichier.
     """
     for marker in START.finditer(text):
+        if _is_start_line(marker):
+            return marker.end()
         rest = text[marker.end() :]
         end = END.search(rest)
         if _speaks(rest[: end.start() if end else None]):
@@ -65,13 +67,18 @@ def _end_of_header(text: str) -> int:
     return max(after, first.end() if first and not END.search(text[: first.start()]) else 0)
 
 
+def _is_start_line(marker: re.Match) -> bool:
+    """« *** START OF … », qui ne peut ouvrir que le livre ; la petite licence, elle, est parfois à la fin."""
+    return marker.group().lstrip("* ").upper().startswith("START")
+
+
 def _speaks(text: str) -> bool:
-    """Au moins vingt mots qui ne sont ni de l'anglais ni du cadre."""
+    """Au moins cinq mots qui ne sont ni de l'anglais ni du cadre."""
     words = 0
     for block in split_blocks(text):
         if not is_english(block.text) and not _HEADER_WORDS.search("\n".join(block.lines)):
             words += lowercase_words(block.text)
-            if words >= 20:
+            if words >= 5:
                 return True
     return False
 
@@ -107,8 +114,7 @@ def _end_of_line(text: str, position: int) -> int:
 
 
 def _holds_a_book(text: str) -> bool:
-    starts = [match for match in START.finditer(text) if match.group().lstrip("* ").upper().startswith("START")]
-    if any(_speaks(text[match.end() :][:20_000]) for match in starts):
+    if any(_is_start_line(marker) for marker in START.finditer(text)):
         return True
     prose = [block.text for block in split_blocks(text) if not is_english(block.text)]
     french = " ".join(piece for piece in prose if language_of(piece * 50) == "fr")

@@ -77,7 +77,7 @@ def is_short(block: Block) -> bool:
 
 ENTRY = re.compile(
     r"^\W*(?:(?:CHAPITRE|[Cc]hapitre|LIVRE|[Ll]ivre|PROLOGUE|[Pp]rologue|[ÉE]PILOGUE|[ÉEée]pilogue|Pr[ée]face|PR[ÉE]FACE)\b"
-    r"|.{0,20}\b(?:partie|PARTIE)\b|[IVXLC]{1,9}(?=[\s.:—-]|$)|\d{1,3}(?=[\s.:)—-]|$))"
+    r"|.{0,20}\b(?:partie|PARTIE)\b|(?!(?:M|MM|D|C)[.\s])[IVXLCDM]{1,10}(?=[\s.:—-]|$)|\d{1,3}(?=[\s.:)—-]|$))"
 )
 
 
@@ -147,6 +147,19 @@ def is_glossary(block: Block) -> bool:
     """Deux colonnes de mots : un vocabulaire, et non des vers ni une table chiffrée."""
     columns = sum(bool(_COLUMNS.match(line)) for line in block.lines)
     return len(block.lines) >= 4 and 2 * columns >= len(block.lines)
+
+
+def is_prospectus(block: Block) -> bool:
+    """Une réclame de libraire, même en phrases : deux mots du métier au moins, et c'est court."""
+    text = "\n".join(block.lines)
+    found = {mark.group().lower().strip() for pattern in (_PUBLISHER, CATALOGUE) for mark in pattern.finditer(text)}
+    return len(text) < 900 and len(found) >= 2
+
+
+def is_drawing(block: Block) -> bool:
+    """Un dessin en caractères : un signe sur dix, au moins, n'est ni une lettre, ni un chiffre, ni de la ponctuation."""
+    text = block.text
+    return len(text) > 60 and 10 * len(re.findall(r"[#|+=~^]", text)) >= len(text)
 
 
 def is_voice(block: Block) -> bool:

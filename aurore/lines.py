@@ -23,12 +23,18 @@ def wrap_width(blocks: list[Block]) -> int:
 
 
 def _flows(lines: list[str]) -> bool:
-    """De la prose coupée : la plupart des lignes reprennent en minuscule, là où le mot suivant ne tenait plus."""
+    """De la prose coupée : la plupart des lignes reprennent en minuscule, et vont presque toutes au même bord."""
     breaks = len(lines) - 1
-    if breaks < 3 or max(map(len, lines)) < 50:
+    if breaks < 3 or max(map(len, lines)) < 45:
         return False
     lower = sum(bool(re.match(r"\W*[a-zà-ÿœ]", line)) for line in lines[1:])
-    return 2 * lower >= breaks and 4 * _forced(lines) >= 3 * breaks
+    return 2 * lower >= breaks and (4 * _forced(lines) >= 3 * breaks or _is_even(lines))
+
+
+def _is_even(lines: list[str]) -> bool:
+    """Quatre lignes sur cinq, la dernière exceptée, ont au moins les trois quarts de la plus longue."""
+    widest = max(map(len, lines))
+    return 5 * sum(4 * len(line) >= 3 * widest for line in lines[:-1]) >= 4 * (len(lines) - 1)
 
 
 def _forced(lines: list[str]) -> int:
@@ -96,11 +102,11 @@ def _is_verse(lines: list[str], width: int) -> bool:
         return True
     if size < 3 or chosen < size - 1:
         return False
-    # Une colonne étroite se lit comme de la prose si sa largeur explique ses coupures ; si étroite, rien ne coupe ainsi.
+    # Une colonne étroite se lit comme de la prose si elle va au même bord ; si étroite, rien ne coupe ainsi.
     widest, half = max(map(len, lines)), 2 * capitals >= size
-    return widest <= (0.75 if half else 0.62) * width or (
-        widest <= 0.85 * width and 4 * _forced(lines) < 3 * (size - 1)
-    )
+    if widest <= (0.75 if half else 0.62) * width:
+        return True
+    return widest <= 0.85 * width and 4 * _forced(lines) < 3 * (size - 1) and (half or not _is_even(lines))
 
 
 def _join(left: str, right: str, vocabulary: frozenset[str]) -> str:
@@ -150,6 +156,7 @@ def uniform_typography(paragraph: str) -> str:
     text = re.sub(r"(?:\s*»)+(?=(\w)?)", lambda match: " »" + (" " if match.group(1) else ""), text)
     text = re.sub(r"(?<=[a-zà-ÿ])([,;])(?=[a-zà-ÿ]{2})", r"\1 ", text)
     text = re.sub(r"(?<=[…!?])(?=[A-ZÀ-ÖØ-Þ])", " ", text)
+    text = re.sub(r"(?:(?<=[a-zà-ÿœ]{2})|(?<=\bM))\.(?=[A-ZÀ-ÖØ-ÞŒ][a-zà-ÿœ'])", ". ", text)  # « classiques.Enfin »
     if text.count("[") != text.count("]"):
         text = text.replace("[", "").replace("]", "")  # un crochet sans son pareil est une scorie
     text = re.sub(r"\s+([,.)\]…])", r"\1", text)

@@ -63,7 +63,7 @@ def open_restored_letters(text: str) -> str:
 
 
 _TAG = re.compile(
-    r"</?(i|b|u|em|strong|small|big|su[pb]|br|tb|hr|p|span|div|center|blockquote|h[1-6])(?:\s[^<>\n]{0,80})?/?>",
+    r"<(?:p|div|span|h[1-6]|a|br|hr) [a-z]+=[^<>\n]{0,80}>|</?(i|b|u|em|strong|small|big|su[pb]|br|tb|hr|p|span|div|center|blockquote|h[1-6])(?:\s[^<>\n]{0,80})?/?>",
     re.IGNORECASE,
 )
 
@@ -76,7 +76,9 @@ def remove_html(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     closed = {tag.lower() for tag in re.findall(r"</(\w+)>", text)} | {"br", "hr", "tb"}
-    return html.unescape(_TAG.sub(lambda match: "" if match.group(1).lower() in closed else match.group(), text))
+    return html.unescape(
+        _TAG.sub(lambda match: match.group() if match[1] and match[1].lower() not in closed else "", text)
+    )
 
 
 _BOX_LINE = re.compile(r"^[ \t]*[+|][-+|=_ \t]*$", re.MULTILINE)
@@ -91,7 +93,7 @@ def remove_formulas(text: str, account: Account | None = None) -> str:
 
 def _plain_formula(match: re.Match) -> str:
     """Une formule qui n'est qu'un nombre ou un mot se lit telle quelle ; une autre n'est pas du français."""
-    inside = re.sub(r"^\\\(|\\\)$", "", match.group()).strip()
+    inside = re.sub(r"^\\\(|\\\)$", "", match.group()).strip().removeprefix("\\")
     return inside if re.fullmatch(r"[\w.,'° +-]{1,30}", inside) else ""
 
 
@@ -234,7 +236,11 @@ def remove_footnotes(text: str, account: Account | None = None) -> str:
         "appels de notes",
         _LETTER_CALL,
         lambda match: (
-            "" if match["label"] in letters or (_after_lower(match) and match["label"].isupper()) else match.group()
+            ""
+            if match["label"] in letters
+            or (_after_lower(match) and match["label"].isupper())
+            or re.search(r"[.,;!?»]$", match.string[: match.start()][-1:])
+            else match.group()
         ),
         text,
     )
@@ -246,7 +252,7 @@ def remove_footnotes(text: str, account: Account | None = None) -> str:
 def _after_lower(match: re.Match) -> bool:
     """L'appel suit un mot en minuscules ou une ponctuation : « corde[A] », et non « REGI[S] »."""
     before = match.string[: match.start()][-1:]
-    return not before.isupper()
+    return bool(before) and not before.isupper()
 
 
 class _Pairs:

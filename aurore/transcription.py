@@ -37,7 +37,7 @@ _LABEL = re.compile(
     r"|(?:notes?|remarques?)\s*\(?\s*(?:project|projet) gutenberg"
     r"|.{0,60}\be-?(?:text|book) (?:production )?notes?\b"
     rf"|(?:à propos de|au sujet de|sur) (?:cette|la|ce|le) (?:transcription|(?:édition|version|livre|texte) {_ELECTRONIC})"
-    r"|typographie utilisée dans|liste des (?:corrections|modifications|coquilles)|corrections? (?:apportées|effectuées))",
+    r"|le (?:présent )?texte (?:de cette édition (?:est|a)|a été établi)|typographie utilisée dans|liste des (?:corrections|modifications|coquilles)|corrections? (?:apportées|effectuées))",
     re.IGNORECASE,
 )
 _TO_THE_READER = re.compile(r"^\W*(?:au|aux) lecteurs?\b", re.IGNORECASE)
