@@ -140,16 +140,20 @@ _PLAUSIBLE = re.compile(
     r"|[«»“”„…—–°º§·•](?![a-zA-Z]*\d{3})|(?<=\w)’(?=\w)|[‘’]|[\u00a0\u202f£½¼¾ªáíóúñìò](?!\w)|(?<=[a-z])[áíóúñìò](?=[a-z])"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_HALF_OE = re.compile(r"(?<=[a-z])½(?=u)|½(?=uvr|il\b)")  # « c½ur »
 
 
 def _mend_eight_bits(raw: bytes) -> tuple[bytes, list[str]]:
     """Ni ASCII ni UTF-8 valide : de l'UTF-8 abîmé par endroits, ou un encodage à un octet par caractère."""
     good, bad = _utf8_evidence(raw)
-    if good >= 3 and good > bad:
+    if good >= 3 and 20 * good > bad:
         return _mend_utf8(raw, bad)
-    if _score(raw.decode("cp1252", errors="replace")) > 0.95:
+    windows = raw.decode("cp1252", errors="replace")
+    if _score(windows) > 0.95 and len(_HALF_OE.findall(windows)) < 3:
         return raw, []
     scores = {name: _score(raw.decode(name, errors="replace")) for name in _EIGHT_BITS}
+    if len(_HALF_OE.findall(windows)) >= 3:
+        scores["iso8859-15"] += 1
     best = max(scores, key=lambda name: scores[name] + (0.02 if name == "cp1252" else 0))
     foreign = len(_FOREIGN.findall(raw.decode("latin-1")))
     if foreign > 50 and scores[best] < 0.6:
@@ -219,12 +223,13 @@ def _repaired(text: str, places: list[int] = ()) -> tuple[str, list[str]]:
     """Accents composés, accents doublement encodés, entités de page web ; compte les caractères perdus."""
     said = []
     text = text.replace(f"â€{_MARKED}", "”")  # de ses trois octets, le dernier n'existe pas en Windows-1252
-    mended = [ftfy.fix_encoding(line) if _SUSPECT.search(line) else line for line in text.split("\n")]
+    mended = [_unspoiled(line) if _SUSPECT.search(line) else line for line in text.split("\n")]
     changed = sum(before != after for before, after in zip(text.split("\n"), mended, strict=True))
     if changed:
         text = "\n".join(mended)
+        one = changed == 1
         said.append(
-            f"{_lines(changed)} en UTF-8 avaient été lues comme un autre encodage (« Ã© » pour « é ») : réparées."
+            f"{changed} ligne{'' if one else 's'} en UTF-8 {'avait été lue' if one else 'avaient été lues'} comme un autre encodage (« Ã© » pour « é ») : réparée{'' if one else 's'}."
         )
     if len(_ENTITY.findall(text)) >= 5:
         text = html.unescape(text)
@@ -257,5 +262,11 @@ def _repaired(text: str, places: list[int] = ()) -> tuple[str, list[str]]:
     return text, said
 
 
-def _lines(count: int) -> str:
-    return f"{count} ligne{'s' * (count > 1)}"
+def _unspoiled(line: str) -> str:
+    """Une ligne d'UTF-8 lue comme un autre encodage, rendue à ses lettres ; ftfy ignore le CP850 (« ├® »)."""
+    if "├" in line:
+        try:
+            return line.encode("cp850").decode("utf-8")
+        except UnicodeError:
+            pass
+    return ftfy.fix_encoding(line)
