@@ -7,7 +7,7 @@ Le cadre a changé de forme en trente ans : « *** START OF … *** » depuis 20
 import re
 
 from aurore.blocks import split_blocks
-from aurore.language import is_english, language_of, lowercase_words
+from aurore.language import ENGLISH_WORDS, FRENCH_WORDS, is_english, language_of, lowercase_words, words
 
 _BOOK = r"(?:TH(?:E|IS)\s+)?PROJECT\s+GUTENBERG"
 # Un marqueur peut courir sur trois lignes (titres longs), avec ou sans espaces, « THIS » ou « THE ».
@@ -61,10 +61,17 @@ def _end_of_header(text: str) -> int:
         end = position + len("\n".join(block.lines))
         if _HEADER_WORDS.search("\n".join(block.lines)) or is_english(block.text):
             after = end
-        elif lowercase_words(block.text) >= 15:
+        elif _is_french_prose(block.text):
             break
         position = end
     return max(after, first.end() if first and not END.search(text[: first.start()]) else 0)
+
+
+def _is_french_prose(text: str) -> bool:
+    """Huit mots ou plus, et plus de mots-outils français que d'anglais."""
+    found = words(text)
+    french, english = (sum(word in listed for word in found) for listed in (FRENCH_WORDS, ENGLISH_WORDS))
+    return lowercase_words(text) >= 8 and french >= 2 and french > english
 
 
 def _is_start_line(marker: re.Match) -> bool:
@@ -74,11 +81,11 @@ def _is_start_line(marker: re.Match) -> bool:
 
 def _speaks(text: str) -> bool:
     """Au moins cinq mots qui ne sont ni de l'anglais ni du cadre."""
-    words = 0
+    count = 0
     for block in split_blocks(text):
         if not is_english(block.text) and not _HEADER_WORDS.search("\n".join(block.lines)):
-            words += lowercase_words(block.text)
-            if words >= 5:
+            count += lowercase_words(block.text)
+            if count >= 5:
                 return True
     return False
 

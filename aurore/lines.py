@@ -49,7 +49,7 @@ _SPEAKER = re.compile(r"^\s*[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ' -]{2,40}\s*(?:[.:]|[,
 def join_lines(lines: list[str], width: int, vocabulary: frozenset[str]) -> list[str]:
     """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
     if _is_verse(lines, width):
-        return [line.strip() for line in lines]
+        return _verses(lines)
     spoken = bool(_SPEAKER.match(lines[0]))
     pieces = [lines[0].strip()]
     for previous, line in pairwise(lines):
@@ -58,6 +58,17 @@ def join_lines(lines: list[str], width: int, vocabulary: frozenset[str]) -> list
         else:
             pieces[-1] = _join(pieces[-1], line.strip(), vocabulary)
     return pieces
+
+
+def _verses(lines: list[str]) -> list[str]:
+    """Un vers par ligne ; un jeu de scène entre parenthèses se joint jusqu'à celle qui le ferme."""
+    verses: list[str] = []
+    for line in lines:
+        if verses and verses[-1].startswith("(") and verses[-1].count("(") > verses[-1].count(")"):
+            verses[-1] += " " + line.strip()
+        else:
+            verses.append(line.strip())
+    return verses
 
 
 def _is_reply(previous: str, line: str, width: int) -> bool:
@@ -69,6 +80,8 @@ def _is_break(previous: str, line: str, width: int, spoken: bool) -> bool:
 
     Après une ponctuation, ou partout dans la réplique d'une pièce (`spoken`), où les vers se mêlent aux jeux de scène.
     """
+    if spoken and re.search(r":\s*-*$", previous):
+        return True
     if not re.match(r"\s*[(«\"]?[A-ZÀ-ÖØ-ÞŒ]", line) or not _fits(previous, line, width - 9):
         return False
     return spoken or bool(re.search(r"[.!?…:;)]\W*$", previous))
