@@ -124,12 +124,18 @@ def is_catalogue(block: Block) -> bool:
     return 2 * sum(bool(CATALOGUE.search(line)) for line in block.lines) >= len(block.lines)
 
 
+# Une adresse n'a ni sujet ni négation : « Tous droits réservés, disait-il » est d'un auteur.
+_SENTENCE = re.compile(r"\b(?:il|elle|ils|elles|je|tu|ne|pas|jamais|était|avait|disait|dit)\b|\b[jn]['’]", re.IGNORECASE)
+
+
 def is_publisher(block: Block) -> bool:
     """Page de titre, mentions légales, catalogue du libraire."""
     lines = "\n".join(line.strip() for line in block.lines)
     if _LEGAL.search(block.text) or is_catalogue(block):
         return True
-    return is_short(block) and lowercase_words(block.text) < 10 and bool(_PUBLISHER.search(lines))
+    if not is_short(block) or lowercase_words(block.text) >= 10 or _SENTENCE.search(block.text):
+        return False
+    return bool(_PUBLISHER.search(lines))
 
 
 def is_reference(block: Block) -> bool:

@@ -79,7 +79,7 @@ _TOPICS = tuple(
 _CORRECTION = re.compile(
     r"^\W*(?:pages?|p\.|pp\.|pag\.|ligne|tome|vol\w*\.?)\s*[\dIVXLC]+[^:;]{0,40}[:,.]"
     r"|[«“\"][^»”\"]{1,80}[»”\"]\s+(?:remplac[ée]e?s?|corrig[ée]e?s?)?\s*(?:par|en|remplace)\s+[«“\"]|\S\s*(?:=>|->|→)\s*\S"
-    r"|\bau lieu de\b.{0,80}\b(?:lisez|lire)\b|\b(?:lisez|lire)\b.{0,80}\bau lieu de\b|^\W*(?:insér[ée]|ajout[ée]|retir[ée]|supprim[ée])\s+[«“\"]",
+    r"|^\W*au lieu de\b.{0,80}\b(?:lisez|lire)\b|^\W*(?:lisez|lire)\b.{0,80}\bau lieu de\b|^\W*(?:insér[ée]|ajout[ée]|retir[ée]|supprim[ée])\s+[«“\"]",
     re.IGNORECASE,
 )
 

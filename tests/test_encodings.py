@@ -78,7 +78,9 @@ def test_utf8_read_as_something_else_is_repaired_and_said(wrong):
     found, said = read(spoiled.encode())
     assert found.count("�") <= spoiled.count("�")
     assert "Ã" not in found and "â€" not in found and "√" not in found and "├" not in found
-    assert sum(one == other for one, other in zip(found.split(), NOVEL.split(), strict=True)) > 0.99 * len(NOVEL.split())
+    assert sum(one == other for one, other in zip(found.split(), NOVEL.split(), strict=True)) > 0.99 * len(
+        NOVEL.split()
+    )
     assert "réparées." in said[0]
 
 
@@ -122,7 +124,10 @@ def test_decomposed_accents_are_composed():
 
 def test_entities_of_a_web_page_become_letters():
     text = "L'&eacute;t&eacute; &agrave; No&euml;l, la s&oelig;ur et l'&ecirc;tre. " * 3
-    assert read(text.encode()) == ("L'été à Noël, la sœur et l'être. " * 3, ["Des entités de page web (« &eacute; ») ont été rendues à leurs lettres."])
+    assert read(text.encode()) == (
+        "L'été à Noël, la sœur et l'être. " * 3,
+        ["Des entités de page web (« &eacute; ») ont été rendues à leurs lettres."],
+    )
 
 
 def test_too_many_lost_characters_are_refused():

@@ -6,7 +6,10 @@ from conftest import framed
 from aurore import corpus, frame
 from aurore.corpus import Book, Refused
 
-STORY = "Le meunier dormait sous le noyer de la chaussée, et la roue tournait sans lui.\n\nLe chien, né l'été d'avant, gardait le seau, la corde et les sabots.\n\n" * 6
+STORY = (
+    "Le meunier dormait sous le noyer de la chaussée, et la roue tournait sans lui.\n\nLe chien, né l'été d'avant, gardait le seau, la corde et les sabots.\n\n"
+    * 6
+)
 LICENCE = "This file may be given away, but to SEND DONATIONS see the page of the foundation.\n" * 12
 
 # Une petite licence, une adresse et un nom de fichier inventés, dans l'ordre des fichiers de chaque époque.
@@ -66,7 +69,10 @@ def test_words_of_the_author_are_no_marker(line):
 
 # --- Plusieurs livres
 
-SECOND = "La bergère comptait ses brebis au bord de l'étang, et le soir tombait sur la lande.\n\nNul ne passait plus par là depuis la Saint-Jean ; même le facteur prenait l'autre chemin.\n\n" * 6
+SECOND = (
+    "La bergère comptait ses brebis au bord de l'étang, et le soir tombait sur la lande.\n\nNul ne passait plus par là depuis la Saint-Jean ; même le facteur prenait l'autre chemin.\n\n"
+    * 6
+)
 
 
 def book(body, number, title):
@@ -89,7 +95,9 @@ def test_each_book_of_a_file_is_found_whole(text):
 
 
 def test_a_licence_in_english_is_no_second_book():
-    assert frame.split_books(book(STORY, 90001, "Le Moulin") + LICENCE * 30) == [book(STORY, 90001, "Le Moulin") + LICENCE * 30]
+    assert frame.split_books(book(STORY, 90001, "Le Moulin") + LICENCE * 30) == [
+        book(STORY, 90001, "Le Moulin") + LICENCE * 30
+    ]
 
 
 def test_a_mirror_file_of_two_books_is_refused_and_says_what_to_do():

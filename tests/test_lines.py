@@ -49,7 +49,11 @@ def test_verse_quoted_in_prose_of_any_width(width):
 
 
 def test_a_verse_longer_than_the_others_does_not_glue_its_stanza():
-    lines = [*ALEXANDRINES[:3], "Et le meunier, qui n'avait plus rien dit depuis la fin de l'automne,", *ALEXANDRINES[3:]]
+    lines = [
+        *ALEXANDRINES[:3],
+        "Et le meunier, qui n'avait plus rien dit depuis la fin de l'automne,",
+        *ALEXANDRINES[3:],
+    ]
     text = f"{prose(72)}\n\n{stanza(lines)}\n\n{prose(72)}"
     assert corpus.paragraphs(text) == PROSE + lines + PROSE
 
