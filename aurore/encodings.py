@@ -146,7 +146,9 @@ _HALF_OE = re.compile(r"(?<=[a-z])½(?=u)|½(?=uvr|il\b)")  # « c½ur »
 def _mend_eight_bits(raw: bytes) -> tuple[bytes, list[str]]:
     """Ni ASCII ni UTF-8 valide : de l'UTF-8 abîmé par endroits, ou un encodage à un octet par caractère."""
     good, bad = _utf8_evidence(raw)
-    if good >= 3 and 20 * good > bad:
+    whole = sum(_is_utf8(line) for line in raw.split(b"\n") if not line.isascii())
+    # Un « ’é » de Mac Roman fait par hasard un caractère d'UTF-8 ; des lignes entières, non.
+    if good >= 3 and (good > bad or whole >= 0.2 * sum(not line.isascii() for line in raw.split(b"\n"))):
         return _mend_utf8(raw, bad)
     windows = raw.decode("cp1252", errors="replace")
     if _score(windows) > 0.95 and len(_HALF_OE.findall(windows)) < 3:
@@ -171,6 +173,14 @@ def _score(text: str) -> float:
     sample = "\n".join(line for line in text[:1_000_000].splitlines() if not line.isascii())[:100_000]
     foreign = len(_FOREIGN.findall(sample))
     return len(_PLAUSIBLE.findall(sample)) / foreign if foreign else 1.0
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf8_evidence(raw: bytes) -> tuple[int, int]:

@@ -163,9 +163,12 @@ def is_prospectus(block: Block) -> bool:
 
 
 def is_drawing(block: Block) -> bool:
-    """Un dessin en caractères : un signe sur dix, au moins, n'est ni une lettre, ni un chiffre, ni de la ponctuation."""
+    """Un dessin en caractères : les traits d'un cadre dans la plupart des lignes, ou un signe sur dix."""
     text = block.text
-    return len(text) > 60 and 10 * len(re.findall(r"[#|+=~^]", text)) >= len(text)
+    framed = sum("|" in line or "##" in line for line in block.lines)
+    return 10 * framed >= 6 * len(block.lines) or (
+        len(text) > 60 and 10 * len(re.findall(r"[#|+=~^]", text)) >= len(text)
+    )
 
 
 def is_voice(block: Block) -> bool:

@@ -22,6 +22,7 @@ _BRACKETED = re.compile(
     r"illus(?:trations?\b|\.)|images?\b(?=[\s:\]])|fig(?:ures?\b|\.)(?=\s*(?:\d|:|\]))|gravures?\b(?=\s*[:\]])|logo\b|blank page|page blanche"
     r"|marques? d(?:'|’)(?:imprimeur|[ée]diteur)"
     r"|(?:foot)?notes?\s*(?:[0-9]+(?:-?[a-z])?|[a-z*])?\s*[.:\]]"
+    r"|notes?\s*\((?:projec?t gutenberg|transcri\w*|[ée]diteur)\)"
     r"|notes?\s+(?:du|de la|des?|de l['’]|au|aux|sur)\s"
     r"|transcriber|d[ée]coration|ornement|bandeau|cul-de-lampe|lettrine|vignette\b"
     r"|(?:\d{1,3}\s*[.:]?|[A-Z]\s*:)\s|nd[telra]\s*[:.]|fin de la note"
@@ -102,7 +103,7 @@ def _plain_formula(match: re.Match) -> str:
 _PAGE = r"(?:\|\d{1,4}\||\[(?:p|pp|pg|pag|page)\.?\s*(?:\d+|[ivxlc]+)[a-z]?\]|\((?:p|pg|pag)\.\s*(?:\d+|[ivxlc]+)\)|\{(?:p|pg|page)?\.?\s*(?:\d+|[ivxlc]+)\})"
 _PAGE_INLINE = re.compile(rf"[ \t]*{_PAGE}", re.IGNORECASE)
 _PAGE_BETWEEN = re.compile(rf"(?<=\S\n)[ \t]*{_PAGE}[ \t]*\n(?=[ \t]*\S)", re.IGNORECASE)
-_STARRED_PAGE = re.compile(r"^[ \t]*\*\s?\d{1,4}\s?\*?[ \t]*$", re.MULTILINE)
+_STARRED_PAGE = re.compile(r"^[ \t]*\*\s?\d{1,4}(?:\s?-\s?\d{1,4})?\s?\*?[ \t]*$", re.MULTILINE)
 _PAGE_LINE = re.compile(
     r"^[ \t]*(?:-+\s*\d{1,4}\s*-+|\d{1,4}|\[\d{1,4}\]|(?:page|pg)\.?\s+\d{1,4}\.?)[ \t]*$", re.IGNORECASE
 )

@@ -127,6 +127,7 @@ MIDDLE = {
     "illustration": "[Illustration: Elle tenait la cruche à deux mains.]",
     "illustration over lines": "[Illustration: Elle tenait la cruche\nà deux mains, et le chien\n\nregardait l'étang. (Page 12.)]",
     "nested illustration": "[Illustration: Le moulin [d'après une estampe du temps], vu de la chaussée.]",
+    "note of several paragraphs": "[Note (Project Gutenberg).\n\nOn nous a fait savoir que ce mot est une faute.\n\nNous l'avons laissé.]",
     "italic illustration": "[_Illustration: le moulin_]",
     "bare illustration": "[Illustration]",
     "french picture": "[Image: bandeau]",
@@ -485,7 +486,9 @@ def test_letters_restored_in_brackets_belong_to_the_word(before, after):
 
 
 @pytest.mark.parametrize(
-    "mark", ["[p. VI]", "[Pg 12]", "{12}", "*95", "* 101 *"], ids=["roman", "pg", "braces", "star", "two stars"]
+    "mark",
+    ["[p. VI]", "[Pg 12]", "{12}", "*95", "* 101 *", "*130-131"],
+    ids=["roman", "pg", "braces", "star", "two stars", "two pages"],
 )
 def test_a_page_mark_between_two_lines_does_not_cut_the_paragraph(mark):
     lines = textwrap.wrap(NOVEL[HALF], 72, break_on_hyphens=False)

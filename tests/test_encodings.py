@@ -54,6 +54,14 @@ def test_eight_bit_encodings_are_recognised_by_their_letters(codec, name):
     assert name in said[0]
 
 
+def test_curly_apostrophes_of_a_mac_are_not_taken_for_utf8():
+    """« ’é » y est la suite d'octets D5 8E, qui est aussi un caractère arménien en UTF-8."""
+    text = CURLY.replace("d’", "l’é").replace("…", "...")
+    assert b"\xd5\x8e" in text.encode("mac_roman")
+    found, said = read(text.encode("mac_roman"))
+    assert (found, said) == (text, ["Lu en Mac Roman."])
+
+
 def test_signs_that_dos_had_lost_are_given_back():
     raw = CURLY.replace("—", "--").replace("…", "...").encode("cp850", errors="replace")
     found, said = read(raw)
