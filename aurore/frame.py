@@ -53,10 +53,12 @@ def start_of_book(text: str) -> int:
 def _end_of_header(text: str) -> int:
     """Après le dernier bloc de l'en-tête anglais, s'il y en a un : rien n'est coupé au-delà de la première prose."""
     first = START.search(text)
-    if not re.search(r"Project\s+Gutenberg", text[:3000], re.IGNORECASE):
+    end = re.search(rf"^\*{{3}}\s*END\s+OF\s+{_BOOK}", text, re.MULTILINE | re.IGNORECASE)
+    head = text[: end.start() if end else None]  # le marqueur de fin nomme aussi Gutenberg
+    if not re.search(r"Project\s+Gutenberg", head[:3000], re.IGNORECASE):
         return first.end() if first else 0
     position = after = 0
-    for block in split_blocks(text[:60_000]):
+    for block in split_blocks(head[:60_000]):
         position = text.index(block.lines[0], position)
         end = position + len("\n".join(block.lines))
         if _HEADER_WORDS.search("\n".join(block.lines)) or is_english(block.text):

@@ -125,7 +125,9 @@ def is_catalogue(block: Block) -> bool:
 
 
 # Une adresse n'a ni sujet ni négation : « Tous droits réservés, disait-il » est d'un auteur.
-_SENTENCE = re.compile(r"\b(?:il|elle|ils|elles|je|tu|ne|pas|jamais|était|avait|disait|dit)\b|\b[jn]['’]", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"\b(?:il|elle|ils|elles|je|tu|ne|pas|jamais|était|avait|disait|dit)\b|\b[jn]['’]", re.IGNORECASE
+)
 
 
 def is_publisher(block: Block) -> bool:

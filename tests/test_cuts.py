@@ -3,8 +3,8 @@
 import pytest
 from conftest import ROOT, framed
 
-from aurore import corpus, cuts
 from aurore import __main__ as cli
+from aurore import corpus, cuts
 from aurore.blocks import Account, visible
 from aurore.corpus import Book
 from aurore.settings import AuroreError
@@ -39,7 +39,7 @@ def test_more_than_two_percent_outside_the_frame_is_a_warning(times, warned):
     body = f"{BODY}\n\n" + "\n\n".join(NOTE.replace("[1]", f"[{n}]") for n in range(1, times + 1))
     found = cleaned(body).cuts
     assert (found.share > 0.02) is warned is (found.warning() is not None)
-    assert not warned or "« Le Moulin »" in found.warning() and "notes" in found.warning()
+    assert not warned or ("« Le Moulin »" in found.warning() and "notes" in found.warning())
 
 
 def test_the_frame_is_counted_apart():
@@ -119,7 +119,7 @@ def test_advice_to_who_brings_a_file_can_be_followed(home):
     """« markers = false » ne sert qu'au catalogue : à qui apporte un fichier, on dit quelles lignes ajouter."""
     bare = home / "nu.txt"
     bare.write_text(BODY, encoding="utf-8")
-    with pytest.raises(AuroreError, match="nu.txt : aucun marqueur") as refusal:
+    with pytest.raises(AuroreError, match=r"nu\.txt : aucun marqueur") as refusal:
         corpus.prepare_files([bare])
     assert "markers" not in str(refusal.value)
     start, end = (f"*** {word} OF THE PROJECT GUTENBERG EBOOK ***" for word in ("START", "END"))

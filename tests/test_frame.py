@@ -101,5 +101,5 @@ def test_a_licence_in_english_is_no_second_book():
 
 
 def test_a_mirror_file_of_two_books_is_refused_and_says_what_to_do():
-    with pytest.raises(Refused, match="contient 2 livres.*prepare --file"):
+    with pytest.raises(Refused, match=r"contient 2 livres.*prepare --file"):
         corpus.accept(TOGETHER["two files"].encode(), Book(90001))
