@@ -17,10 +17,12 @@ RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip install --no-cache-dir --quiet -r requirements.txt
 
 COPY --chown=aurore:aurore . .
+# Installée sur place : un carnet ouvert de n'importe quel dossier trouve la bibliothèque.
+RUN /opt/venv/bin/pip install --no-cache-dir --quiet --no-deps --editable .
 # Ce que l'on produit va dans un volume : le conteneur peut disparaître, pas le travail.
 RUN mkdir -p /home/aurore/travail && chown -R aurore:aurore /home/aurore
 USER aurore
-ENV PATH=/opt/venv/bin:$PATH AURORE_HOME=/home/aurore/travail PYTHONPATH=/home/aurore/atelier PYTHONUTF8=1
+ENV PATH=/opt/venv/bin:$PATH AURORE_HOME=/home/aurore/travail PYTHONUTF8=1
 VOLUME /home/aurore/travail
 EXPOSE 8888
 

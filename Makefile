@@ -7,14 +7,14 @@ TORCH := $(shell sed -n 's/^torch==\([0-9.]*\).*/\1/p' requirements.txt)
 # La construction « processeur seul » de PyTorch : sans elle, sous Linux, PyPI ajoute plusieurs Go de CUDA.
 TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 
-.PHONY: help venv lab test test-livres pipeline bench lint clean
+.PHONY: help venv lab test test-livres lint notebooks pipeline bench clean
 
 help:  ## affiche cette aide
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 venv: $(VENV)/.installed  ## crée ou met à jour l'environnement
 
-$(VENV)/.installed: requirements.txt
+$(VENV)/.installed: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@if [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null 2>&1; then \
 	  echo "Pas de carte NVIDIA : PyTorch est pris dans sa version « processeur seul » si un dépôt la propose."; \
@@ -23,13 +23,22 @@ $(VENV)/.installed: requirements.txt
 	  || echo "Version « processeur seul » introuvable : celle de PyPI sera prise (plusieurs Go)."; \
 	fi
 	@$(BIN)/pip install --quiet -r requirements.txt
+	@# La bibliothèque s'installe sur place : un carnet la trouve d'où qu'on l'ouvre, et la modifier suffit.
+	@$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
 
 lab: venv  ## ouvre JupyterLab
 	@$(BIN)/python -m aurore lab
 
-test: venv  ## toute la suite, sans réseau
+lint: venv  ## le style et les types, carnets compris
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "À remettre en forme : $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/mypy
+
+notebooks: venv  ## exécute les carnets et range leurs sorties (LESSON=02 pour un seul)
+	@$(BIN)/python -m aurore.notebooks $(LESSON)
+
+test: lint  ## toute la suite, sans réseau
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n 2 -m "not livres"
 
 test-livres: venv  ## les mêmes vérifications sur les vrais livres (../shared/gutenberg ou LIVRES=dossier)

@@ -4,22 +4,24 @@ Codes de sortie : 0 si tout va bien, 1 pour une erreur expliquée, 2 pour une co
 """
 
 import argparse
+import contextlib
 import errno
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-
-# La télémétrie n'a pas sa place dans un atelier ; à fixer avant d'importer les bibliothèques.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+from unittest import mock
 
 from aurore import settings
 from aurore.settings import AuroreError
-from aurore.storage import explain_os_error, write_atomic
+from aurore.show import count, french_number, plural
+from aurore.storage import explain_os_error, find_a_home, is_writable, read_limited, tidy, write_atomic
+
+MAX_TEXT = 200_000_000  # octets d'un texte à mesurer
 
 _FRENCH = {
     "usage: ": "usage : ",
@@ -36,7 +38,13 @@ _FRENCH = {
     "invalid %(type)s value: %(value)r": "valeur incorrecte : %(value)r",
     "not allowed with argument %s": "incompatible avec %s",
 }
-argparse._ = lambda text: _FRENCH.get(text, text)  # argparse n'a pas de catalogue français
+_VENV_PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
+# La télémétrie n'a pas sa place dans un atelier ; à fixer avant que les commandes n'importent les bibliothèques.
+_ENVIRONMENT = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "true",
+    "TRANSFORMERS_VERBOSITY": "error",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,13 +52,25 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # les consoles Windows ne le sont pas toujours
-    options = build_parser().parse_args(arguments)
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    with _argparse_in_french():
+        options = build_parser().parse_args(arguments)
     try:
+        find_a_home()
+        tidy(settings.home())
         options.run(options)
     except AuroreError as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(str(explain_os_error(error)))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "aurore":
+            raise
+        return _fail(
+            f"Le paquet « {error.name} » manque : ce Python n'est pas celui de l'atelier. Lancez « make venv », puis "
+            f"la même commande avec « {_VENV_PYTHON} -m aurore … »."
+        )
     except KeyboardInterrupt:
         return _fail("Interrompu. Relancez la même commande : ce qui était fait est gardé.")
     except Exception as error:
@@ -64,6 +84,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+@contextlib.contextmanager
+def _argparse_in_french() -> Iterator[None]:
+    """Le temps d'une analyse : argparse n'a pas de catalogue français, et traduit par ce nom de son module."""
+    with mock.patch.object(argparse, "_", lambda text: _FRENCH.get(text, text)):
+        yield
+
+
 def _disk_is_full() -> bool:
     try:
         return shutil.disk_usage(settings.home()).free < 1_000_000
@@ -72,7 +99,7 @@ def _disk_is_full() -> bool:
 
 
 def _fail(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(settings.hide_passwords(message), file=sys.stderr)
     return 1
 
 
@@ -93,7 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
     lab.add_argument(
         "--ip", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 : cette machine)"
     )
-    lab.add_argument("--port", metavar="N", type=_positive, default=8888, help="port d'écoute (8888)")
+    lab.add_argument("--port", metavar="N", type=_port, default=8888, help="port d'écoute (8888)")
     lab.add_argument("--no-browser", action="store_true", help="n'ouvre pas le navigateur")
     lab.add_argument(
         "--folder", metavar="DOSSIER", type=Path, help="travaille sur une copie des carnets, faite dans ce dossier"
@@ -173,6 +200,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65_535:
+        raise argparse.ArgumentTypeError(f"un port est un nombre de 1 à 65535, et non {number}")
+    return number
+
+
 def _number(text: str) -> float:
     try:
         return float(text.replace(",", "."))
@@ -187,6 +221,11 @@ def _doctor(options: argparse.Namespace) -> None:
 
 
 def _lab(options: argparse.Namespace) -> None:
+    _check_address(options.ip)
+    if not is_writable(Path.home()):
+        raise AuroreError(
+            "Le laboratoire a besoin d'un dossier où écrire, et n'en trouve aucun. Indiquez-en un avec AURORE_HOME ; dans un conteneur, montez un volume : -v aurore:/home/aurore/travail."
+        )
     notebooks = _own_notebooks(options.folder) if options.folder else settings.ROOT / "notebooks"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}"]
     command += [f"--ServerApp.ip={options.ip}", f"--ServerApp.port={options.port}"]
@@ -206,6 +245,18 @@ def _lab(options: argparse.Namespace) -> None:
         sys.stdout.flush()
         os.execve(sys.executable, command + first, environment)
     raise SystemExit(subprocess.call(command + first, env=environment))
+
+
+def _check_address(address: str) -> None:
+    """Lève `AuroreError` si cette machine ne peut pas écouter à cette adresse."""
+    try:
+        family, *_, place = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.bind(place)
+    except (OSError, UnicodeError):
+        raise AuroreError(
+            f"--ip {address} : cette machine ne peut pas écouter à cette adresse. Donnez 127.0.0.1, ou 0.0.0.0 dans un conteneur."
+        ) from None
 
 
 def _first_in(variable: str, folder: Path) -> str:
@@ -235,11 +286,11 @@ def _prepare(options: argparse.Namespace) -> None:
         for sentence in report[key]:
             print(f"{label} : {sentence}")
     print(
-        f"{report['books']} livres, {_thousands(report['characters'])} caractères, {_thousands(report['sentences'])} phrases, dans {corpus.dataset_folder()}."
+        f"{count(report['books'], 'livre')}, {count(report['characters'], 'caractère')}, {count(report['sentences'], 'phrase')}, dans {corpus.dataset_folder()}."
     )
-    removed = ", ".join(f"{rule} {_thousands(size)}" for rule, size in report["removed"].items())
+    removed = ", ".join(f"{rule} {french_number(size)}" for rule, size in report["removed"].items())
     print(
-        f"Caractères gardés, blancs non compris : {_thousands(report['kept'])} ; ôtés hors du cadre : {removed or 'aucun'}."
+        f"Caractères gardés, blancs non compris : {french_number(report['kept'])} ; ôtés hors du cadre : {removed or 'aucun'}."
     )
     if options.export:
         print(
@@ -252,7 +303,7 @@ def _tokenize(options: argparse.Namespace) -> None:
 
     report = pipeline.tokenize()
     print(
-        f"{_thousands(report['vocabulary'])} tokens, {_decimal(report['characters_per_token'], 2)} caractères par token ({report['origin']})."
+        f"{count(report['vocabulary'], 'token')}, {french_number(report['characters_per_token'], 2)} caractères par token ({report['origin']})."
     )
 
 
@@ -261,9 +312,11 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.export:
         models.check_export(options.export)
+    if options.report:
+        pipeline.check_report(options.report)
     report = pipeline.train()
     print(
-        f"{report['steps']} pas en {report['seconds']:.0f} s ({_thousands(report['tokens_per_second'])} tokens par seconde ; {report['device']})."
+        f"{report['steps']} pas en {french_number(report['seconds'], 0)} s ({count(report['tokens_per_second'], 'token', digits=0)} par seconde ; {report['device']})."
     )
     print(f"Modèle enregistré dans {finetune.model_folder()}.")
     if options.report:
@@ -276,11 +329,11 @@ def _train(options: argparse.Namespace) -> None:
 def _generate(options: argparse.Namespace) -> None:
     from aurore import generation
 
-    model, tokens = _load(options.model)
+    model, tokenizer = _load(options.model)
     for prompt in [" ".join(options.prompt)] if options.prompt else generation.PROMPTS:
         print(
             generation.generate(
-                model, tokens, prompt, options.tokens, options.temperature, options.top_p, options.seed
+                model, tokenizer, prompt, options.tokens, options.temperature, options.top_p, options.seed
             ),
             end="\n\n",
         )
@@ -290,24 +343,24 @@ def _evaluate(options: argparse.Namespace) -> None:
     from aurore import evaluation, pipeline
 
     text = _read_text(options.file) if options.file else None
-    model, tokens = _load(options.model)
+    model, tokenizer = _load(options.model)
     report = (
-        pipeline.report_score(evaluation.score(model, tokens, text))
+        pipeline.report_score(evaluation.score(model, tokenizer, text, progress=True))
         if text is not None
-        else pipeline.evaluate(model, tokens)
+        else pipeline.evaluate(model, tokenizer)
     )
     if options.json:
         print(json.dumps(report))
         return
     print(
-        f"{_decimal(report['bits_per_char'], 3)} bits par caractère sur {_thousands(report['characters'])} caractères"
+        f"{french_number(report['bits_per_char'], 3)} bits par caractère sur {count(report['characters'], 'caractère')}"
     )
-    print(f"(perplexité par token : {_decimal(report['perplexity'], 1)}, qui ne se compare qu'à tokenizer égal)")
+    print(f"(perplexité par token : {french_number(report['perplexity'], 1)}, qui ne se compare qu'à tokenizer égal)")
 
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_limited(path, MAX_TEXT).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise AuroreError(
             f"{path} n'est pas en UTF-8. Convertissez-le, ou passez-le par « prepare --file … --export … »."
@@ -328,11 +381,13 @@ def _load(name: str | None):
 def _pipeline(options: argparse.Namespace) -> None:
     from aurore import pipeline
 
+    if options.report:
+        pipeline.check_report(options.report)
     report = pipeline.run(options.books)
     if options.report:
         pipeline.write_report(report, options.report)
     found = report["evaluation"]
-    before, after = (_decimal(found[f"bits_per_char_{when}"], 3) for when in ("before", "after"))
+    before, after = (french_number(found[f"bits_per_char_{when}"], 3) for when in ("before", "after"))
     print(f"Bits par caractère : {before} avant, {after} après.")
     for sample in report["samples"]:
         print(f"\n{sample['text']}")
@@ -350,7 +405,7 @@ def _pretrain(options: argparse.Namespace) -> None:
     output = options.output or folder / "model"
     models.check_export(output)
     report = pretrain.pretrain(plan, pretrain.training_texts(options.eltec), pretrain.validation_text(), folder, output)
-    print(f"{_decimal(report['bits_per_char'], 3)} bits par caractère en validation.")
+    print(f"{french_number(report['bits_per_char'], 3)} bits par caractère en validation.")
     print(f"Modèle enregistré dans {output}.")
 
 
@@ -385,15 +440,13 @@ def _exercises(options: argparse.Namespace) -> None:
     from aurore.atelier.cards import all_cards
     from aurore.atelier.runner import TODO
 
-    rows = [
+    rows: list[dict] = [
         {
             "id": card.id,
-            "notebook": card.notebook,
+            "notebook": card.lesson.notebook,
             "minutes": card.minutes,
             "checks": len(card.checks),
             "hints": len(card.hints),
-            "wrong_answers": len(card.wrong),
-            "right_answers": len(card.right),
         }
         for card in all_cards().values()
     ]
@@ -403,10 +456,9 @@ def _exercises(options: argparse.Namespace) -> None:
     known, width = progress.statuses(), max(map(len, all_cards()))
     for row in rows:
         print(
-            f"{row['id']:<{width}} {row['minutes']:>3} min  {row['checks']} vérifications, {row['hints']} indices, "
-            f"{row['wrong_answers']} réponses fausses et {row['right_answers']} justes éprouvées  {known.get(row['id'], TODO)}"
+            f"{row['id']:<{width}} {row['minutes']:>3} min  {count(row['checks'], 'vérification')}, {count(row['hints'], 'indice')}  {known.get(row['id'], TODO)}"
         )
-    print(f"{len(rows)} exercices, {sum(row['minutes'] for row in rows)} minutes.")
+    print(f"{count(len(rows), 'exercice')}, {count(sum(row['minutes'] for row in rows), 'minute')}.")
     _print_remaining()
 
 
@@ -417,21 +469,13 @@ def _print_remaining() -> None:
 
     cards = all_cards().values()
     left = progress.remaining(cards)
-    for notebook in dict.fromkeys(card.notebook for card in cards):
-        total = sum(card.notebook == notebook for card in cards)
-        waiting = [card for card in left if card.notebook == notebook]
+    for lesson in dict.fromkeys(card.lesson for card in cards):
+        total = sum(card.lesson == lesson for card in cards)
+        waiting = [card for card in left if card.lesson == lesson]
         done = total - len(waiting)
         print(
-            f"{notebook} : {done} validé{'s' if done > 1 else ''} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
+            f"{lesson.notebook} : {done} {plural(done, 'validé')} sur {total}, il reste {sum(card.minutes for card in waiting)} min"
         )
-
-
-def _decimal(number: float, digits: int) -> str:
-    return f"{number:.{digits}f}".replace(".", ",")
-
-
-def _thousands(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\u202f")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Leçon 00 : la carte de la route, un modèle qui écrit, un QCM qu'il note lui-même, et le vote."""
+"""Leçon 00 : un modèle qui écrit, deux amorces gardées, un QCM que le modèle note lui-même, et le vote."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -8,44 +8,12 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from aurore import corpus, evaluation, finetune, gpt, models, settings, tokenizer
+from aurore import corpus, evaluation, finetune, gpt, models, settings
+from aurore import tokenizer as bpe
 from aurore.atelier import state
 from aurore.settings import AuroreError
-
-# --- La carte de la route -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """Une leçon : `word` nomme son carnet et son module, `title` se lit, `gives` dit ce qu'on y fait."""
-
-    number: int
-    word: str
-    title: str
-    gives: str
-
-    @property
-    def bonus(self) -> bool:
-        """Les leçons 10 à 13 sont hors des trois heures."""
-        return self.number >= 10
-
-
-ROUTE = (
-    Lesson(0, "bienvenue", "Bienvenue", "voir un modèle écrire"),
-    Lesson(1, "corpus", "Le corpus", "nettoyer les livres"),
-    Lesson(2, "tokenizer", "Le tokenizer", "changer le texte en nombres"),
-    Lesson(3, "neurone", "Le neurone", "apprendre par l'erreur"),
-    Lesson(4, "attention", "L'attention", "relier les mots"),
-    Lesson(5, "gpt", "GPT", "assembler un GPT-2"),
-    Lesson(6, "modeles", "Les modèles", "choisir d'où partir"),
-    Lesson(7, "fine_tuning", "Le fine-tuning", "spécialiser sur Sand"),
-    Lesson(8, "generation", "La génération", "régler l'écriture"),
-    Lesson(9, "evaluation", "L'évaluation", "mesurer, honnêtement"),
-    Lesson(10, "instructions", "Les instructions", "répondre à une consigne"),
-    Lesson(11, "dialogue", "Le dialogue", "se souvenir, oublier"),
-    Lesson(12, "taches", "Les tâches", "classer, extraire, traduire"),
-    Lesson(13, "deploiement", "Le déploiement", "alléger et servir"),
-)
+from aurore.show import count
+from aurore.storage import set_aside
 
 # --- Un modèle qui écrit --------------------------------------------------------------------------------
 
@@ -59,36 +27,40 @@ def open_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     embedded = str(settings.EMBEDDED_MODEL) if (settings.EMBEDDED_MODEL / "config.json").is_file() else ""
     for name in dict.fromkeys(filter(None, (settings.model_name(), embedded))):
         try:
-            model, tokens = models.load_model(name)
+            model, tokenizer = models.load_model(name)
         except AuroreError as error:
             print(f"{error}\nLa leçon continue avec un autre modèle.")
             continue
         origin = "embarqué dans l'atelier" if name == embedded else "choisi par AURORE_MODEL"
         print(f"Modèle {origin} : {_size(model)}.")
-        return model, tokens
+        return model, tokenizer
     print("Aucun modèle n'est embarqué ni choisi : l'atelier en entraîne un minuscule, sur le pastiche.")
-    model, tokens = _tiny_model()
+    model, tokenizer = _tiny_model()
     print(f"Modèle d'essai : {_size(model)}. Il sait les lettres et les espaces, presque aucun mot.")
-    return model, tokens
+    return model, tokenizer
 
 
 def _size(model: PreTrainedModel) -> str:
-    millions = f"{gpt.count_parameters(model) / 1e6:.1f}".replace(".", ",")
-    return f"{millions} million{'s' if gpt.count_parameters(model) >= 2e6 else ''} de poids"
+    return f"{count(gpt.count_parameters(model) / 1e6, 'million', digits=1)} de poids"
 
 
 def _tiny_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Entraîne le profil d'essai sur le pastiche, ou relit celui qu'une séance précédente a laissé."""
     folder = settings.home() / "bienvenue" / "model"
-    if not (folder / "config.json").is_file():
-        profile = settings.PROFILES["test"]
-        texts = _pastiche_texts()
-        tokens = tokenizer.train_tokenizer(texts, profile.vocab_size, profile.context_length)
-        model = gpt.build_gpt2(profile, len(tokens), tokens.eos_token_id)
-        blocks = finetune.pack_blocks(texts, tokens, profile.context_length)
-        recipe = finetune.Recipe(1, profile.batch_size, profile.learning_rate)  # un passage : on attend devant l'écran
-        with _quick_and_quiet():
-            finetune.fine_tune(model, tokens, blocks, None, recipe, folder, folder.with_name("checkpoints"))
+    if folder.is_dir() and any(folder.iterdir()):
+        try:
+            return models.load_model(folder)
+        except AuroreError as error:
+            aside = set_aside(folder, folder.with_name("model.abime"))
+            print(f"{error}\nIl est mis de côté dans {aside}, et l'atelier en entraîne un autre.")
+    profile = settings.PROFILES["test"]
+    texts = _pastiche_texts()
+    tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
+    model = gpt.build_gpt2(profile, len(tokenizer), tokenizer.eos_token_id)
+    blocks = finetune.pack_blocks(texts, tokenizer, profile.context_length)
+    recipe = finetune.Recipe(1, profile.batch_size, profile.learning_rate)  # un passage : on attend devant l'écran
+    with _quick_and_quiet():
+        finetune.fine_tune(model, tokenizer, blocks, None, recipe, folder, folder.with_name("checkpoints"))
     return models.load_model(folder)
 
 
@@ -111,6 +83,42 @@ def _quick_and_quiet() -> Iterator[None]:
 def _pastiche_texts() -> list[str]:
     catalogue, fetcher = corpus.open_pastiche()
     return [corpus.clean(fetcher.fetch(book), book).text for book in catalogue.values() if book.role == "train"]
+
+
+# --- Les deux amorces -----------------------------------------------------------------------------------
+
+PROMPTS = ("Le lendemain, avant le jour,", "La petite fille leva les yeux et")
+_PROMPTS_FILE = "amorces.json"
+
+
+def keep_prompts(first: str, second: str) -> str:
+    """Garde deux amorces pour la leçon 07, et le dit.
+
+    Lève `AuroreError` si l'une n'est pas un texte, ou n'en a pas ; un disque qui refuse ne fait qu'une phrase.
+    """
+    if not all(isinstance(prompt, str) and prompt.strip() for prompt in (first, second)):
+        raise AuroreError(
+            "Une amorce est un texte, de quelques mots, entre guillemets. Écrivez-en deux, puis relancez."
+        )
+    try:
+        state.save(_PROMPTS_FILE, {"amorces": [first, second]})
+    except OSError:
+        return "Le disque n'a pas voulu garder ces amorces : la leçon 07 prendra celles de l'atelier."
+    return "Amorces gardées pour la leçon 07."
+
+
+def own_prompts() -> tuple[str, str]:
+    """Les deux amorces de la leçon 00 ; celles de l'atelier, `PROMPTS`, si personne n'en a gardé."""
+    loss = "vos amorces y étaient notées, celles de l'atelier les remplacent"
+    first, second = state.load(_PROMPTS_FILE, _parse_prompts, loss)["amorces"]
+    return first, second
+
+
+def _parse_prompts(content: dict) -> dict[str, list[str]]:
+    first, second = content.get("amorces", PROMPTS)
+    if not all(isinstance(prompt, str) and prompt.strip() for prompt in (first, second)):
+        raise ValueError("une amorce est un texte")
+    return {"amorces": [first, second]}
 
 
 # --- Le QCM ---------------------------------------------------------------------------------------------

@@ -18,8 +18,6 @@ import json
 import multiprocessing
 import os
 import re
-import threading
-import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -29,19 +27,29 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-import httpx
-import tenacity
 from nltk.tokenize import punkt
 from tqdm.auto import tqdm
 
-from aurore import cuts, encodings, language, settings
+from aurore import cuts, download, encodings, language, settings
 from aurore.blocks import Account, split_blocks, visible
 from aurore.cuts import Cuts
 from aurore.edition import english_share, is_heading, remove_edition
 from aurore.frame import END, ends_with_fin, split_books, start_of_book
 from aurore.lines import join_lines, uniform_typography, wrap_width
 from aurore.settings import AuroreError
-from aurore.storage import atomic_directory, write_atomic
+from aurore.storage import (
+    atomic_directory,
+    check_replaceable,
+    damaged,
+    explain_os_error,
+    keep_if_foreign,
+    read_limited,
+    recover,
+    registry,
+    set_aside,
+    write_atomic,
+    write_texts,
+)
 
 # --- Le catalogue ---------------------------------------------------------------------------------------
 
@@ -100,9 +108,6 @@ class Unreachable(AuroreError):
 
 # Les miroirs d'abord : Gutenberg demande de ne pas moissonner son site.
 GUTENBERG = ("https://gutenberg.pglaf.org", "https://aleph.gutenberg.org", "https://www.gutenberg.org")
-USER_AGENT = "aurore-atelier/0.1 (teaching workshop; one book at a time)"  # ASCII : un en-tête HTTP n'a pas d'accents
-POLITE_DELAY = 1.0  # secondes entre deux requêtes au même serveur
-RETRY_WAIT = tenacity.wait_exponential_jitter(initial=0.5, max=8)
 
 
 def layouts(book_id: int) -> list[str]:
@@ -152,9 +157,7 @@ class Fetcher:
 
     cache: Path
     sources: tuple[str, ...]
-    unreachable: dict[str, str] = field(default_factory=dict)
-    _last: dict[str, float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    asked: download.Sources = field(default_factory=download.Sources)
 
     @classmethod
     def from_settings(cls) -> "Fetcher":
@@ -162,7 +165,7 @@ class Fetcher:
         if settings.corpus_name() == "pastiche":
             return cls(settings.home() / "pastiche", (str(settings.PASTICHE),))
         mirror = settings.mirror()
-        if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
+        if mirror and "://" not in mirror and not settings.expanded(mirror, "AURORE_MIRROR").is_dir():
             raise AuroreError(
                 f"AURORE_MIRROR={mirror} : ce dossier n'existe pas. Donnez un dossier rangé comme Gutenberg, ou une adresse http(s)://."
             )
@@ -176,83 +179,42 @@ class Fetcher:
         _check_not_trap(book)
         cached = self.cache / f"{book.id}.txt"
         if cached.is_file():
-            raw = cached.read_bytes()
             try:
+                raw = read_limited(cached, download.MAX_BYTES)
                 accept(raw, book)
                 return raw
-            except Refused:
-                os.replace(cached, cached.with_suffix(".refuse"))
+            except AuroreError:
+                set_aside(cached, cached.with_suffix(".refuse"))
+            except OSError:
+                pass  # illisible : on le laisse, et l'on cherche ailleurs
         refusal: Refused | None = None
+        troubles: dict[str, str] = {}
         for source in self.sources:
             try:
-                raw = first_accepted(layouts(book.id), partial(self._read, source), partial(accept, book=book))
+                read = partial(self.asked.read, source, troubles)
+                raw = first_accepted(layouts(book.id), read, partial(accept, book=book))
             except Refused as error:
                 refusal = refusal or error
                 continue
-            if raw is None:
-                continue
-            if "://" in source:
-                write_atomic(cached, raw)
-            return raw
-        raise refusal or self._not_found(book)
+            except download.Broken as error:
+                raw, troubles[source] = None, str(error)
+            self.asked.count(source, raw is not None, troubles.get(source))
+            if raw is not None:
+                if "://" in source and not cached.exists():
+                    write_atomic(cached, raw)
+                return raw
+        raise refusal or self._not_found(book, troubles)
 
-    def _not_found(self, book: Book) -> AuroreError:
-        if len(self.unreachable) == len(self.sources):
-            return Unreachable(
-                f"{book.name} : aucune source ne répond. Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
-            )
-        silent = f" (sans réponse : {', '.join(self.unreachable)})" if self.unreachable else ""
-        return AuroreError(
-            f"{book.name} : introuvable dans les sources connues{silent}. Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
-        )
-
-    def _read(self, source: str, path: str) -> bytes | None:
-        """Octets d'un chemin, ou `None` s'il n'y est pas (ou si la source ne répond pas)."""
-        if "://" not in source:
-            file = Path(source).expanduser() / path
-            return file.read_bytes() if file.is_file() else None
-        if source in self.unreachable:
-            return None
-        try:
-            return self._download(f"{source.rstrip('/')}/{path}")
-        except httpx.HTTPError as error:
-            self.unreachable[source] = str(error)
-            return None
-
-    def _download(self, url: str) -> bytes | None:
-        """Télécharge une adresse ; réessaie les pannes passagères, pas les « 404 »."""
-        passing = tenacity.retry_if_exception(_is_passing)
-        retry = tenacity.Retrying(retry=passing, wait=RETRY_WAIT, stop=tenacity.stop_after_attempt(3), reraise=True)
-        return retry(self._get, url)
-
-    def _get(self, url: str) -> bytes | None:
-        self._wait_turn(httpx.URL(url).host)
-        response = httpx.get(
-            url, headers={"User-Agent": USER_AGENT}, follow_redirects=True, timeout=httpx.Timeout(30, connect=5)
-        )
-        if response.status_code in (403, 404, 410):
-            return None
-        response.raise_for_status()
-        return response.content
-
-    def _wait_turn(self, host: str) -> None:
-        """Espace les requêtes : un serveur bénévole n'est pas une base de données."""
-        if host in ("127.0.0.1", "localhost", "::1"):
-            return
-        with self._lock:
-            pause = self._last.get(host, -POLITE_DELAY) + POLITE_DELAY - time.monotonic()
-            if pause > 0:
-                time.sleep(pause)
-            self._last[host] = time.monotonic()
-
-
-def _is_passing(error: BaseException) -> bool:
-    """Panne passagère : coupure, délai dépassé, « trop de requêtes », erreur du serveur."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code == 429 or error.response.status_code >= 500
-    return isinstance(error, httpx.TransportError) and not isinstance(
-        error, httpx.ConnectError | httpx.UnsupportedProtocol
-    )
+    def _not_found(self, book: Book, troubles: dict[str, str]) -> AuroreError:
+        reasons = "".join(f" ({source} : {reason})" for source, reason in (troubles | self.asked.unreachable).items())
+        if len(self.asked.unreachable) == len(self.sources):
+            advice = "Vérifiez le réseau, ou indiquez un dossier de livres avec AURORE_MIRROR, ou choisissez AURORE_CORPUS=pastiche."
+            return Unreachable(f"{book.name} : aucune source ne répond{reasons}. {advice}")
+        if troubles:
+            advice = "Réessayez plus tard, ou choisissez un autre miroir avec AURORE_MIRROR."
+            return AuroreError(f"{book.name} : aucune source ne répond comme il faut{reasons}. {advice}")
+        advice = "Vérifiez le numéro sur la page du livre, ou apportez le fichier avec « prepare --file »."
+        return AuroreError(f"{book.name} : introuvable dans les sources connues{reasons}. {advice}")
 
 
 # --- 2. Décoder -----------------------------------------------------------------------------------------
@@ -761,8 +723,9 @@ def save_dataset(dataset, folder: Path) -> None:
     import datasets
 
     datasets.disable_progress_bars()
-    with atomic_directory(folder) as temporary:
-        dataset.save_to_disk(str(temporary))
+    with atomic_directory(folder, "corpus") as temporary:
+        # Un fichier par part, même vide : sans cela, une part vide ne se relit pas.
+        dataset.save_to_disk(str(temporary), num_shards=dict.fromkeys(dataset, 1))
 
 
 def load_dataset(folder: Path | None = None):
@@ -770,14 +733,18 @@ def load_dataset(folder: Path | None = None):
     import datasets
 
     folder = folder or dataset_folder()
+    recover(folder)
     if not (folder / "dataset_dict.json").is_file():
         raise AuroreError(f"Pas de corpus préparé dans {folder}. Lancez d'abord « python -m aurore prepare ».")
     try:
-        return datasets.load_from_disk(str(folder))
+        spoiled = ", ".join(damaged(folder))
+        if not spoiled:
+            return datasets.load_from_disk(str(folder))
     except Exception as error:
-        raise AuroreError(
-            f"Le corpus de {folder} est illisible ({type(error).__name__}). Relancez « python -m aurore prepare » pour le refaire."
-        ) from error
+        spoiled = type(error).__name__
+    raise AuroreError(
+        f"Le corpus de {folder} est illisible ou abîmé ({spoiled}). Relancez « python -m aurore prepare » pour le refaire."
+    )
 
 
 def dataset_folder() -> Path:
@@ -803,6 +770,10 @@ def open_library() -> tuple[dict[int, Book], Fetcher]:
     reason = _why_out_of_reach(catalogue, fetcher)
     if reason is None:
         return catalogue, fetcher
+    return _fall_back(reason)
+
+
+def _fall_back(reason: AuroreError) -> tuple[dict[int, Book], Fetcher]:
     if settings.corpus_name() == "pastiche":
         raise reason
     print("Les livres de Gutenberg ne sont ni sur le disque ni joignables.")
@@ -835,12 +806,18 @@ def prepare(choice: str = "sand", export: Path | None = None) -> dict:
     """Toute la leçon en un appel : chercher, nettoyer, découper, répartir, enregistrer.
 
     Rend un compte rendu : `corpus`, `books`, `characters`, `sentences`, `refused`. Sans livres de Gutenberg
-    à portée, prend le pastiche (`open_library`), sauf si des numéros précis étaient demandés.
+    à portée, garde le corpus déjà préparé avec de vrais livres, ou prend le pastiche ; sauf si des numéros précis
+    étaient demandés.
     """
-    if choice in ("sand", "all"):
-        catalogue, fetcher = open_library()
-    else:
-        catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
+    check_replaceable(dataset_folder(), "corpus")
+    catalogue, fetcher = load_catalogue(), Fetcher.from_settings()
+    if choice in ("sand", "all") and (reason := _why_out_of_reach(catalogue, fetcher)):
+        if settings.corpus_name() != "pastiche" and (kept := _prepared_books()):
+            print(f"Les livres ne sont pas à portée : le corpus déjà préparé est gardé tel quel.\n({reason})")
+            numbers = {book.title: str(book.id) for book in catalogue.values()}
+            _export({numbers.get(book.title, book.title): book for book in kept}, export)
+            return _report(kept, "déjà préparé", [], SentenceSplitter.train([book.text for book in kept]))
+        catalogue, fetcher = _fall_back(reason)
     cleaned, refused = clean_all(select_books(choice, catalogue), fetcher)
     if not cleaned:
         raise refused[0] if refused else AuroreError("Aucun livre n'a été choisi. Essayez « --books sand ».")
@@ -855,10 +832,15 @@ def prepare_files(files: list[Path], export: Path | None = None) -> dict:
     à partir de trois, le dernier sert de test et l'avant-dernier de validation. Un fichier qui contient plusieurs
     livres les donne tous. Lève `AuroreError` si aucun n'est accepté.
     """
+    check_replaceable(dataset_folder(), "corpus")
     cleaned, refused, remarks = [], [], []
     for path in files:
         try:
-            texts = split_books(decode(encodings.mend(encodings.read_file(path))[0]))
+            whole = read_limited(path, download.MAX_BYTES)
+            texts = split_books(decode(encodings.mend(whole)[0]))
+        except OSError as error:
+            refused.append(explain_os_error(error, path))
+            continue
         except encodings.Unreadable as error:
             refused.append(Refused(f"{path.name} : {error}"))
             continue
@@ -870,7 +852,7 @@ def prepare_files(files: list[Path], export: Path | None = None) -> dict:
         for rank, text in enumerate(texts, 1):
             place = f"{path.name} (livre {rank})" if len(texts) > 1 else path.name
             title = (_FIELD["Title"].search(text[:20_000]) or [None, path.stem])[1].strip()
-            raw = path.read_bytes() if len(texts) == 1 else text.encode()
+            raw = whole if len(texts) == 1 else text.encode()
             try:
                 cleaned.append(clean(raw, Book(header_number(text), title=title, source=place)))
             except AuroreError as error:
@@ -918,26 +900,59 @@ def finish(
     `exports` : nom de fichier → livre entier ; par défaut, chaque livre de `cleaned` sous son numéro.
     """
     exports = exports or cuts.named(cleaned, [book.book.id for book in cleaned])
-    cuts.check_export(exports, export)
+    _export(exports, export)
     dataset = build_dataset(cleaned)
     training = [book.text for book in cleaned if book.book.role == "train"] or [book.text for book in cleaned]
     splitter = SentenceSplitter.train(training)
-    cuts.write(exports, export)
     save_dataset(dataset, dataset_folder())
+    keep_if_foreign(settings.home() / "sentences.json", SentenceSplitter.load)
     splitter.save(settings.home() / "sentences.json")
+    return _report(cleaned, name, refused, splitter, list(exports.values()))
+
+
+def _report(
+    cleaned: list[CleanBook],
+    name: str,
+    refused: list[AuroreError],
+    splitter: SentenceSplitter,
+    whole: list[CleanBook] | None = None,
+) -> dict:
+    """Le compte rendu ; `whole` : les livres entiers, s'ils viennent d'être nettoyés, avec le compte de leurs coupes."""
+    whole = whole or []
+    removed = [book.cuts for book in whole if book.cuts]
+    parts = {split: sum(len(book.paragraphs) for book in found) for split, found in split_by_book(cleaned).items()}
     return {
         "corpus": name,
         "books": len(cleaned),
         "characters": sum(len(book.text) for book in cleaned),
         "paragraphs": sum(len(book.paragraphs) for book in cleaned),
         "sentences": count_sentences(cleaned, splitter),
-        "splits": {split: len(rows) for split, rows in dataset.items()},
+        "splits": {split: rows for split, rows in parts.items() if rows or split != "base"},
         "refused": [str(error) for error in refused],
-        "remarks": [f"{book.title} : {remark}" for book in exports.values() for remark in book.remarks],
-        "kept": sum(book.cuts.kept for book in exports.values()),
-        "removed": cuts.total([book.cuts for book in exports.values()]),
-        "warnings": [sentence for book in exports.values() if (sentence := book.cuts.warning())],
+        "remarks": [f"{book.title} : {remark}" for book in whole for remark in book.remarks],
+        "kept": sum(one.kept for one in removed),
+        "removed": cuts.total(removed),
+        "warnings": [sentence for one in removed if (sentence := one.warning())],
     }
+
+
+def _prepared_books() -> list[CleanBook]:
+    """Les livres du corpus déjà préparé ; aucun s'il n'y en a pas, ou si ce ne sont que ceux du pastiche."""
+    folder = dataset_folder()
+    try:
+        dataset = load_dataset()
+    except AuroreError as error:
+        if folder.is_dir() and any(folder.iterdir()):
+            aside = set_aside(folder, folder.with_name("dataset.abime"))
+            print(f"{error}\nCe qu'il en reste est mis de côté dans {aside}.")
+        return []
+    pastiche = {book.title for book in load_catalogue(settings.PASTICHE / "catalogue.toml").values()}
+    books = [
+        CleanBook(Book(None, title=title, role=role), text.split("\n")[:-1], [])
+        for role, rows in dataset.items()
+        for title, text in texts_by_book(rows).items()
+    ]
+    return books if {book.title for book in books} - pastiche else []
 
 
 def count_sentences(books: list[CleanBook], splitter: SentenceSplitter) -> int:
@@ -962,3 +977,12 @@ def _workers_have_our_code() -> bool:
     if multiprocessing.get_start_method() == "fork":
         return True
     return not any(getattr(value, "__module__", None) == "__main__" for value in globals().values())
+
+
+def _export(books: dict[str, CleanBook], folder: Path | None) -> None:
+    """Écrit chaque livre, un paragraphe par ligne, et à côté le compte de ce qui lui a été ôté."""
+    if folder is None:
+        return
+    texts = {f"{stem}.txt": book.text for stem, book in books.items()}
+    accounts = {f"{stem}.coupes.md": book.cuts.as_text() for stem, book in books.items() if book.cuts}
+    write_texts(folder, texts | accounts, registry())

@@ -4,11 +4,8 @@ Les caractères se comptent sans les blancs : la mise en lignes n'y change rien.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from aurore.blocks import Account
-from aurore.settings import AuroreError
-from aurore.storage import write_atomic
 
 WARNING_SHARE = 0.02  # au-delà, hors du cadre, la personne est invitée à relire ce qui est parti
 _LONGEST = 20
@@ -92,24 +89,3 @@ def named(cleaned: list, stems: list) -> dict:
         rank = next(n for n in range(1, len(cleaned) + 1) if (stem if n == 1 else f"{stem}-{n}") not in found)
         found[stem if rank == 1 else f"{stem}-{rank}"] = book
     return found
-
-
-def _account_path(folder: Path, stem: str) -> Path:
-    return folder / f"{stem}.coupes.md"
-
-
-def check_export(exports: dict, folder: Path | None) -> None:
-    """Lève `AuroreError` si un export effacerait un fichier que l'atelier n'a pas écrit : il a un compte à côté de lui."""
-    for stem in exports if folder else ():
-        path = folder / f"{stem}.txt"
-        if path.exists() and not _account_path(folder, stem).exists():
-            raise AuroreError(
-                f"{path} existe déjà, et ce n'est pas un export de l'atelier : rien n'a été écrit. Choisissez un autre dossier avec --export."
-            )
-
-
-def write(exports: dict, folder: Path | None) -> None:
-    """Écrit chaque livre, un paragraphe par ligne, et à côté le compte de ce qui lui a été ôté."""
-    for stem, book in exports.items() if folder else ():
-        write_atomic(_account_path(folder, stem), book.cuts.as_text())
-        write_atomic(folder / f"{stem}.txt", book.text)

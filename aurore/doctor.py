@@ -5,11 +5,13 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aurore import settings
 from aurore.settings import AuroreError
+from aurore.show import count, french_number
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _device() -> list[Finding]:
         Finding(
             "bon",
             "Calcul",
-            f"{device.reason} ; {cores} cœur{'s' if cores > 1 else ''}",
+            f"{device.reason} ; {count(cores, 'cœur')}",
             choice=f"l'entraînement se fera sur {place}, en {precision}",
         )
     ]
@@ -94,7 +96,7 @@ def _profile() -> list[Finding]:
         else "tout le corpus"
     )
     epochs = settings.TUNING_EPOCHS if settings.model_name() else profile.epochs
-    passes = f"{epochs} passage{'s' if epochs > 1 else ''}"
+    passes = count(epochs, "passage")
     others = ", ".join(name for name in settings.PROFILES if name != profile.name)
     return [
         Finding(
@@ -112,12 +114,12 @@ def _places() -> list[Finding]:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
             pass
-    except OSError as error:
+    except OSError:
         return [
             Finding(
                 "à réparer",
                 "Dossier de travail",
-                f"{settings.short_path(home)} : {error.strerror}",
+                f"{settings.short_path(home)} : rien ne peut y être écrit",
                 "Choisissez un dossier où vous pouvez écrire avec AURORE_HOME.",
             )
         ]
@@ -127,12 +129,16 @@ def _places() -> list[Finding]:
             Finding(
                 "à réparer",
                 "Disque",
-                f"{free:.1f} Go libres",
+                f"{french_number(free, 1)} Go libres",
                 "Libérez au moins 1 Go, ou changez de disque avec AURORE_HOME.",
             )
         ]
     kept = "livres, points de reprise et réglages s'y gardent (AURORE_HOME)"
-    return [Finding("bon", "Dossier de travail", f"{settings.short_path(home)}, {free:.0f} Go libres", choice=kept)]
+    return [
+        Finding(
+            "bon", "Dossier de travail", f"{settings.short_path(home)}, {french_number(free, 0)} Go libres", choice=kept
+        )
+    ]
 
 
 def _corpus() -> list[Finding]:
@@ -140,17 +146,17 @@ def _corpus() -> list[Finding]:
     if settings.corpus_name() == "pastiche":
         choice = "textes écrits pour l'atelier : rien à télécharger, mêmes résultats partout"
         return [Finding("bon", "Corpus", "le pastiche embarqué (AURORE_CORPUS)", choice=choice)]
-    if mirror and "://" not in mirror and not Path(mirror).expanduser().is_dir():
+    if mirror and "://" not in mirror and not settings.expanded(mirror, "AURORE_MIRROR").is_dir():
         return [
             Finding(
                 "à réparer",
                 "Corpus",
-                f"AURORE_MIRROR={mirror} n'existe pas",
+                settings.hide_passwords(f"AURORE_MIRROR={mirror} n'existe pas"),
                 "Donnez un dossier rangé comme Gutenberg, ou une adresse.",
             )
         ]
     cached = len(list((settings.home() / "gutenberg").glob("*.txt")))
-    found = f"miroir {mirror}" if mirror else f"{cached} livre{'s' if cached > 1 else ''} déjà sur le disque"
+    found = f"miroir {settings.hide_passwords(mirror)}" if mirror else f"{count(cached, 'livre')} déjà sur le disque"
     choice = "les vrais livres : d'abord le disque, puis le réseau ; à défaut, le pastiche embarqué"
     return [Finding("bon", "Corpus", f"Gutenberg : {found}", choice=choice)]
 
@@ -175,7 +181,7 @@ def _model() -> list[Finding]:
     ]
 
 
-def report(findings: list[Finding]) -> str:
+def report(findings: Sequence[Finding]) -> str:
     """Met les constats en lignes ; l'état est écrit, jamais seulement coloré."""
     width = max(len(finding.subject) for finding in findings)
     lines = [
@@ -185,9 +191,7 @@ def report(findings: list[Finding]) -> str:
         for finding in findings
     ]
     broken = sum(finding.state == "à réparer" for finding in findings)
-    lines.append(
-        "Tout est prêt." if not broken else f"{broken} point{'s' if broken > 1 else ''} à réparer avant de commencer."
-    )
+    lines.append("Tout est prêt." if not broken else f"{count(broken, 'point')} à réparer avant de commencer.")
     return "\n".join(lines)
 
 

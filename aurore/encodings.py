@@ -9,7 +9,6 @@ des mots, ou de la ponctuation.
 import html
 import re
 import unicodedata
-from pathlib import Path
 
 import ftfy
 
@@ -38,29 +37,6 @@ _FORMATS = (
 )
 _MARKED = "�"  # le signe que l'on met, et que l'on laisse, à la place d'un caractère perdu
 _UTF16 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-
-
-LARGEST_FILE = 100_000_000  # octets : vingt fois la Bible
-
-
-def read_file(path: Path) -> bytes:
-    """Rend les octets d'un fichier apporté ; refuse, avec la raison, ce qui n'est pas un fichier ordinaire."""
-    if path.is_dir():
-        raise AuroreError(
-            f"{path} est un dossier ; donnez les fichiers qu'il contient, un par un ou avec « {path / '*.txt'} »."
-        )
-    if not path.exists():
-        raise AuroreError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
-    if not path.is_file():
-        raise AuroreError(f"{path} n'est pas un fichier ordinaire : donnez le fichier texte d'un livre.")
-    if path.stat().st_size > LARGEST_FILE:
-        raise AuroreError(
-            f"{path} est trop gros pour un livre ({path.stat().st_size / 1e6:.0f} Mo) : donnez le fichier texte d'un livre."
-        )
-    try:
-        return path.read_bytes()
-    except PermissionError:
-        raise AuroreError(f"{path} : lecture refusée. Vérifiez les droits de ce fichier.") from None
 
 
 def mend(raw: bytes) -> tuple[bytes, list[str]]:

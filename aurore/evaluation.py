@@ -1,12 +1,20 @@
 """Leçon 09 : mesurer ce que vaut un modèle de langue, et s'il recopie."""
 
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
+from tqdm.auto import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aurore.settings import AuroreError
+
+PIECE = 1_000_000  # caractères découpés à la fois
+MAX_LOGITS = 2**25  # nombres rendus par un lot : un huitième de Go, et autant à chaque étape du calcul
+_BETWEEN_WORDS = re.compile(r"(?<=\S)\s(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Score:
     @property
     def perplexity(self) -> float:
         """Perplexité par token : dépend du découpage, ne se compare qu'à tokenizer égal."""
-        return math.exp(self.nats / self.tokens)
+        return math.exp(min(700.0, self.nats / self.tokens))  # au-delà, le nombre ne s'écrit plus
 
     @property
     def accuracy(self) -> float:
@@ -44,6 +52,7 @@ def score(
     text: str,
     batch_size: int = 16,
     context: int | None = None,
+    progress: bool = False,
 ) -> Score:
     """Mesure un modèle sur un texte entier, chaque token compté une fois.
 
@@ -51,19 +60,41 @@ def score(
     première fenêtre aussi) : chaque token a donc au moins un demi-contexte devant lui, sauf au tout début, où le
     modèle ne sait que `<|endoftext|>`. Par défaut, `context` est tout le contexte du modèle ; un modèle qui n'a
     encore appris que des blocs plus courts se mesure à leur longueur.
+
+    Le texte est découpé par morceaux et les lots sont bornés : la mémoire ne suit presque pas sa longueur. `progress`
+    montre une barre quand c'est long.
     """
-    tokens = tokenizer(text, verbose=False)["input_ids"]
-    if not tokens:
+    pieces = [torch.tensor(tokenizer(piece, verbose=False)["input_ids"], dtype=torch.int32) for piece in _pieces(text)]
+    ids = torch.cat([torch.tensor([tokenizer.eos_token_id], dtype=torch.int32), *pieces])  # (1 + tokens,)
+    total = len(ids) - 1
+    if not total:
         raise AuroreError("Le texte à mesurer est vide. Donnez un fichier qui contient du texte.")
     context = context or model.config.max_position_embeddings
-    ids = torch.tensor([tokenizer.eos_token_id, *tokens])  # (1 + tokens,)
-    nats, correct = 0.0, 0
-    windows = list(_windows(len(tokens), context))
-    for start in range(0, len(windows), batch_size):
-        batch_nats, batch_correct = _score_windows(model, ids, windows[start : start + batch_size])
-        nats += batch_nats
-        correct += batch_correct
-    return Score(nats, len(tokens), len(text), correct)
+    batch_size = max(1, min(batch_size, MAX_LOGITS // (context * model.config.vocab_size)))
+    nats, correct, windows = 0.0, 0, _windows(total, context)
+    bar = tqdm(total=total, desc="Mesure", unit="token", unit_scale=True, delay=1, leave=False, disable=not progress)
+    with bar:
+        while batch := list(islice(windows, batch_size)):
+            batch_nats, batch_correct = _score_windows(model, ids, batch)
+            nats += batch_nats
+            correct += batch_correct
+            bar.update(sum(end - counted for _, end, counted in batch))
+    if not math.isfinite(nats):
+        raise AuroreError(
+            "Ce modèle ne rend pas des nombres : ses poids sont abîmés. Refaites-le avec « python -m aurore train »."
+        )
+    return Score(nats, total, len(text), correct)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Coupe un texte devant une espace entre deux mots : les tokens sont les mêmes qu'en une fois."""
+    start = 0
+    while len(text) - start > PIECE:
+        cut = _BETWEEN_WORDS.search(text, start + PIECE, start + 2 * PIECE)
+        end = cut.start() if cut else start + 2 * PIECE
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def score_continuation(

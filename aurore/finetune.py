@@ -4,6 +4,7 @@ Les livres sont mis bout à bout, séparés par `<|endoftext|>`, puis coupés en
 contexte : aucun remplissage, chaque token calculé sert à apprendre.
 """
 
+import contextlib
 import json
 import math
 import shutil
@@ -23,15 +24,15 @@ from transformers import (
     PrinterCallback,
     ProgressCallback,
     Trainer,
+    TrainerCallback,
     TrainingArguments,
     default_data_collator,
 )
-from transformers.trainer_utils import get_last_checkpoint
 
 from aurore import settings
-from aurore.models import choose_device
+from aurore.models import bars_in_terminals_only, choose_device
 from aurore.settings import SEED, AuroreError
-from aurore.storage import atomic_directory, write_atomic
+from aurore.storage import MARK, alone, atomic_directory, check_replaceable, damaged, mark, set_aside
 
 
 def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, context_length: int) -> datasets.Dataset:
@@ -69,6 +70,7 @@ class Recipe:
     seed: int = SEED
 
 
+@bars_in_terminals_only()
 def fine_tune(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
@@ -80,21 +82,41 @@ def fine_tune(
 ) -> dict:
     """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
 
-    Un entraînement interrompu reprend à son dernier point de reprise si la recette et les données n'ont
-    pas changé. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
+    Un entraînement interrompu reprend à son dernier bon point de reprise si la recette et les données n'ont pas changé ;
+    ceux d'un autre entraînement restent où ils sont. Lève `AuroreError` si la perte n'est plus un nombre, ou si `output`
+    contient autre chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
     les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
     """
+    check_replaceable(output, "modèle")
+    folder = checkpoints / _signature(recipe, train, model)
+    _tell_others(checkpoints, folder)
+    with alone(folder):
+        report = _train(model, tokenizer, train, validation, recipe, output, folder)
+    _forget(folder)
+    return report
+
+
+def _train(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    train: datasets.Dataset,
+    validation: datasets.Dataset | None,
+    recipe: Recipe,
+    output: Path,
+    folder: Path,
+) -> dict:
     device = choose_device()
     before = [parameter.detach().clone() for parameter in model.parameters()]
-    resume = _checkpoint_to_resume(checkpoints, recipe, train, model)
+    resume = _checkpoint_to_resume(folder)
     trainer = Trainer(
         model=model,
-        args=_arguments(recipe, checkpoints, device.name, device.bf16, len(train), validation is not None),
+        args=_arguments(recipe, folder, device.name, device.bf16, len(train), validation is not None),
         train_dataset=train,
         eval_dataset=validation,
         data_collator=default_data_collator,
     )
+    trainer.add_callback(_Watch())
     trainer.remove_callback(PrinterCallback)
     if not _interactive():
         trainer.remove_callback(ProgressCallback)
@@ -102,14 +124,13 @@ def fine_tune(
     try:
         trainer.train(resume_from_checkpoint=resume)
     finally:
-        _drop_incomplete(checkpoints)
+        _drop_incomplete(folder)
     losses = {"train": _history(trainer, "loss"), "validation": _history(trainer, "eval_loss")}
     share, tried = _average(trainer, before) if recipe.averaged else (1.0, [])
     seconds = time.perf_counter() - start
-    with atomic_directory(output) as temporary:
+    with atomic_directory(output, "modèle") as temporary:
         trainer.save_model(str(temporary))
         tokenizer.save_pretrained(str(temporary))
-    shutil.rmtree(checkpoints, ignore_errors=True)
     steps, done = trainer.state.global_step, int(Path(resume).name.rpartition("-")[2]) if resume else 0
     tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"]) * (steps - done) / steps
     return {
@@ -148,8 +169,7 @@ def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[
     for share in SHARES:
         mix(share)
         tried.append((share, trainer.evaluate()["eval_loss"]))
-    # Un entraînement qui a divergé ne rend plus de nombres : il n'est jamais le meilleur.
-    best = min(tried, key=lambda found: math.inf if math.isnan(found[1]) else found[1])[0]
+    best = min(tried, key=lambda found: found[1])[0]
     mix(best)
     return best, tried
 
@@ -183,7 +203,8 @@ def _arguments(
         eval_on_start=evaluates,
         logging_steps=max(1, steps // 50),
         save_steps=max(1, steps // 5),
-        save_total_limit=1,
+        save_total_limit=2,  # si le dernier s'abîme, il reste celui d'avant
+        logging_nan_inf_filter=False,  # une perte qui n'est pas un nombre doit se voir : voir `_Watch`
         report_to="none",
         seed=recipe.seed,
         dataloader_num_workers=0,  # Windows et les carnets ne partagent pas bien les processus
@@ -191,29 +212,86 @@ def _arguments(
     )
 
 
-def _checkpoint_to_resume(folder: Path, recipe: Recipe, train: datasets.Dataset, model: PreTrainedModel) -> str | None:
-    """Le point de reprise à utiliser, ou `None` ; efface ceux d'un autre entraînement."""
-    signature = json.dumps(
-        {
-            "recipe": asdict(recipe),
-            "blocks": len(train),
-            "checksum": int(sum(int(row.sum()) for row in train["input_ids"])),
-            "model": model.config.to_diff_dict(),
-            "weights": _digest(model),
-        },
-        sort_keys=True,
-        default=str,
-    )
-    mark = folder / "recipe.json"
-    if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
-        _drop_incomplete(folder)
-        found = get_last_checkpoint(str(folder))
-        if found:
-            print(f"Entraînement interrompu retrouvé : reprise à {Path(found).name}.")
-        return found
-    shutil.rmtree(folder, ignore_errors=True)
-    write_atomic(mark, signature)
+class _Watch(TrainerCallback):
+    """Arrête un entraînement qui ne rend plus de nombres, et marque chaque point de reprise une fois entier."""
+
+    def on_log(self, args, state, control, logs=None, **_) -> None:
+        """Regarde chaque perte écrite au journal."""
+        for name, value in (logs or {}).items():
+            if name.endswith("loss") and not math.isfinite(value):
+                self._stop(state)
+
+    def on_train_end(self, args, state, control, model=None, **_) -> None:
+        """Regarde les poids que le dernier pas a laissés."""
+        if not _is_sound(model):
+            self._stop(state)
+
+    def _stop(self, state) -> None:
+        raise AuroreError(
+            f"La perte n'est plus un nombre au pas {state.global_step} : l'entraînement s'arrête, et rien n'est enregistré. Relancez : il reprendra au dernier bon point de reprise. Si cela recommence, partez d'un autre modèle (AURORE_MODEL) ou prenez un autre profil (AURORE_PROFILE)."
+        )
+
+    def on_save(self, args, state, control, model=None, **_) -> None:
+        """Marque le point de reprise qui vient d'être écrit, si ses poids sont des nombres."""
+        if _is_sound(model):
+            mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", "point de reprise")
+
+
+def _is_sound(model: PreTrainedModel) -> bool:
+    """Dit si tous les poids sont des nombres."""
+    return all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters())
+
+
+def _signature(recipe: Recipe, train: datasets.Dataset, model: PreTrainedModel) -> str:
+    """Ce qui distingue un entraînement d'un autre, en seize signes : le nom du dossier de ses points de reprise."""
+    digest = sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    digest.update(json.dumps(model.config.to_diff_dict(), sort_keys=True, default=str).encode())
+    digest.update(_digest(model).encode())
+    for row in train["input_ids"]:
+        digest.update(np.asarray(row, dtype=np.int64).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _checkpoint_to_resume(folder: Path) -> str | None:
+    """Le dernier bon point de reprise d'un entraînement, ou `None` ; met de côté ceux qui se sont abîmés, et le dit."""
+    _drop_incomplete(folder)
+    for checkpoint in sorted(_own_checkpoints(folder), key=_step, reverse=True):
+        spoiled = damaged(checkpoint)
+        if not spoiled:
+            print(f"Entraînement interrompu retrouvé : reprise à {checkpoint.name}.")
+            return str(checkpoint)
+        # Un nom que Trainer ne compte pas parmi les siens : il effacerait le dossier.
+        aside = set_aside(checkpoint, folder / f"abime-{checkpoint.name}")
+        print(
+            f"Le point de reprise {checkpoint.name} est abîmé ({', '.join(spoiled)}). Il est mis de côté dans {aside}."
+        )
     return None
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+def _tell_others(checkpoints: Path, folder: Path) -> None:
+    """Dit quels autres entraînements attendent d'être repris : ils ne sont jamais effacés."""
+    for found in sorted({path.parent for path in checkpoints.glob("*/checkpoint-*")} - {folder}):
+        last = max(map(_step, _own_checkpoints(found)), default=0)
+        print(
+            f"Un autre entraînement, interrompu au pas {last}, est gardé dans {found} : il reprendra avec ses réglages. Effacez ce dossier s'il ne sert plus."
+        )
+
+
+def _own_checkpoints(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("checkpoint-*") if path.name[len("checkpoint-") :].isdecimal()]
+
+
+def _forget(folder: Path) -> None:
+    """Efface les points de reprise d'un entraînement fini, et rien d'autre."""
+    for checkpoint in _own_checkpoints(folder):
+        shutil.rmtree(checkpoint, ignore_errors=True)
+    for emptied in (folder, folder.parent):
+        with contextlib.suppress(OSError):  # ce qui n'est pas vide reste
+            emptied.rmdir()
 
 
 def _digest(model: PreTrainedModel) -> str:
@@ -225,10 +303,9 @@ def _digest(model: PreTrainedModel) -> str:
 
 
 def _drop_incomplete(folder: Path) -> None:
-    """Efface les points de reprise inachevés : `trainer_state.json` s'écrit en dernier, après tout le reste."""
-    for checkpoint in folder.glob("checkpoint-*"):
-        state = checkpoint / "trainer_state.json"
-        if not state.is_file() or not state.read_bytes().rstrip().endswith(b"}"):
+    """Efface les points de reprise inachevés : la marque s'y met en dernier, après tout le reste."""
+    for checkpoint in _own_checkpoints(folder):
+        if not (checkpoint / MARK).exists():
             shutil.rmtree(checkpoint, ignore_errors=True)
 
 

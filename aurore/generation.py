@@ -13,6 +13,8 @@ from transformers import (
 
 from aurore.settings import SEED, AuroreError
 
+MIN_TEMPERATURE = 0.01  # plus bas, les chances divisées par elle ne sont plus des nombres
+
 PROMPTS = (
     "Le lendemain, avant le jour,",
     "— Ah ! dit la meunière,",
@@ -35,7 +37,7 @@ def generate(
     dont la somme atteint cette part. Même `seed`, même texte. L'amorce et la suite tiennent ensemble dans
     le contexte du modèle : une amorce trop longue perd son début.
     """
-    _check_settings(prompt, temperature, top_p)
+    _check_settings(prompt, temperature, top_p, seed)
     ids, max_new_tokens = _prompt_ids(model, tokenizer, prompt, max_new_tokens)
     torch.manual_seed(seed)
     with torch.inference_mode():
@@ -68,7 +70,7 @@ def stream(
     des valeurs évite de recalculer ce qui a déjà été lu. Un caractère fait de plusieurs tokens n'est rendu
     qu'entier. Les réglages et les erreurs sont ceux de `generate`.
     """
-    _check_settings(prompt, temperature, top_p)
+    _check_settings(prompt, temperature, top_p, seed)
     ids, max_new_tokens = _prompt_ids(model, tokenizer, prompt, max_new_tokens)
     adjust = LogitsProcessorList([TemperatureLogitsWarper(temperature), TopPLogitsWarper(top_p)])
     draw = torch.Generator(model.device).manual_seed(seed)
@@ -90,12 +92,22 @@ def stream(
             return
 
 
-def _check_settings(prompt: str, temperature: float, top_p: float) -> None:
+def _check_settings(prompt: str, temperature: float, top_p: float, seed: int) -> None:
     if not prompt.strip():
         raise AuroreError("L'amorce est vide. Donnez au moins un mot pour commencer.")
-    if not 0 < temperature <= 5 or not 0 < top_p <= 1:
+    try:
+        prompt.encode("utf-8")
+    except UnicodeEncodeError:  # des octets venus d'un terminal qui n'est pas en UTF-8
         raise AuroreError(
-            f"Réglages hors limites : température {temperature} (entre 0 et 5, 0 exclu), top-p {top_p} (entre 0 et 1, 0 exclu)."
+            "L'amorce contient des octets qui ne sont pas du texte en UTF-8. Retapez-la, ou réglez le terminal sur UTF-8."
+        ) from None
+    if not MIN_TEMPERATURE <= temperature <= 5 or not 0 < top_p <= 1:
+        raise AuroreError(
+            f"Réglages hors limites : température {temperature} (entre {MIN_TEMPERATURE} et 5), top-p {top_p} (entre 0 et 1, 0 exclu)."
+        )
+    if not -(2**63) <= seed < 2**64:
+        raise AuroreError(
+            "La graine du tirage est hors limites : elle doit tenir en 64 bits. Donnez un nombre plus court."
         )
 
 

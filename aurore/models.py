@@ -1,11 +1,12 @@
 """Leçon 06 : choisir et charger un modèle, et savoir sur quoi il tourne."""
 
+import contextlib
 import copy
 import ctypes
 import os
-import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,22 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from transformers.utils import logging
 
 from aurore.settings import AuroreError
-from aurore.storage import atomic_directory
+from aurore.storage import atomic_directory, check_replaceable, damaged, recover
 
 SHARD = "15MB"  # aucun fichier de poids au-dessus de 16 Mo
 
-if not sys.stderr.isatty():
-    logging.disable_progress_bar()  # hors d'un terminal, chaque rafraîchissement serait une ligne de plus
+
+@contextlib.contextmanager
+def bars_in_terminals_only() -> Iterator[None]:
+    """Fait taire un moment les barres de transformers hors d'un terminal : chaque pas y serait une ligne de plus."""
+    silenced = logging.is_progress_bar_enabled() and not sys.stderr.isatty()
+    if silenced:
+        logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if silenced:
+            logging.enable_progress_bar()
 
 
 @dataclass(frozen=True)
@@ -48,59 +59,93 @@ def choose_device() -> Device:
 
 def _hub_answers(timeout: float = 2.0) -> bool:
     """Dit si le Hub est joignable, en `timeout` secondes au plus."""
-    address = httpx.URL(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
     try:
+        address = httpx.URL(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
         with socket.create_connection((address.host, address.port or 443), timeout):
             return True
-    except OSError:
+    except (OSError, httpx.InvalidURL):
         return False
 
 
+@bars_in_terminals_only()
 def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Charge un modèle et son tokenizer, depuis un dossier ou par son nom sur le Hub."""
     path = Path(name)
+    if path.is_dir():
+        recover(path)
     if path.exists() and not (path / "config.json").is_file():
         raise AuroreError(
             f"{name} ne contient pas de modèle (config.json manque). Indiquez le dossier d'un modèle, ou lancez « python -m aurore train »."
         )
     # Sans réseau, la bibliothèque insisterait une demi-minute avant de regarder dans son cache.
     offline = path.exists() or not _hub_answers()
-    try:
-        model = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32, local_files_only=offline)
-        tokenizer = AutoTokenizer.from_pretrained(str(name), local_files_only=offline)
-    except (OSError, ValueError) as error:
+    try:  # aucun code d'un dossier n'est jamais exécuté, et la question n'est jamais posée
+        model, found = AutoModelForCausalLM.from_pretrained(
+            str(name),
+            dtype=torch.float32,
+            local_files_only=offline,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+        tokenizer = AutoTokenizer.from_pretrained(str(name), local_files_only=offline, trust_remote_code=False)
+    except Exception as error:  # chaque format a les siennes, et certaines bibliothèques lèvent `Exception` même
+        if path.exists():
+            raise AuroreError(_damaged_model(name, _reason(error))) from error
         raise AuroreError(
             f"Le modèle « {name} » n'a pas pu être chargé. Vérifiez le chemin du dossier ou le nom sur le Hub, et le réseau dans ce second cas. (AURORE_MODEL le choisit)"
         ) from error
+    fault = _fault(path, model, tokenizer, found)
+    if fault:
+        raise AuroreError(_damaged_model(name, fault))
     return model.eval(), tokenizer
 
 
+def _damaged_model(name: str | Path, fault: str) -> str:
+    return f"Le modèle de {name} n'a pas pu être chargé : {fault}. Refaites-le avec « python -m aurore train », ou choisissez-en un autre avec AURORE_MODEL ou --model."
+
+
+def _reason(error: Exception) -> str:
+    """Une erreur de chargement, en une phrase."""
+    if "trust_remote_code" in str(error) or "custom code" in str(error):
+        return "il demande d'exécuter du code de son dossier, ce que l'atelier ne fait jamais"
+    if isinstance(error, MemoryError):
+        return "la mémoire ne suffit pas"
+    return f"un de ses fichiers manque ou est abîmé ({type(error).__name__})"
+
+
+def _fault(path: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, found: dict) -> str:
+    """Ce qui ne va pas dans un modèle qui s'est ouvert ; vide si tout va bien."""
+    spoiled = [name for name in damaged(path) if _is_weights(Path(name))]
+    if spoiled:
+        return f"{', '.join(spoiled)} n'est plus tel que l'atelier l'a écrit"
+    if found["missing_keys"] or found["mismatched_keys"]:
+        return "il lui manque des poids"
+    if not all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters()):
+        return "ses poids ne sont pas tous des nombres"
+    if len(tokenizer) > model.config.vocab_size:
+        return f"son tokenizer connaît {len(tokenizer)} tokens, et lui {model.config.vocab_size} seulement"
+    if tokenizer.eos_token_id is None:
+        return "son tokenizer n'a pas de token de fin de texte"
+    return ""
+
+
 def check_export(folder: Path) -> None:
-    """Lève `AuroreError` si `folder` contient déjà autre chose qu'un modèle : l'export remplace le dossier."""
-    if folder.exists() and not folder.is_dir():
-        raise AuroreError(f"{folder} est un fichier. Indiquez un dossier pour le modèle.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "config.json").is_file():
-        raise AuroreError(
-            f"{folder} contient autre chose qu'un modèle. Indiquez un dossier neuf, ou celui d'un modèle."
-        )
+    """Lève `AuroreError` si `folder` contient autre chose qu'un modèle écrit par l'atelier : l'export remplace le dossier."""
+    check_replaceable(folder, "modèle")
 
 
+@bars_in_terminals_only()
 def export_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
     """Enregistre modèle et tokenizer au format de transformers, en float16, par fichiers de 15 Mo au plus.
 
-    Les poids de `model` ne changent pas. Ce que le dossier d'un modèle contenait d'autre (sa fiche, ses figures) est
-    gardé. Lève `AuroreError` si le dossier contient autre chose qu'un modèle.
+    Les poids de `model` ne changent pas. Ce que l'on avait ajouté au dossier (sa fiche, ses figures) est gardé. Lève
+    `AuroreError` si le dossier contient autre chose qu'un modèle de l'atelier.
     """
     check_export(folder)
     half = copy.deepcopy(model).half()
-    with atomic_directory(folder) as temporary:
+    with atomic_directory(folder, "modèle") as temporary:
         half.save_pretrained(str(temporary), max_shard_size=SHARD)
         tokenizer.save_pretrained(str(temporary))
-        for path in folder.glob("*"):
-            if path.is_dir():
-                shutil.copytree(path, temporary / path.name)
-            elif not (_is_weights(path) or (temporary / path.name).exists()):
-                shutil.copy2(path, temporary)
 
 
 def _is_weights(path: Path) -> bool:

@@ -9,8 +9,10 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from aurore import __version__, corpus, evaluation, finetune, generation, gpt, models, settings, tokenizer
-from aurore.storage import write_atomic
+from aurore import __version__, corpus, evaluation, finetune, generation, gpt, models, settings
+from aurore import tokenizer as bpe
+from aurore.settings import AuroreError
+from aurore.storage import check_texts, registry, write_texts
 
 MAX_CONTEXT = 512  # au-delà, la mémoire d'un portable ne suit plus
 VALIDATION_CHARACTERS = 20_000  # par livre
@@ -22,16 +24,16 @@ def tokenize() -> dict:
     dataset = corpus.load_dataset()
     held_out = _held_out(dataset, 20_000)
     if settings.model_name():
-        _, chosen = models.load_model(settings.model_name())
+        _, tokenizer = models.load_model(settings.model_name())
         origin = settings.model_name()
     else:
         texts = finetune.limit(_training_texts(dataset), profile.max_characters)
-        chosen = tokenizer.train_tokenizer(texts, profile.vocab_size, profile.context_length)
+        tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
         origin = "appris sur les livres d'entraînement"
-    tokenizer.save_tokenizer(chosen, tokenizer.tokenizer_folder())
+    bpe.save_tokenizer(tokenizer, bpe.tokenizer_folder())
     return {
-        "vocabulary": len(chosen),
-        "characters_per_token": round(tokenizer.characters_per_token(chosen, held_out), 3),
+        "vocabulary": len(tokenizer),
+        "characters_per_token": round(bpe.characters_per_token(tokenizer, held_out), 3),
         "origin": settings.short_path(origin),
     }
 
@@ -40,14 +42,16 @@ def train() -> dict:
     """Spécialise le modèle de départ (ou un GPT-2 neuf) et l'enregistre dans `model`."""
     profile = settings.profile()
     dataset = corpus.load_dataset()
-    model, tokens = starting_model()
+    model, tokenizer = starting_model()
     texts = finetune.limit(_training_texts(dataset), profile.max_characters)
     context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
-    blocks = finetune.pack_blocks(texts, tokens, context)
-    validation = validation_blocks(dataset, tokens, context)
+    blocks = finetune.pack_blocks(texts, tokenizer, context)
+    validation = validation_blocks(dataset, tokenizer, context)
     home = settings.home()
     models.keep_freed_memory()
-    return finetune.fine_tune(model, tokens, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints")
+    return finetune.fine_tune(
+        model, tokenizer, blocks, validation, recipe, finetune.model_folder(), home / "checkpoints"
+    )
 
 
 def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -> tuple[int, finetune.Recipe]:
@@ -67,16 +71,16 @@ def starting_model():
     """Le modèle de départ et son tokenizer : celui de `AURORE_MODEL`, l'embarqué, ou un GPT-2 neuf."""
     if settings.model_name():
         return models.load_model(settings.model_name())
-    tokens = tokenizer.load_tokenizer()
-    return gpt.build_gpt2(settings.profile(), len(tokens), tokens.eos_token_id), tokens
+    tokenizer = bpe.load_tokenizer()
+    return gpt.build_gpt2(settings.profile(), len(tokenizer), tokenizer.eos_token_id), tokenizer
 
 
-def samples(model, tokens) -> list[dict]:
+def samples(model, tokenizer) -> list[dict]:
     """Trois passages, leurs amorces et le plus long morceau recopié des livres d'entraînement."""
     source = "".join(_training_texts(corpus.load_dataset()))
     passages = []
     for number, prompt in enumerate(generation.PROMPTS):
-        text = generation.generate(model, tokens, prompt, seed=settings.SEED + number)
+        text = generation.generate(model, tokenizer, prompt, seed=settings.SEED + number)
         copied = evaluation.longest_copied_span(text[len(prompt) :], source)
         passages.append(
             {"prompt": prompt, "text": text, "longest_copied": copied, "longest_copied_characters": len(copied)}
@@ -84,10 +88,10 @@ def samples(model, tokens) -> list[dict]:
     return passages
 
 
-def evaluate(model, tokens) -> dict:
+def evaluate(model, tokenizer) -> dict:
     """Mesure un modèle sur les livres de test, dans la limite du profil."""
     text = _held_out(corpus.load_dataset(), settings.profile().evaluation_characters)
-    return report_score(evaluation.score(model, tokens, text))
+    return report_score(evaluation.score(model, tokenizer, text))
 
 
 def report_score(found: evaluation.Score) -> dict:
@@ -107,9 +111,9 @@ def run(books: str = "sand") -> dict:
     report["tokenizer"] = tokenize()
     before = evaluate(*starting_model())
     report["training"] = train()
-    model, tokens = models.load_model(finetune.model_folder())
-    after = evaluate(model, tokens)
-    report["samples"] = samples(model, tokens)
+    model, tokenizer = models.load_model(finetune.model_folder())
+    after = evaluate(model, tokenizer)
+    report["samples"] = samples(model, tokenizer)
     report["evaluation"] = {
         "bits_per_char_before": before["bits_per_char"],
         "bits_per_char_after": after["bits_per_char"],
@@ -138,9 +142,16 @@ def current_settings(parameters: int) -> dict:
     }
 
 
+def check_report(path: Path) -> None:
+    """Lève `AuroreError` si un compte rendu ne peut pas s'écrire là : on le dit avant des heures de calcul."""
+    if path.is_dir():
+        raise AuroreError(f"{path} est un dossier. Donnez le nom d'un fichier pour le compte rendu.")
+    check_texts(path.parent, {path.name: ""}, registry())
+
+
 def write_report(report: dict, path: Path) -> None:
-    """Écrit un compte rendu en JSON lisible."""
-    write_atomic(path, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    """Écrit un compte rendu en JSON lisible ; un fichier que l'atelier n'a pas écrit n'est pas remplacé."""
+    write_texts(path.parent, {path.name: json.dumps(report, ensure_ascii=False, indent=2) + "\n"}, registry())
 
 
 def _training_texts(dataset) -> list[str]:
@@ -165,7 +176,7 @@ def validation_openings(dataset) -> list[str]:
     return [piece for book in books for piece in finetune.limit([book], characters)]
 
 
-def validation_blocks(dataset, tokens, context: int):
+def validation_blocks(dataset, tokenizer, context: int):
     """Ces débuts en blocs pleins, ou `None` si le corpus n'a pas de livre de validation."""
     texts = validation_openings(dataset)
-    return finetune.pack_blocks(texts, tokens, context) if texts else None
+    return finetune.pack_blocks(texts, tokenizer, context) if texts else None

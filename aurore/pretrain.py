@@ -22,11 +22,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from tqdm.auto import tqdm
-from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerBase
+from transformers import GPT2LMHeadModel, PreTrainedTokenizerBase
 
-from aurore import corpus, evaluation, finetune, generation, settings, tokenizer
+from aurore import corpus, evaluation, finetune, generation, gpt, settings
+from aurore import tokenizer as bpe
 from aurore.models import Device, choose_device, export_model, keep_freed_memory
 from aurore.settings import SEED, AuroreError
+from aurore.show import count, french_number
 from aurore.storage import atomic_directory, write_atomic
 
 
@@ -187,18 +189,18 @@ class Blocks:
         self.order, self.epoch = draw.permutation(np.concatenate(starts)), epoch
 
 
-def write_tokens(texts: list[str], tokens: PreTrainedTokenizerBase, folder: Path) -> int:
+def write_tokens(texts: list[str], tokenizer: PreTrainedTokenizerBase, folder: Path) -> int:
     """Écrit `tokens.bin` et `books.json` dans `folder` ; rend le nombre de tokens."""
-    end = tokens.eos_token_id
+    end = tokenizer.eos_token_id
     lengths = []
     with atomic_directory(folder) as temporary:
         with (temporary / "tokens.bin").open("wb") as file:
             for text in _bar(texts, "Tokens"):
-                ids = [end, *tokens(text, verbose=False)["input_ids"], end]
+                ids = [end, *tokenizer(text, verbose=False)["input_ids"], end]
                 file.write(np.asarray(ids, dtype=np.uint16).tobytes())
                 lengths.append(len(ids))
         write_atomic(temporary / "books.json", json.dumps(lengths))
-        tokens.save_pretrained(str(temporary))
+        tokenizer.save_pretrained(str(temporary))
     return sum(lengths)
 
 
@@ -207,13 +209,13 @@ def prepare_tokens(texts: list[str], plan: Plan, folder: Path) -> None:
     origin = _digest(texts, plan)
     if _origin(folder) == origin:
         return
-    print(f"Le tokenizer s'apprend sur {len(texts)} textes.", flush=True)
-    learned = tokenizer.train_tokenizer(texts, plan.vocab_size, plan.context_length)
-    count = write_tokens(texts, learned, folder)
+    print(f"Le tokenizer s'apprend sur {count(len(texts), 'texte')}.", flush=True)
+    learned = bpe.train_tokenizer(texts, plan.vocab_size, plan.context_length)
+    found = write_tokens(texts, learned, folder)
     write_atomic(folder / "origin.txt", origin)
     characters = sum(map(len, texts))
     print(
-        f"{len(texts)} textes, {characters} caractères, {count} tokens ({characters / count:.2f} par token).",
+        f"{count(len(texts), 'texte')}, {count(characters, 'caractère')}, {count(found, 'token')} ({french_number(characters / found, 2)} par token).",
         flush=True,
     )
 
@@ -236,23 +238,8 @@ def _origin(folder: Path) -> str:
 
 def build_model(plan: Plan, end_of_text: int) -> GPT2LMHeadModel:
     """Un GPT-2 neuf (Radford 2019), plongements d'entrée et de sortie partagés ; poids tirés de `plan.seed`."""
-    torch.manual_seed(plan.seed)
-    return GPT2LMHeadModel(
-        GPT2Config(
-            vocab_size=plan.vocab_size,
-            n_positions=plan.context_length,
-            n_embd=plan.n_embd,
-            n_layer=plan.n_layer,
-            n_head=plan.n_head,
-            bos_token_id=end_of_text,
-            eos_token_id=end_of_text,
-            # Les mêmes valeurs que « gelu_new », calculées d'un seul noyau au lieu de huit.
-            activation_function="gelu_pytorch_tanh",
-            resid_pdrop=plan.dropout,
-            embd_pdrop=plan.dropout,
-            attn_pdrop=plan.dropout,
-        )
-    )
+    # « gelu_pytorch_tanh » : les mêmes valeurs que « gelu_new », calculées d'un seul noyau au lieu de huit.
+    return gpt.build_gpt2(plan, plan.vocab_size, end_of_text, plan.seed, plan.dropout, "gelu_pytorch_tanh")
 
 
 def build_optimizers(model: GPT2LMHeadModel, plan: Plan) -> list[torch.optim.Optimizer]:
@@ -284,9 +271,9 @@ def rate(plan: Plan, step: int) -> float:
 class Run:
     """Un entraînement en cours : le modèle, ses optimiseurs, le pas où il en est, son journal."""
 
-    def __init__(self, plan: Plan, folder: Path, tokens: PreTrainedTokenizerBase, device: Device) -> None:
-        self.plan, self.folder, self.tokens, self.device = plan, folder, tokens, device
-        self.model = build_model(plan, tokens.eos_token_id).to(device.name)
+    def __init__(self, plan: Plan, folder: Path, tokenizer: PreTrainedTokenizerBase, device: Device) -> None:
+        self.plan, self.folder, self.tokenizer, self.device = plan, folder, tokenizer, device
+        self.model = build_model(plan, tokenizer.eos_token_id).to(device.name)
         self.optimizers = build_optimizers(self.model, plan)
         self.step, self.log = 0, []
         self.blocks = Blocks(folder / "tokens", plan)
@@ -388,7 +375,7 @@ def pretrain(
     prepare_tokens(texts, plan, folder / "tokens")
     del texts  # des centaines de Mo qui ne servent plus
     keep_freed_memory()
-    run = Run(plan, folder, tokenizer.load_tokenizer(folder / "tokens"), choose_device())
+    run = Run(plan, folder, bpe.load_tokenizer(folder / "tokens"), choose_device())
     if run.resume():
         print(f"Entraînement interrompu retrouvé : reprise au pas {run.step} sur {plan.steps}.", flush=True)
     start, first, losses = time.perf_counter(), run.step, []
@@ -402,7 +389,7 @@ def pretrain(
             _evaluate(run, validation)
         if run.step % save_every == 0 or last:
             run.save()
-    export_model(run.model, run.tokens, output)
+    export_model(run.model, run.tokenizer, output)
     seconds = round(time.perf_counter() - start, 1)
     return {"steps": run.step, "seconds": seconds, "bits_per_char": run.log[-1]["bits_per_char"], "log": run.log}
 
@@ -414,20 +401,16 @@ def _tell(run: Run, loss: float, start: float, first: int) -> None:
     left = (run.plan.steps - run.step) / speed
     tokens = speed * run.plan.batch * run.plan.context_length
     print(
-        f"pas {run.step}/{run.plan.steps} · perte {_decimal(loss)} · {tokens:.0f} tokens/s · reste {left // 3600:.0f} h {left % 3600 // 60:02.0f} min",
+        f"pas {run.step}/{run.plan.steps} · perte {french_number(loss, 3)} · {french_number(tokens, 0)} tokens/s · reste {left // 3600:.0f} h {left % 3600 // 60:02.0f} min",
         flush=True,
     )
 
 
-def _decimal(number: float, digits: int = 3) -> str:
-    return f"{number:.{digits}f}".replace(".", ",")
-
-
 def _evaluate(run: Run, validation: str) -> None:
-    found = evaluation.score(run.model, run.tokens, validation, context=run.block_length)
-    samples = [generation.generate(run.model, run.tokens, prompt, 60) for prompt in generation.PROMPTS]
+    found = evaluation.score(run.model, run.tokenizer, validation, context=run.block_length)
+    samples = [generation.generate(run.model, run.tokenizer, prompt, 60) for prompt in generation.PROMPTS]
     run.log.append({"step": run.step, "bits_per_char": round(found.bits_per_character, 4), "samples": samples})
-    print(f"pas {run.step} · validation {_decimal(found.bits_per_character, 4)} bits par caractère", flush=True)
+    print(f"pas {run.step} · validation {french_number(found.bits_per_character, 4)} bits par caractère", flush=True)
     for sample in samples:
         print("   ", sample.replace("\n", " / "), flush=True)
 

@@ -5,6 +5,7 @@ liste de ce qui est permis, plutôt que remplacée en silence.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,42 +20,98 @@ SEED = 1804  # naissance d'Aurore Dupin
 
 
 class AuroreError(Exception):
-    """Une erreur prévue : son message, en français, dit ce qui s'est passé et quoi faire ensuite."""
+    """Une erreur prévue : son message, en français, dit ce qui s'est passé et quoi faire ensuite.
+
+    Un mot de passe qui s'y trouverait n'est jamais montré.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(hide_passwords(message))
 
 
-@dataclass(frozen=True)
+_SECRET = re.compile(r"(?P<before>://)\S*@|(?P<bare>[^\s=:«(]+:)[^\s/][^\s]*@|(?P<address>://[^\s?]+\?)[^\s),]+")
+
+
+def hide_passwords(text: str) -> str:
+    """Rend un texte où l'identifiant, le mot de passe et la clé d'une adresse sont remplacés par « … »."""
+    return _SECRET.sub(
+        lambda found: f"{found['before'] or found['address'] or ''}…{'' if found['address'] else '@'}", text
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """Une taille d'atelier. Un seul curseur règle le modèle, les données et la durée.
 
-    `vocab_size` en tokens, `context_length` en tokens, `max_characters` en caractères d'entraînement
-    (0 : tout), `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate`
-    valent pour un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS` et `tuning_rate`, d'autant
-    plus petit qu'il y a peu à lire.
+    `vocab_size` et `context_length` en tokens, `max_characters` en caractères d'entraînement (0 : tout),
+    `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate` valent pour
+    un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS` et `tuning_rate`.
     """
 
     name: str
-    vocab_size: int
-    context_length: int
+    vocab_size: int  # à la mesure du corpus : un token rare n'a pas le temps d'apprendre son vecteur
+    context_length: int  # l'attention coûte son carré, et la mémoire avec
     n_layer: int
-    n_head: int
+    n_head: int  # un diviseur de `n_embd` : 32 à 64 nombres par tête
     n_embd: int
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    tuning_rate: float
-    max_characters: int
-    evaluation_characters: int
+    epochs: int = 1  # relire les mêmes pages apprend moins que d'en lire d'autres
+    batch_size: int = 16  # de quoi occuper deux cœurs sans remplir leur mémoire
+    learning_rate: float  # un réseau étroit supporte un taux plus grand, et il a moins de pas pour s'en servir
+    tuning_rate: float = 4e-4  # assez pour changer de style en un passage ; ce qu'il oublie, le mélange le rend
+    max_characters: int = 0
+    evaluation_characters: int = 0
 
 
 PROFILES = {
     # Assez petit pour les tests : tout le parcours en moins d'une minute sur deux cœurs.
-    "test": Profile("test", 1024, 64, 2, 2, 64, 3, 8, 4e-3, 1e-4, 120_000, 8_000),
+    "test": Profile(
+        name="test",
+        vocab_size=1024,
+        context_length=64,
+        n_layer=2,
+        n_head=2,
+        n_embd=64,
+        epochs=3,  # si peu de texte se lit trois fois dans le même temps
+        batch_size=8,  # plus de pas, sur les quelques blocs qu'il y a
+        learning_rate=4e-3,
+        tuning_rate=1e-4,  # d'autant plus petit qu'il y a peu à lire
+        max_characters=120_000,
+        evaluation_characters=8_000,
+    ),
     # Un réseau neuf en une minute, de quoi voir la courbe descendre ; le modèle embarqué, spécialisé en quatre.
-    "minute": Profile("minute", 2048, 128, 4, 4, 128, 1, 16, 1.5e-3, 4e-4, 2_400_000, 40_000),
+    "minute": Profile(
+        name="minute",
+        vocab_size=2048,
+        context_length=128,
+        n_layer=4,
+        n_head=4,
+        n_embd=128,
+        learning_rate=1.5e-3,
+        max_characters=2_400_000,
+        evaluation_characters=40_000,
+    ),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
-    "pause": Profile("pause", 4096, 256, 4, 4, 256, 1, 16, 1e-3, 4e-4, 3_000_000, 0),
+    "pause": Profile(
+        name="pause",
+        vocab_size=4096,
+        context_length=256,
+        n_layer=4,
+        n_head=4,
+        n_embd=256,
+        learning_rate=1e-3,
+        max_characters=3_000_000,
+    ),
     # Une nuit : toutes les données, plusieurs fois pour un réseau neuf.
-    "nuit": Profile("nuit", 8192, 256, 6, 6, 384, 3, 16, 6e-4, 4e-4, 0, 0),
+    "nuit": Profile(
+        name="nuit",
+        vocab_size=8192,
+        context_length=256,
+        n_layer=6,
+        n_head=6,
+        n_embd=384,
+        epochs=3,  # un réseau de cette taille n'a pas tout pris au premier passage
+        learning_rate=6e-4,
+    ),
 }
 
 
@@ -77,7 +134,15 @@ def corpus_name() -> str:
 
 def home() -> Path:
     """Dossier des téléchargements, points de reprise et résultats (`AURORE_HOME`, sinon `data`)."""
-    return Path(os.environ.get("AURORE_HOME") or DATA).expanduser()
+    return expanded(os.environ.get("AURORE_HOME") or DATA, "AURORE_HOME")
+
+
+def expanded(path: str | Path, variable: str) -> Path:
+    """Un chemin où « ~ » est remplacé par le dossier personnel ; lève `AuroreError` si on ne le connaît pas."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise AuroreError(f"{variable}={path} : ce dossier personnel est inconnu. Donnez un chemin entier.") from None
 
 
 def short_path(name: Path | str) -> str:
@@ -90,7 +155,11 @@ def short_path(name: Path | str) -> str:
         return str(name)
     if path.is_relative_to(ROOT):
         return str(path.relative_to(ROOT))
-    return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
+    try:
+        home = Path.home()
+    except RuntimeError:  # ni variable HOME, ni compte : un conteneur sous un numéro quelconque
+        return str(path)
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 def mirror() -> str:
@@ -101,7 +170,7 @@ def mirror() -> str:
 def eltec() -> Path | None:
     """L'archive des textes d'ELTeC (`AURORE_ELTEC`), ou `None` : elle n'est pas dans le dépôt."""
     chosen = os.environ.get("AURORE_ELTEC", "").strip()
-    return Path(chosen).expanduser() if chosen else None
+    return expanded(chosen, "AURORE_ELTEC") if chosen else None
 
 
 def model_name() -> str:

@@ -20,7 +20,7 @@ from transformers import (
 
 from aurore import language, settings
 from aurore.settings import AuroreError
-from aurore.storage import atomic_directory
+from aurore.storage import atomic_directory, recover
 
 END_OF_TEXT = "<|endoftext|>"
 
@@ -74,17 +74,23 @@ def tokenizer_folder() -> Path:
 
 def save_tokenizer(tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
     """Enregistre `tokenizer.json` et, à côté, les `vocab.json` et `merges.txt` que la leçon ouvre."""
-    with atomic_directory(folder) as temporary:
+    with atomic_directory(folder, "tokenizer") as temporary:
         tokenizer.save_pretrained(str(temporary))
         tokenizer.backend_tokenizer.model.save(str(temporary))
 
 
 def load_tokenizer(folder: Path | str | None = None) -> PreTrainedTokenizerBase:
-    """Relit un tokenizer ; dit quoi faire s'il manque."""
+    """Relit un tokenizer ; dit quoi faire s'il manque ou s'il est abîmé."""
     folder = Path(folder or tokenizer_folder())
+    recover(folder)
     if not (folder / "tokenizer.json").is_file():
         raise AuroreError(f"Pas de tokenizer dans {folder}. Lancez d'abord « python -m aurore tokenize ».")
-    return AutoTokenizer.from_pretrained(str(folder))
+    try:
+        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # chaque bibliothèque a les siennes, et certaines lèvent `Exception` même
+        raise AuroreError(
+            f"Le tokenizer de {folder} est illisible ({type(error).__name__}). Relancez « python -m aurore tokenize » pour le refaire."
+        ) from error
 
 
 def token_bytes(token: str) -> bytes:
@@ -121,8 +127,8 @@ def tokenizers_at_hand() -> dict[str, PreTrainedTokenizerBase]:
     for label, name in names.items():
         try:
             if name:
-                found[label] = AutoTokenizer.from_pretrained(name, local_files_only=True)
-        except (OSError, ValueError):
+                found[label] = AutoTokenizer.from_pretrained(name, local_files_only=True, trust_remote_code=False)
+        except Exception:  # absent ou abîmé : la figure s'en passe
             continue
     return found
 

@@ -1,7 +1,8 @@
 """Lance les mesures et récrit leurs sections de `RESULTS.md`, datées ; les autres sections sont gardées.
 
 `python -m benchmarks` lance les mesures courantes, une dizaine de minutes ; `python -m benchmarks specialisation`
-et `python -m benchmarks recipe`, celles qui entraînent des modèles.
+et `python -m benchmarks recipe`, celles qui entraînent des modèles ; `python -m benchmarks gpt` compare notre GPT-2 à
+celui de transformers, sans livres.
 """
 
 import datetime
@@ -15,10 +16,11 @@ from pathlib import Path
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, language, recipe, room, specialisation
+from benchmarks import cleaning, gpt, language, numerals, recipe, room, specialisation
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
+BOOKLESS = {"gpt"}
 
 
 def main(names: list[str]) -> int:
@@ -27,12 +29,13 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"Mesure inconnue : {', '.join(unknown)}. Au choix : {', '.join(SECTIONS)}.", file=sys.stderr)
         return 2
-    if not Path(settings.mirror() or "rien").is_dir():
+    bookish = not set(names) <= BOOKLESS
+    if bookish and not Path(settings.mirror() or "rien").is_dir():
         print("Rien n'est mesuré : indiquez un dossier de livres avec AURORE_MIRROR.", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
-        if "cleaning" not in names:
+        if bookish and "cleaning" not in names:
             corpus.prepare("all")
         for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
@@ -115,6 +118,24 @@ def _recipe() -> list[str]:
     return _table(columns, list(_told(recipe.run())))
 
 
+def _gpt() -> list[str]:
+    columns = [
+        "modèle",
+        "geste",
+        "l'autre, tokens/s",
+        "le nôtre, tokens/s",
+        "rapport",
+        "visé",
+        "Mo, l'autre",
+        "Mo, le nôtre",
+    ]
+    return _table(columns, list(_told(gpt.run())))
+
+
+def _numerals() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], numerals.run())
+
+
 def _told(rows: Iterable) -> Iterator:
     """Les mêmes lignes, montrées dès qu'elles sont mesurées : certaines demandent plusieurs minutes."""
     for row in rows:
@@ -128,6 +149,8 @@ SECTIONS = {
     "room": ("Un passage sur deux millions de caractères, dans la salle", _room),
     "specialisation": ("Spécialiser aurore-base", _specialisation),
     "recipe": ("Les choix d'aurore-base", _recipe),
+    "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
+    "numerals": ("Le traducteur de nombres", _numerals),
 }
 
 

@@ -93,7 +93,7 @@ def run() -> list[tuple[str, ...]]:
     rows = []
     for title, text in test.items():
         figures = [xz_bits(slides, text), peers.bits_per_character(text)]
-        figures += [evaluation.score(model, tokens, text).bits_per_character for model, tokens in chosen]
+        figures += [evaluation.score(model, tokenizer, text).bits_per_character for model, tokenizer in chosen]
         rows.append((title, *(f"{figure:.3f}" for figure in figures)))
     return rows
 
@@ -120,12 +120,14 @@ def samples(folder: Path) -> list[dict]:
     caractères (0 au-dessous de 36) ; `repeat` : plus longue suite de caractères redite dans le passage même ;
     `stutter` : un même bout y est-il dit trois fois de suite.
     """
-    model, tokens = models.load_model(folder)
+    model, tokenizer = models.load_model(folder)
     books = training_books(folder)
     vocabulary = {word.lower() for text in books for word in language.words(text)}
     rows = []
     for number, prompt in enumerate(PROMPTS):
-        text = generation.generate(model, tokens, prompt, 200, seed=settings.SEED + number)[len(prompt) :][:CHARACTERS]
+        text = generation.generate(model, tokenizer, prompt, 200, seed=settings.SEED + number)[len(prompt) :][
+            :CHARACTERS
+        ]
         words = [word.lower() for word in language.words(text[: text.rfind(" ")])]
         copied = longest_copy(text, books)
         rows.append(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import torch
 
-from aurore import evaluation, models, pretrain, tokenizer
+from aurore import evaluation, models, pretrain
+from aurore import tokenizer as bpe
 
 SHORT = 1_200_000  # caractères lus par chaque variante de la boucle
 LONG = 4_000_000  # et par chaque variante du modèle
@@ -89,15 +90,15 @@ def run(variants: tuple[Variant, ...] = VARIANTS) -> Iterator[tuple[str, ...]]:
 def _measure(variant: Variant, texts: list[str], validation: str, folder: Path) -> tuple[str, ...]:
     plan = replace(REFERENCE, **variant.changes)
     pretrain.prepare_tokens(texts, plan, folder / "tokens")
-    tokens = tokenizer.load_tokenizer(folder / "tokens")
-    per_character = 1 / tokenizer.characters_per_token(tokens, validation)
+    tokenizer = bpe.load_tokenizer(folder / "tokens")
+    per_character = 1 / bpe.characters_per_token(tokenizer, validation)
     plan = replace(plan, tokens=int(variant.characters * per_character))
-    loop = variant.loop(plan, folder, tokens, models.choose_device())
+    loop = variant.loop(plan, folder, tokenizer, models.choose_device())
     start = time.perf_counter()
     while loop.step < plan.steps:
         loop.advance()
     speed = plan.steps * plan.batch * plan.context_length / (time.perf_counter() - start)
-    bits = evaluation.score(loop.model, tokens, validation).bits_per_character
+    bits = evaluation.score(loop.model, tokenizer, validation).bits_per_character
     weights = sum(parameter.numel() for parameter in loop.model.parameters()) / 1e6
     minutes = ROOM * per_character / speed / 60
     read = variant.characters / 1e6

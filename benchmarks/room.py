@@ -25,20 +25,20 @@ def run() -> Iterator[tuple[str, ...]]:
 def _measure(device: Device, name: str, aim: str) -> tuple[str, ...]:
     dataset = corpus.load_dataset()
     texts = finetune.limit(list(corpus.texts_by_book(dataset["train"]).values()), SAMPLE)
-    model, tokens = models.load_model(settings.EMBEDDED_MODEL)
+    model, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
     positions = model.config.max_position_embeddings
     context, recipe = pipeline.plan_training(settings.profile(), positions, pretrained=True)
-    blocks = finetune.pack_blocks(texts, tokens, context)
+    blocks = finetune.pack_blocks(texts, tokenizer, context)
     output, checkpoints = settings.home() / "salle", settings.home() / "salle-reprise"
 
     def seconds(validation) -> float:
-        report = finetune.fine_tune(model, tokens, blocks, validation, recipe, output, checkpoints)
+        report = finetune.fine_tune(model, tokenizer, blocks, validation, recipe, output, checkpoints)
         return report["seconds"]
 
     with mock.patch.object(finetune, "choose_device", lambda: device):
         reading = seconds(None)
         # La validation se paie une fois, quelle que soit la longueur du texte.
-        watching = seconds(pipeline.validation_blocks(dataset, tokens, context)) - reading
+        watching = seconds(pipeline.validation_blocks(dataset, tokenizer, context)) - reading
     read = sum(map(len, texts))
     minutes = (reading * CHARACTERS / read + watching) / 60
     speed = len(blocks) * context / reading

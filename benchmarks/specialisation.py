@@ -13,7 +13,9 @@ from unittest import mock
 
 import matplotlib.pyplot as plt
 
-from aurore import corpus, evaluation, finetune, models, pipeline, settings, tokenizer
+from aurore import corpus, evaluation, finetune, models, pipeline, settings
+from aurore import tokenizer as bpe
+from aurore.show import french_number
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def run(settings_: tuple[Setting, ...] = SETTINGS) -> Iterator[Outcome]:
 
 
 def _scores(folder: Path, books: dict[str, str]) -> dict[str, float]:
-    model, tokens = models.load_model(folder)
-    return {title: evaluation.score(model, tokens, text).bits_per_character for title, text in books.items()}
+    model, tokenizer = models.load_model(folder)
+    return {title: evaluation.score(model, tokenizer, text).bits_per_character for title, text in books.items()}
 
 
 def _specialise(setting: Setting, dataset, books: dict[str, str]) -> Outcome:
@@ -93,9 +95,9 @@ def _chosen_books(setting: Setting, dataset):
 
 def _in_bits(losses: list[tuple[float, float]], dataset) -> list[tuple[float, float]]:
     """Des nats par token aux bits par caractère."""
-    _, tokens = models.load_model(settings.EMBEDDED_MODEL)
+    _, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
     text = "".join(pipeline.validation_openings(dataset))
-    scale = math.log(2) * tokenizer.characters_per_token(tokens, text)
+    scale = math.log(2) * bpe.characters_per_token(tokenizer, text)
     return [(place, nats / scale) for place, nats in losses]
 
 
@@ -113,7 +115,7 @@ def draw(outcomes: list[Outcome], path: Path) -> None:
         axes.set(
             xlabel="part de l'entraînement (%) ; étoiles : après mélange", ylabel="écart au départ (bits par caractère)"
         )
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:+.3f}".replace(".", ",").replace("-", "−"))
+        axes.yaxis.set_major_formatter(lambda value, _: french_number(value, 3, signed=True))
         axes.set_title("Spécialiser aurore-base : livres de validation", loc="left")
         axes.legend(frameon=False, fontsize="small")
         figure.savefig(path, metadata={"Date": None})

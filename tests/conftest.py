@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # la bibliothèque, et les réponses
 
 TUNABLES = ("AURORE_MIRROR", "AURORE_MODEL", "AURORE_DEBUG")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -126,13 +126,15 @@ def pytest_terminal_summary(terminalreporter):
     reports = [report for kind in terminalreporter.stats.values() for report in kind]
     if not any("test_exercises.py" in getattr(report, "nodeid", "") for report in reports):
         return
+    from answers import gather
+
     from aurore.atelier.cards import all_cards
 
     cards = all_cards().values()
     counts = (
         (len(cards), "exercices"),
         (sum(len(card.checks) for card in cards), "vérifications"),
-        (sum(len(card.wrong) for card in cards), "réponses fausses"),
-        (sum(len(card.right) for card in cards), "réponses justes"),
+        (sum(map(len, gather("WRONG").values())), "réponses fausses"),
+        (sum(map(len, gather("RIGHT").values())), "réponses justes"),
     )
     terminalreporter.write_line("Fiches éprouvées : " + ", ".join(f"{count} {name}" for count, name in counts) + ".")

@@ -2,16 +2,17 @@
 
 import functools
 
-from aurore import gpt, settings, tokenizer
+from aurore import gpt, settings
+from aurore import tokenizer as bpe
 
 TEXT = "Le meunier regardait couler l'eau sous la roue. La meunière chantait.\n— Eh bien ! dit-il, il pleut.\n" * 30
 
 
 @functools.cache
 def small_tokenizer():
-    return tokenizer.train_tokenizer([TEXT], vocab_size=320, context_length=64)
+    return bpe.train_tokenizer([TEXT], vocab_size=320, context_length=64)
 
 
 def small_model():
-    tokens = small_tokenizer()
-    return gpt.build_gpt2(settings.PROFILES["test"], len(tokens), tokens.eos_token_id).eval()
+    tokenizer = small_tokenizer()
+    return gpt.build_gpt2(settings.PROFILES["test"], len(tokenizer), tokenizer.eos_token_id).eval()

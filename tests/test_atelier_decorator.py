@@ -153,8 +153,8 @@ def test_the_summary_says_whose_code_ran(clean):
     decorator.exercise(NAME)(mine)
     decorator.exercise("corpus.decode")(stub_doc)
     text = repr(summary("corpus"))
-    total = sum(card.notebook == "corpus" for card in all_cards().values())
-    assert text.startswith(f"1 étape(s) sur {total}") and "Couper le cadre : votre code" in text
+    total = sum(card.module == "corpus" for card in all_cards().values())
+    assert text.startswith(f"1 étape sur {total} a tourné") and "Couper le cadre : votre code" in text
     assert "votre code" in summary("corpus")._repr_html_()
 
 
@@ -272,3 +272,59 @@ def test_pressing_the_button_refreshes_the_card(clean, screen, home):
     view._handle = screen.display(view, display_id=True)
     view.button().click()
     assert "Solution affichée" in screen.outputs[0]
+
+
+def test_help_grows_with_failures_and_stops_at_a_success(clean):
+    for _ in range(3):
+        decorator.exercise(NAME)(almost)
+    decorator.exercise(NAME)(mine)
+    decorator.exercise(NAME)(almost)
+    opened = [view._repr_html_().count("<details style='margin:.35em 0' open>") for view in clean]
+    assert opened == [0, 1, 2, 0, 0]
+    assert not any("open" in view._repr_html_().split("Voir la solution")[0][-60:] for view in clean)
+
+
+def other(text):
+    return text.upper()
+
+
+def test_new_code_after_the_solution_is_judged(clean):
+    decorator.exercise(NAME)(almost)
+    clean[0].button().click()
+    decorator.exercise(NAME)(almost)  # la même cellule, relancée : la solution reste
+    decorator.exercise(NAME)(other)
+    assert [view.verdict.status for view in clean] == [runner.SOLUTION, runner.SOLUTION, runner.ALMOST]
+    assert not solutions.is_on(NAME)
+
+
+def test_a_solution_shown_to_the_class_stays(clean):
+    solutions.switch(["corpus"], True)
+    decorator.exercise(NAME)(almost)
+    decorator.exercise(NAME)(other)
+    assert [view.verdict.status for view in clean] == [runner.SOLUTION, runner.SOLUTION]
+
+
+def test_the_button_says_how_to_revive_it(clean):
+    decorator.exercise(NAME)(almost)
+    _, advice = clean[0].controls().children
+    assert "Relancez cette cellule" in advice.value
+
+
+def test_an_exception_shows_the_input_that_raised_it(clean):
+    decorator.exercise("corpus.decode")(lambda raw: 1 / 0)
+    assert clean[0].verdict.given.startswith("b'") and "ZeroDivisionError" in clean[0].verdict.got
+
+
+def test_a_recursive_answer_is_judged_the_first_time_as_the_second():
+    card = decorator.find_card("tokenizer.merge_pair")
+    space = {}
+    source = (
+        "def merge_pair(symbols, pair):\n"
+        "    if len(symbols) < 2:\n        return tuple(symbols)\n"
+        "    if tuple(symbols[:2]) == tuple(pair):\n"
+        "        return (pair[0] + pair[1], *merge_pair(symbols[2:], pair))\n"
+        "    return (symbols[0], *merge_pair(symbols[1:], pair))\n"
+    )
+    exec(source, space)
+    verdicts = [decorator.judge(card, space["merge_pair"]).status for _ in range(2)]
+    assert verdicts == [runner.VALID, runner.VALID]

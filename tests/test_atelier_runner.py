@@ -1,9 +1,11 @@
 """Le code d'autrui : il peut boucler, crier, casser, mentir ; le carnet n'en souffre pas."""
 
 import builtins
+import json
 import locale
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -13,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from conftest import ROOT
 
 from aurore.atelier.cards import Card, Check, equals
 from aurore.atelier.runner import ALMOST, VALID, run_checks
@@ -26,7 +29,7 @@ def card(*checks):
         1,
         1,
         ("indice",),
-        checks or (equals("double", [2], 4, "Multipliez par deux."),),
+        checks or (equals(name="double", arguments=[2], expected=4, hint="Multipliez par deux."),),
     )
 
 
@@ -38,7 +41,7 @@ def test_a_right_function_is_valid_and_says_what_it_passed():
 def test_a_wrong_value_shows_input_result_and_expectation():
     verdict = run_checks(card(), lambda x: x + 1)
     assert (verdict.status, verdict.check, verdict.given, verdict.got) == (ALMOST, "double", "2", "3")
-    assert verdict.expected.startswith("4") and verdict.hint == "Multipliez par deux."
+    assert verdict.expected.startswith("4") and verdict.hint.endswith("Multipliez par deux.")
 
 
 def endless(x):
@@ -96,6 +99,60 @@ def test_a_thread_that_waits_outside_python_is_left_behind_and_silent(capfd):
             thread.join(10)
             assert not thread.is_alive()
     assert capfd.readouterr() == ("", "")
+
+
+PRESSED = """
+import builtins, json, os, signal, sys, tempfile, threading, time
+from aurore.atelier.cards import Card, equals
+from aurore.atelier.runner import run_checks
+check = equals(name="double", arguments=[2], expected=4, hint="Multipliez par deux.")
+card = Card(id="corpus.decode", title="", statement="", difficulty=1, minutes=1, hints=("",), checks=(check,))
+started, done = threading.Event(), threading.Event()
+
+def endless(x):
+    started.set()
+    while True:
+        x += 1
+
+def deaf(x):
+    started.set()
+    while True:
+        try:
+            x += 1
+        except:
+            continue
+
+def vandal(x):
+    os.chdir(tempfile.gettempdir())
+    started.set()
+    builtins.len = None
+    while True:
+        x += 1
+
+def press():
+    started.wait()
+    for _ in range(int(sys.argv[2])):
+        if not done.wait(0.02):
+            os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread(target=press, daemon=True).start()
+place, out, before = os.getcwd(), sys.stdout, threading.active_count()
+verdict = run_checks(card, globals()[sys.argv[1]], seconds=60)
+done.set()
+same = (os.getcwd(), sys.stdout, len("abc")) == (place, out, 3)
+print(json.dumps([verdict.status, verdict.check, verdict.hint, same, threading.active_count() <= before]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows n'envoie pas d'interruption à soi-même")
+@pytest.mark.parametrize("function", ["endless", "deaf", "vandal"])
+@pytest.mark.parametrize("presses", [1, 4])
+def test_the_stop_button_stops_the_run_and_gives_everything_back(function, presses):
+    command = [sys.executable, "-c", PRESSED, function, str(presses)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=50, check=True)
+    status, check, hint, same, stopped = json.loads(done.stdout)
+    assert (status, check, same, stopped) == (ALMOST, "double", True, True)
+    assert "Vous avez arrêté la vérification" in hint and "redémarrez" not in hint
 
 
 def test_the_default_delay_is_under_five_seconds():
@@ -229,17 +286,17 @@ class Instead:
         (lambda x: raises(ValueError("a" * 10**6)), "forme attendue"),
         (lambda x: raises(MemoryError()), "mémoire"),
         (plenty, "générateur"),
-        (asynchronous, "async def"),
+        (asynchronous, "await"),
         (lambda: 4, "Comparez sa ligne « def »"),
         (lambda x, y: 4, "Comparez sa ligne « def »"),
         (Instead, "self"),
         (3, "type"),
-        (lambda x: np.zeros((3000, 3000)), "type int est attendu"),
-        (lambda x: list(range(10**6)), "type int est attendu"),
+        (lambda x: np.zeros((3000, 3000)), "tableau"),
+        (lambda x: list(range(10**6)), "liste, et non un nombre entier"),
     ],
 )
 def test_odd_answers_get_a_short_sentence(function, said):
-    verdict = run_checks(card(equals("double", [2], 4)), function, seconds=300)
+    verdict = run_checks(card(equals(name="double", arguments=[2], expected=4)), function, seconds=300)
     assert verdict.status == ALMOST and said in verdict.hint
     assert len(verdict.got) < 600
 
@@ -262,7 +319,7 @@ def test_changing_the_argument_is_seen():
         values.append(1)
         return len(values)
 
-    verdict = run_checks(card(equals("longueur", [[5]], 2)), append)
+    verdict = run_checks(card(equals(name="longueur", arguments=[[5]], expected=2)), append)
     assert verdict.status == ALMOST and "copie" in verdict.hint
 
 
@@ -281,7 +338,9 @@ def test_changing_the_argument_is_seen():
         ("raise SystemExit", "return"),
         ("raise KeyboardInterrupt", "message"),
         ("return int('a')", "forme attendue"),
-        ("pass", "return"),
+        ("return 'a'.index('b')", "« find » rend -1"),
+        ("import re; return re.search('*', 'a')", "une étoile s'écrit"),
+        ("pass", "None"),
     ],
 )
 def test_common_errors_get_a_sentence(body, hint):

@@ -68,7 +68,10 @@ def test_an_unreadable_exercise_shows_its_card_and_the_lesson_goes_on(session, s
 
 def test_an_unreadable_exercise_after_a_valid_one_puts_the_reference_back(session, shown):
     session.run_cell(
-        cell("    from aurore.atelier import decorator\n    return decorator._references['" + NAME + "'](text)\n")
+        cell(
+            "    from aurore.atelier import decorator\n"
+            f"    return decorator.reference(decorator.find_card({NAME!r}))(text)\n"
+        )
     )
     assert corpus.cut_frame is not REFERENCE
     session.run_cell(cell("    return (\n"))

@@ -5,10 +5,10 @@ import re
 
 import pytest
 import torch
-from conftest import ROOT
 from small import small_model, small_tokenizer
 
 from aurore import bienvenue, doctor, evaluation, settings
+from aurore.lessons import LESSONS
 from aurore.settings import AuroreError
 from aurore.widgets import bienvenue as figures
 
@@ -18,31 +18,21 @@ SCORE = evaluation.Score
 # --- La carte de la route -------------------------------------------------------------------------------
 
 
-def test_the_route_has_every_lesson_in_order():
-    assert [lesson.number for lesson in bienvenue.ROUTE] == list(range(14))
-    assert [lesson.number for lesson in bienvenue.ROUTE if lesson.bonus] == [10, 11, 12, 13]
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_every_notebook_is_on_the_route(path):
-    assert path.stem in {f"{lesson.number:02}_{lesson.word}" for lesson in bienvenue.ROUTE}
-
-
 def test_the_map_says_in_words_all_that_it_shows():
     plate = figures.route_plate(7)
     drawn = "\n".join(text.get_text() for text in plate.figure.axes[0].texts)
-    for lesson in bienvenue.ROUTE:
+    for lesson in LESSONS:
         assert f"{lesson.number:02} {lesson.title}" in plate.text
-        assert f"{lesson.number:02} · {lesson.title}" in drawn
+        assert f"{lesson.number:02}\n{lesson.title}\n" in drawn
         assert lesson.gives in drawn.replace("\n", " ")
     assert plate.text.endswith("Vous êtes à la leçon 07.") and drawn.count("vous êtes ici") == 1
 
 
 def test_boxes_do_not_overlap():
-    places = [figures._place(lesson) for lesson in bienvenue.ROUTE]
+    places = [figures._place(lesson) for lesson in LESSONS]
     assert len(set(places)) == len(places)
     gaps = [
-        max(abs(x - other_x) / 0.88, abs(y - other_y) / 0.6)
+        max(abs(x - other_x) / 0.92, abs(y - other_y) / 0.86)
         for i, (x, y) in enumerate(places)
         for other_x, other_y in places[:i]
     ]
@@ -68,14 +58,14 @@ def nothing_embedded(home, monkeypatch):
 
 
 def opened(capsys):
-    model, tokens = bienvenue.open_model()
-    return model, tokens, capsys.readouterr().out
+    model, tokenizer = bienvenue.open_model()
+    return model, tokenizer, capsys.readouterr().out
 
 
 def test_the_model_asked_for_is_opened(nothing_embedded, saved, monkeypatch, capsys):
     monkeypatch.setenv("AURORE_MODEL", str(saved))
-    model, tokens, said = opened(capsys)
-    assert len(tokens) == len(small_tokenizer()) == model.config.vocab_size
+    model, tokenizer, said = opened(capsys)
+    assert len(tokenizer) == len(small_tokenizer()) == model.config.vocab_size
     assert said == "Modèle choisi par AURORE_MODEL : 0,1 million de poids.\n"
 
 
@@ -94,12 +84,12 @@ def test_a_model_that_does_not_open_gives_way_to_the_embedded_one(home, saved, m
 
 def test_without_any_model_a_tiny_one_is_trained_once_and_kept(nothing_embedded, monkeypatch, capsys):
     before = torch.get_num_threads()
-    model, tokens, said = opened(capsys)
+    model, tokenizer, said = opened(capsys)
     assert torch.get_num_threads() == before, "le réglage du calcul est rendu tel quel"
     assert "Aucun modèle" in said and "Modèle d'essai : 0,2 million de poids" in said
     text = "Le meunier regardait l'eau, et la meunière ne disait rien."
-    guessing = math.log2(len(tokens)) * len(tokens(text)["input_ids"]) / len(text)
-    assert evaluation.score(model, tokens, text).bits_per_character < 0.8 * guessing, "il a appris quelque chose"
+    guessing = math.log2(len(tokenizer)) * len(tokenizer(text)["input_ids"]) / len(text)
+    assert evaluation.score(model, tokenizer, text).bits_per_character < 0.8 * guessing, "il a appris quelque chose"
     monkeypatch.setattr(bienvenue.finetune, "fine_tune", lambda *arguments: pytest.fail("déjà entraîné"))
     again, _, _ = opened(capsys)
     assert again.config.vocab_size == model.config.vocab_size
@@ -110,6 +100,50 @@ def test_weights_are_counted_in_french():
     assert bienvenue._size(model) == "0,1 million de poids"
     model.extra = torch.nn.Parameter(torch.zeros(2_000_000))
     assert bienvenue._size(model) == "2,1 millions de poids"
+
+
+# --- Les deux amorces -----------------------------------------------------------------------------------
+
+
+def test_prompts_are_kept_for_another_lesson(home):
+    assert bienvenue.own_prompts() == bienvenue.PROMPTS
+    assert "leçon 07" in bienvenue.keep_prompts("La meunière,", " Il pleut")
+    assert bienvenue.own_prompts() == ("La meunière,", " Il pleut")
+
+
+@pytest.mark.parametrize("prompts", [("", "Il"), ("Il", " \n"), (3, "Il"), ("Il", None)])
+def test_a_prompt_is_a_text(home, prompts):
+    bienvenue.keep_prompts("Un", "Deux")
+    with pytest.raises(AuroreError, match="entre guillemets"):
+        bienvenue.keep_prompts(*prompts)
+    assert bienvenue.own_prompts() == ("Un", "Deux")
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"amorces": ["une"]}', '{"amorces": [1, 2]}', '{"amorces": ["", "b"]}']
+)
+def test_damaged_prompts_are_set_aside(home, capsys, content):
+    (home / "state").mkdir()
+    (home / "state" / "amorces.json").write_text(content, encoding="utf-8")
+    assert bienvenue.own_prompts() == bienvenue.PROMPTS
+    assert "mis de côté" in capsys.readouterr().out
+
+
+def test_a_disk_that_refuses_loses_only_the_prompts(home, monkeypatch):
+    def refuse(*arguments):
+        raise OSError("plein")
+
+    monkeypatch.setattr(bienvenue.state, "save", refuse)
+    assert "celles de l'atelier" in bienvenue.keep_prompts("Un", "Deux")
+    assert bienvenue.own_prompts() == bienvenue.PROMPTS
+
+
+def test_the_notebook_starts_from_the_same_prompts_and_asks_the_same_question():
+    text = LESSONS[0].path.read_text(encoding="utf-8")
+    assert all(prompt in text for prompt in bienvenue.PROMPTS)
+    question = bienvenue.QUESTIONS[0]
+    said = ", ".join(f"({letter}) {option}" for letter, option in zip(bienvenue.LETTERS, question.options, strict=True))
+    assert said in text and f"{question.before} _____{question.after}" in text.replace("\u202f", " ")
 
 
 # --- Le QCM ---------------------------------------------------------------------------------------------
@@ -129,11 +163,11 @@ def test_the_right_answers_are_not_always_at_the_same_place():
 
 
 def test_each_option_is_scored_as_a_continuation():
-    model, tokens = small_model(), small_tokenizer()
+    model, tokenizer = small_model(), small_tokenizer()
     question = bienvenue.QUESTIONS[1]
-    found = bienvenue.score_options(model, tokens, question)
+    found = bienvenue.score_options(model, tokenizer, question)
     assert found == [
-        evaluation.score_continuation(model, tokens, question.before, text) for text in question.continuations()
+        evaluation.score_continuation(model, tokenizer, question.before, text) for text in question.continuations()
     ]
     assert [score.characters for score in found] == [len(text) for text in question.continuations()]
 
@@ -230,7 +264,7 @@ def test_the_verdict_on_this_machine(home):
 def test_the_marks_are_written_in_french():
     question = bienvenue.QUESTIONS[0]
     table = figures.marks_table(question, [SCORE(62.04, 10, 30, 0)] * 4)
-    assert table.rows[1] == ("(B) disponibles", "−62,0", "10", "−6,20", "30", "−2,07")
+    assert table.rows[1] == ("(B) disponibles", "−62,0", 10, "−6,20", 30, "−2,07")
     assert "réponse | somme" in repr(table) and "_____" in table.caption
 
 
@@ -240,7 +274,7 @@ def test_the_choices_say_right_or_wrong_and_count():
     worse = SCORE(20.0, 2, 6, 0)
     marks = [[short, long, worse, worse], [worse, worse, short, long]]
     table = figures.choices_table(questions, marks)
-    assert table.header == ("phrase", "bonne réponse", "somme", "par token", "par caractère")
+    assert table.columns == ("phrase", "bonne réponse", "somme", "par token", "par caractère")
     assert table.rows[0][1:] == ("disponibles", "rejoignant (faux)", "disponibles (juste)", "rejoignant (faux)")
     assert table.rows[1][1:] == ("l'étable", "l'étable (juste)", "l'étage (faux)", "l'étable (juste)")
     assert table.rows[2] == ("Total", "", "1 sur 2", "1 sur 2", "1 sur 2")

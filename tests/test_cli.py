@@ -33,7 +33,7 @@ def test_prepare_on_the_pastiche(run_cli, home):
     assert done.code == 0, done.err
     assert "Traceback" not in done.err
     assert "6 livres" in done.out
-    assert {path.name for path in home.iterdir()} == {"dataset", "sentences.json", "textes"}
+    assert {path.name for path in home.iterdir()} == {"dataset", "sentences.json", "state", "textes"}
     assert set(corpus.load_dataset(home / "dataset")) == {"train", "validation", "test"}
     assert leftovers(home) == []
 
@@ -275,3 +275,14 @@ def test_brought_file_without_number_is_named_after_its_path(home, tmp_path):
     source.write_text(framed(body).replace("[EBook #90001]", ""), encoding="utf-8")
     assert cli.main(["prepare", "--file", str(source), "--export", str(home / "textes")]) == 0
     assert [path.name for path in (home / "textes").iterdir()] == ["mon livre.txt"]
+
+
+def test_a_python_that_is_not_the_workshop_s_is_told_what_to_do(home, monkeypatch, capsys):
+    """Comme avec le Python du système, où rien n'est installé."""
+
+    def nothing_installed(options):
+        raise ModuleNotFoundError("No module named 'httpx'", name="httpx")
+
+    monkeypatch.setattr(cli, "_doctor", nothing_installed)
+    assert cli.main(["doctor"]) == 1
+    assert "« httpx » manque" in capsys.readouterr().err

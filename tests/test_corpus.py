@@ -4,17 +4,13 @@ import re
 import textwrap
 from dataclasses import replace
 
-import httpx
-import nbformat
 import pytest
 import tenacity
 from conftest import ROOT, framed
 from nltk.tokenize import PunktSentenceTokenizer
 
-from aurore import corpus, settings
-from aurore.atelier import runner
+from aurore import corpus, download, settings
 from aurore.corpus import Book, Fetcher, Refused, Unreachable
-from aurore.exercises.corpus import CARDS
 from aurore.settings import AuroreError
 
 PASTICHE = ROOT / "data/pastiche"
@@ -47,19 +43,19 @@ def files(folder):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(corpus, "RETRY_WAIT", tenacity.wait_none())
+    monkeypatch.setattr(download, "RETRY_WAIT", tenacity.wait_none())
 
 
 @pytest.fixture
 def attempts(monkeypatch):
     """Les adresses demandées, l'une après l'autre."""
-    asked, real = [], httpx.get
+    asked, real = [], download.receive
 
-    def get(url, **options):
+    def receive(client, url, *rest):
         asked.append(url)
-        return real(url, **options)
+        return real(client, url, *rest)
 
-    monkeypatch.setattr(corpus.httpx, "get", get)
+    monkeypatch.setattr(download, "receive", receive)
     return asked
 
 
@@ -272,8 +268,8 @@ def test_known_trap_is_refused_without_a_request(tmp_path, library):
 def test_requests_name_the_workshop_in_ascii(tmp_path, library):
     library.put(PATHS[90001], RAW[90001])
     Fetcher(tmp_path, (library.url,)).fetch(MILL)
-    assert corpus.USER_AGENT.isascii()
-    assert {headers["User-Agent"] for _, headers in library.requests} == {corpus.USER_AGENT}
+    assert download.USER_AGENT.isascii()
+    assert {headers["User-Agent"] for _, headers in library.requests} == {download.USER_AGENT}
 
 
 def test_requests_to_one_server_are_spaced(tmp_path, monkeypatch):
@@ -283,9 +279,9 @@ def test_requests_to_one_server_are_spaced(tmp_path, monkeypatch):
         pauses.append(round(seconds, 6))
         clock[0] += seconds
 
-    monkeypatch.setattr(corpus.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(corpus.time, "sleep", sleep)
-    fetcher = Fetcher(tmp_path, ())
+    monkeypatch.setattr(download.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(download.time, "sleep", sleep)
+    fetcher = download.Sources()
     for host in ("a.example", "a.example", "b.example", "127.0.0.1", "127.0.0.1", "a.example"):
         fetcher._wait_turn(host)
         clock[0] += 0.25
@@ -861,50 +857,6 @@ def test_the_workshop_goes_on_when_every_source_gives_something_else(answer, hom
 
 
 # --- Les exercices et la bibliothèque
-
-RIGHT = [(card.function, answer.function) for card in CARDS for answer in card.right]
-HUNTS = [card for card in CARDS if "Chasse au bug" in card.title]
-
-
-@pytest.mark.parametrize("name", [card.function for card in CARDS])
-def test_the_library_calls_each_step_by_its_name(name, home, monkeypatch):
-    """Sans quoi la fonction validée d'une personne ne servirait à rien."""
-    calls, reference = [], getattr(corpus, name)
-
-    def spy(*arguments):
-        calls.append(name)
-        return reference(*arguments)
-
-    monkeypatch.setattr(corpus, name, spy)
-    corpus.prepare("90001,90006")
-    assert calls
-
-
-@pytest.mark.parametrize(("name", "answer"), RIGHT, ids=lambda value: getattr(value, "__name__", value))
-def test_the_lesson_goes_on_with_every_right_answer(name, answer, home, monkeypatch):
-    monkeypatch.setattr(corpus, name, answer)
-    report = corpus.prepare("sand")
-    assert (report["books"], report["refused"]) == (6, [])
-    assert all(report["splits"].values())
-
-
-@pytest.mark.parametrize("card", HUNTS, ids=lambda card: card.function)
-def test_a_bug_hunt_starts_from_the_faulty_code(card):
-    """La cellule du carnet porte la première réponse fausse de la fiche, et reçoit sa piste."""
-    notebook = nbformat.read(ROOT / "notebooks/01_corpus.ipynb", as_version=4)
-    mark = f'@exercise("{card.id}")\n'
-    [source] = [cell.source for cell in notebook.cells if cell.source.startswith(mark)]
-    names = {}
-    exec(source.removeprefix(mark), names)
-    verdict = runner.run_checks(card, names[card.function])
-    planned = card.wrong[0]
-    assert (verdict.status, verdict.check) == (runner.ALMOST, planned.check)
-    assert planned.hint in verdict.hint
-    assert verdict.hint == runner.run_checks(card, planned.function).hint
-
-
-def test_there_are_three_bug_hunts():
-    assert [card.function for card in HUNTS] == ["end_of_book", "is_french", "gather"]
 
 
 def test_a_learner_s_function_runs_even_where_processes_start_afresh(monkeypatch):

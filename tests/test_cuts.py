@@ -69,8 +69,8 @@ def test_one_bad_file_does_not_cancel_the_others(home, capsys):
     )
     out = capsys.readouterr().out
     assert "Écarté : 90011-0.txt : c'est du texte anglais" in out
-    assert "absent.txt : ce fichier n'existe pas" in out
-    assert "1 livres" in out
+    assert "absent.txt n'existe pas" in out
+    assert "1 livre," in out
     assert {path.name for path in (home / "t").iterdir()} == {"90005.txt", "90005.coupes.md"}
 
 
@@ -99,7 +99,7 @@ def test_an_export_never_erases_a_file_that_is_not_ours(home):
     source = home / "90005.txt"
     source.write_bytes((PASTICHE / "files/90005/90005-0.txt").read_bytes())
     before = source.read_bytes()
-    with pytest.raises(AuroreError, match="n'est pas un export de l'atelier"):
+    with pytest.raises(AuroreError, match=r"90005\.txt"):
         corpus.prepare_files([source], home)
     assert source.read_bytes() == before
     corpus.prepare_files([source], home / "t")

@@ -190,17 +190,3 @@ def test_a_whole_book_comes_out_the_same_whatever_its_encoding(codec):
     found = corpus.clean(framed(PLAIN).encode(codec), Book(90001))
     assert found.paragraphs == expected
     assert found.remarks
-
-
-@pytest.mark.parametrize("make", ["missing", "folder", "device", "large"])
-def test_what_is_not_an_ordinary_file_is_refused_without_reading_it(tmp_path, make, monkeypatch):
-    paths = {"missing": tmp_path / "absent.txt", "folder": tmp_path, "large": tmp_path / "gros.txt"}
-    if make == "large":
-        monkeypatch.setattr(encodings, "LARGEST_FILE", 10)
-        paths[make].write_bytes(b"x" * 11)
-    path = paths.get(make) or __import__("pathlib").Path("/dev/zero")
-    if make == "device" and not path.exists():
-        pytest.skip("pas de périphérique ici")
-    words = {"missing": "n'existe pas", "folder": "est un dossier", "device": "fichier ordinaire", "large": "trop gros"}
-    with pytest.raises(corpus.AuroreError, match=words[make]):
-        encodings.read_file(path)

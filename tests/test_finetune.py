@@ -1,11 +1,17 @@
 """L'entraînement : blocs pleins, perte qui baisse, reprise après une coupure."""
 
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 import torch
+from safetensors.torch import load_file
 from small import TEXT, small_model, small_tokenizer
 from transformers import TrainerCallback
 
-from aurore import finetune
+from aurore import finetune, storage
 from aurore.settings import AuroreError
 
 RECIPE = finetune.Recipe(epochs=2, batch_size=4, learning_rate=3e-3)
@@ -16,14 +22,14 @@ def blocks(context=32):
 
 
 def test_blocks_are_full_and_hold_the_text_in_order():
-    tokens = small_tokenizer()
-    packed = finetune.pack_blocks(["Le meunier.", "La roue."] * 30, tokens, 16)
+    tokenizer = small_tokenizer()
+    packed = finetune.pack_blocks(["Le meunier.", "La roue."] * 30, tokenizer, 16)
     flat = [int(token) for row in packed["input_ids"] for token in row]
     text = (
-        tokens("Le meunier.")["input_ids"]
-        + [tokens.eos_token_id]
-        + tokens("La roue.")["input_ids"]
-        + [tokens.eos_token_id]
+        tokenizer("Le meunier.")["input_ids"]
+        + [tokenizer.eos_token_id]
+        + tokenizer("La roue.")["input_ids"]
+        + [tokenizer.eos_token_id]
     ) * 30
     assert all(len(row) == 16 for row in packed["input_ids"])
     assert flat == text[: len(flat)]
@@ -48,8 +54,8 @@ def test_training_lowers_the_loss_and_saves_a_model_that_reloads(tmp_path):
     assert steps[0] == 0 and steps[-1] == report["steps"] and len(steps) == 6
     assert losses[-1] < losses[0] - 1
     assert report["steps"] == -(-len(blocks()) // 4) * 2
-    model, tokens = load_model(tmp_path / "model")
-    assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
+    model, tokenizer = load_model(tmp_path / "model")
+    assert tokenizer("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
     assert model.config.n_layer == 2
     assert not (tmp_path / "ckpt").exists()
 
@@ -76,7 +82,7 @@ def test_averaging_keeps_the_share_that_loses_least_in_validation(tmp_path):
 def test_a_training_that_only_loses_gives_back_the_starting_weights(tmp_path):
     from aurore.models import load_model
 
-    before, report = averaged(tmp_path, 1e6, blocks())
+    before, report = averaged(tmp_path, 1.0, blocks())
     assert report["share"] == 0.0
     saved, _ = load_model(tmp_path / "model")
     assert all(torch.equal(a, b) for a, b in zip(before, saved.parameters(), strict=True))
@@ -127,12 +133,151 @@ def test_an_interrupted_training_resumes_and_ends_the_same(tmp_path, monkeypatch
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
 
 
-def test_checkpoints_of_another_recipe_are_not_resumed(tmp_path):
-    folder = tmp_path / "ckpt"
-    (folder / "checkpoint-5").mkdir(parents=True)
-    (folder / "recipe.json").write_text("autre", encoding="utf-8")
-    assert finetune._checkpoint_to_resume(folder, RECIPE, blocks(), small_model()) is None
-    assert not (folder / "checkpoint-5").exists()
+# --- Ce qui casse en route
+
+
+def run(folder, recipe=RECIPE, name="model"):
+    return finetune.fine_tune(
+        small_model(), small_tokenizer(), blocks(), None, recipe, folder / name, folder / "checkpoints"
+    )
+
+
+def interrupted(folder, recipe=RECIPE):
+    """Laisse un entraînement coupé au pas 8 ; rend le dossier de ses points de reprise."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        real = finetune.Trainer
+        patch.setattr(finetune, "Trainer", lambda **kw: real(**kw, callbacks=[_Cut()]))
+        run(folder, recipe)
+    [found] = {path.parent for path in (folder / "checkpoints").glob("*/checkpoint-*")}
+    return found
+
+
+@pytest.fixture(scope="module")
+def cut_short(tmp_path_factory):
+    return interrupted(tmp_path_factory.mktemp("coupé"))
+
+
+@pytest.fixture
+def checkpoints(cut_short, tmp_path):
+    """Une copie de ces points de reprise, à abîmer."""
+    return Path(shutil.copytree(cut_short, tmp_path / "checkpoints" / cut_short.name))
+
+
+def steps(folder):
+    return sorted(int(path.name.rpartition("-")[2]) for path in folder.glob("checkpoint-*"))
+
+
+def spoil_optimizer(checkpoint):
+    """Un état d'optimiseur qui se lit sans erreur, et ne donne plus que des NaN."""
+    state = torch.load(checkpoint / "optimizer.pt", weights_only=True)
+    for moments in state["state"].values():
+        moments["exp_avg"].fill_(float("nan"))
+    torch.save(state, checkpoint / "optimizer.pt")
+
+
+HARMS = {
+    "tronqué": lambda checkpoint: os.truncate(checkpoint / "optimizer.pt", 1000),
+    "vidé": lambda checkpoint: os.truncate(checkpoint / "model.safetensors", 0),
+    "absent": lambda checkpoint: (checkpoint / "trainer_state.json").unlink(),
+    "autre pas": lambda checkpoint: (checkpoint / "trainer_state.json").write_text("{}", encoding="utf-8"),
+    "optimiseur": spoil_optimizer,
+    "hasards": lambda checkpoint: os.truncate(checkpoint / "rng_state.pth", 10),
+    "marque": lambda checkpoint: os.truncate(checkpoint / storage.MARK, 10),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_is_used(checkpoints, harm, capsys):
+    first, last = steps(checkpoints)
+    harm(checkpoints / f"checkpoint-{last}")
+    assert finetune._checkpoint_to_resume(checkpoints) == str(checkpoints / f"checkpoint-{first}")
+    said = capsys.readouterr().out
+    assert f"checkpoint-{last} est abîmé" in said and f"abime-checkpoint-{last}" in said
+    assert steps(checkpoints) == [first] and (checkpoints / f"abime-checkpoint-{last}").is_dir()
+
+
+def test_without_a_good_checkpoint_the_training_starts_again(checkpoints, capsys):
+    for step in steps(checkpoints):
+        os.truncate(checkpoints / f"checkpoint-{step}" / "model.safetensors", 100)
+    assert finetune._checkpoint_to_resume(checkpoints) is None
+    assert capsys.readouterr().out.count("est abîmé") == 2 and steps(checkpoints) == []
+
+
+def test_a_checkpoint_cut_during_its_writing_is_no_damage(checkpoints, capsys):
+    first, last = steps(checkpoints)
+    (checkpoints / f"checkpoint-{last}" / storage.MARK).unlink()
+    assert finetune._checkpoint_to_resume(checkpoints) == str(checkpoints / f"checkpoint-{first}")
+    assert "abîmé" not in capsys.readouterr().out and steps(checkpoints) == [first]
+
+
+def test_after_damage_the_training_ends_as_if_nothing_had_happened(tmp_path, checkpoints):
+    from aurore.models import load_model
+
+    spoil_optimizer(checkpoints / f"checkpoint-{steps(checkpoints)[-1]}")
+    assert run(tmp_path)["resumed"]
+    run(tmp_path / "entier")
+    one, two = (load_model(folder / "model")[0] for folder in (tmp_path, tmp_path / "entier"))
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
+    assert steps(checkpoints) == []  # finis ; ce qui est mis de côté reste
+    assert [path.name[:16] for path in checkpoints.iterdir()] == ["abime-checkpoint"]
+
+
+def test_another_training_leaves_the_interrupted_one_to_be_resumed(tmp_path, checkpoints, capsys):
+    kept = steps(checkpoints)
+    other = replace(RECIPE, epochs=1)
+    assert not run(tmp_path, other)["resumed"]
+    assert str(checkpoints) in capsys.readouterr().out and steps(checkpoints) == kept
+    assert run(tmp_path)["resumed"]
+    assert not (tmp_path / "checkpoints").exists()
+
+
+def test_checkpoints_of_someone_else_are_not_touched(tmp_path):
+    (tmp_path / "checkpoints" / "checkpoint-5").mkdir(parents=True)
+    (tmp_path / "checkpoints" / "checkpoint-5" / "these.txt").touch()
+    run(tmp_path, replace(RECIPE, epochs=1))
+    assert [path.name for path in (tmp_path / "checkpoints").rglob("*")] == ["checkpoint-5", "these.txt"]
+
+
+def test_a_model_of_someone_else_stops_the_training_before_it_starts(tmp_path, monkeypatch):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(finetune, "Trainer", lambda **_: pytest.fail("rien ne doit commencer"))
+    with pytest.raises(AuroreError, match="autre chose qu'un modèle"):
+        run(tmp_path)
+    assert (tmp_path / "model" / "config.json").read_text(encoding="utf-8") == "{}"
+
+
+@pytest.mark.parametrize(
+    "recipe", [replace(RECIPE, learning_rate=1e6), replace(RECIPE, learning_rate=1e6, averaged=True)]
+)
+def test_a_loss_that_is_not_a_number_stops_and_keeps_the_old_model(tmp_path, recipe):
+    with storage.atomic_directory(tmp_path / "model", "modèle") as temporary:
+        (temporary / "config.json").write_text("ancien", encoding="utf-8")
+    with pytest.raises(AuroreError, match=r"n'est plus un nombre au pas \d+ : .* rien n'est enregistré"):
+        run(tmp_path, recipe)
+    assert (tmp_path / "model" / "config.json").read_text(encoding="utf-8") == "ancien"
+    for weights in (tmp_path / "checkpoints").rglob("model.safetensors"):
+        assert all(bool(torch.isfinite(tensor).all()) for tensor in load_file(weights).values())
+
+
+def test_weights_spoiled_by_the_last_step_are_seen(tmp_path, monkeypatch):
+    class Spoil(TrainerCallback):
+        def on_step_end(self, args, state, control, model=None, **kwargs):
+            if state.global_step == state.max_steps:
+                next(model.parameters()).data.fill_(float("inf"))
+
+    real = finetune.Trainer
+    monkeypatch.setattr(finetune, "Trainer", lambda **kw: real(**kw, callbacks=[Spoil()]))
+    with pytest.raises(AuroreError, match="n'est plus un nombre"):
+        run(tmp_path, replace(RECIPE, epochs=1))
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.skipif(storage.fcntl is None, reason="Windows ne verrouille pas un dossier")
+def test_the_same_training_twice_at_once_is_refused(tmp_path, cut_short):
+    folder = tmp_path / "checkpoints" / cut_short.name  # le même nom : la même signature
+    with storage.alone(folder), pytest.raises(AuroreError, match="déjà en cours"):
+        run(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,17 @@ def test_text_starts_with_the_prompt_and_goes_on():
 
 
 def test_the_seed_decides():
-    model, tokens = small_model(), small_tokenizer()
-    one, same, other = (generation.generate(model, tokens, "Le", 20, seed=seed) for seed in (1, 1, 2))
+    model, tokenizer = small_model(), small_tokenizer()
+    one, same, other = (generation.generate(model, tokenizer, "Le", 20, seed=seed) for seed in (1, 1, 2))
     assert one == same != other
 
 
 def test_tiny_top_p_is_greedy():
-    model, tokens = small_model(), small_tokenizer()
-    sampled = generation.generate(model, tokens, "Le meunier", 10, top_p=1e-6, seed=5)
-    ids = tokens("Le meunier", return_tensors="pt")["input_ids"]
-    greedy = model.generate(ids, max_new_tokens=10, do_sample=False, pad_token_id=tokens.eos_token_id)
-    assert sampled == tokens.decode(greedy[0], skip_special_tokens=True)
+    model, tokenizer = small_model(), small_tokenizer()
+    sampled = generation.generate(model, tokenizer, "Le meunier", 10, top_p=1e-6, seed=5)
+    ids = tokenizer("Le meunier", return_tensors="pt")["input_ids"]
+    greedy = model.generate(ids, max_new_tokens=10, do_sample=False, pad_token_id=tokenizer.eos_token_id)
+    assert sampled == tokenizer.decode(greedy[0], skip_special_tokens=True)
 
 
 @pytest.mark.parametrize("tokens_asked", [1, 63, 500])
@@ -48,28 +48,30 @@ def test_absurd_settings_are_refused(settings):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("settings", [{}, {"temperature": 0.3}, {"top_p": 0.5}, {"temperature": 1.5, "top_p": 1.0}])
 def test_stream_writes_what_generate_writes(seed, settings):
-    model, tokens = small_model(), small_tokenizer()
-    pieces = list(generation.stream(model, tokens, "Le meunier", 40, seed=seed, **settings))
-    assert "Le meunier" + "".join(pieces) == generation.generate(model, tokens, "Le meunier", 40, seed=seed, **settings)
+    model, tokenizer = small_model(), small_tokenizer()
+    pieces = list(generation.stream(model, tokenizer, "Le meunier", 40, seed=seed, **settings))
+    assert "Le meunier" + "".join(pieces) == generation.generate(
+        model, tokenizer, "Le meunier", 40, seed=seed, **settings
+    )
     assert len(pieces) > 5, "les morceaux viennent un à un"
 
 
 def test_stream_calls_the_model_once_per_token_and_only_on_demand():
-    model, tokens = small_model(), small_tokenizer()
+    model, tokenizer = small_model(), small_tokenizer()
     lengths = []
     model.register_forward_pre_hook(
         lambda module, arguments, named: lengths.append(arguments[0].shape[1]), with_kwargs=True
     )
-    writing = generation.stream(model, tokens, "Le meunier regardait", 30)
+    writing = generation.stream(model, tokenizer, "Le meunier regardait", 30)
     assert lengths == []
     for _ in range(3):
         next(writing)
-    prompt = len(tokens("Le meunier regardait")["input_ids"])
+    prompt = len(tokenizer("Le meunier regardait")["input_ids"])
     assert lengths[0] == prompt and set(lengths[1:]) == {1}, "le cache évite de relire l'amorce"
     assert len(lengths) < 30, "ce qui n'est pas demandé n'est pas calculé"
 
 
-def one_token_after_another(tokens, wanted):
+def one_token_after_another(tokenizer, wanted):
     """Un modèle qui écrit ces tokens, dans cet ordre, avec certitude."""
     model = small_model()
     coming = iter(wanted)
@@ -84,34 +86,34 @@ def one_token_after_another(tokens, wanted):
 
 
 def test_stream_never_shows_half_a_character():
-    tokens = small_tokenizer()
-    wanted = tokens("œ🦆 !")["input_ids"]
+    tokenizer = small_tokenizer()
+    wanted = tokenizer("œ🦆 !")["input_ids"]
     assert len(wanted) > 4, "il faut des caractères de plusieurs tokens pour que l'essai vaille"
-    pieces = list(generation.stream(one_token_after_another(tokens, wanted), tokens, "Le", len(wanted)))
+    pieces = list(generation.stream(one_token_after_another(tokenizer, wanted), tokenizer, "Le", len(wanted)))
     assert "".join(pieces) == "œ🦆 !"
     assert not any("\ufffd" in piece for piece in pieces)
     assert pieces[:2] == ["œ", "🦆"]
 
 
 def test_stream_stops_at_the_end_of_text_and_does_not_show_it():
-    tokens = small_tokenizer()
-    wanted = [*tokens("eau")["input_ids"], tokens.eos_token_id, *tokens("jamais")["input_ids"]]
-    assert "".join(generation.stream(one_token_after_another(tokens, wanted), tokens, "Le", 20)) == "eau"
+    tokenizer = small_tokenizer()
+    wanted = [*tokenizer("eau")["input_ids"], tokenizer.eos_token_id, *tokenizer("jamais")["input_ids"]]
+    assert "".join(generation.stream(one_token_after_another(tokenizer, wanted), tokenizer, "Le", 20)) == "eau"
 
 
 def test_an_unfinished_character_is_shown_at_the_end_rather_than_lost():
-    tokens = small_tokenizer()
-    first_byte = tokens("œ")["input_ids"][:1]
-    pieces = list(generation.stream(one_token_after_another(tokens, first_byte), tokens, "Le", 1))
+    tokenizer = small_tokenizer()
+    first_byte = tokenizer("œ")["input_ids"][:1]
+    pieces = list(generation.stream(one_token_after_another(tokenizer, first_byte), tokenizer, "Le", 1))
     assert pieces == ["\ufffd"]
 
 
 def test_stream_leaves_the_worlds_chance_alone():
-    model, tokens = small_model(), small_tokenizer()
+    model, tokenizer = small_model(), small_tokenizer()
     torch.manual_seed(7)
     expected = torch.rand(1)
     torch.manual_seed(7)
-    list(generation.stream(model, tokens, "Le", 5))
+    list(generation.stream(model, tokenizer, "Le", 5))
     assert torch.rand(1) == expected
 
 

@@ -125,7 +125,7 @@ class Notebook:
 
     def wait_until_idle(self):
         """Attend un noyau présent et au repos. L'indicateur du carnet est au repos dès avant qu'il y ait un noyau."""
-        self.page.get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=PATIENCE)
+        self.page.get_by_text(re.compile(r"\| Inactif$")).wait_for(timeout=PATIENCE)
         self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=PATIENCE)
 
     def wait_for_rerun(self):
@@ -188,7 +188,7 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     notebook.keep("ouverture", whole=True)
     expect(page.locator(".Toastify__toast")).to_have_count(0)
 
-    notebook.menu("Run", "Run All Cells")
+    notebook.menu("Exécution", "Exécuter toutes les cellules")
     expect(notebook.status).to_contain_text("À compléter")
     expect(page.locator(".jp-OutputArea-output section[aria-label='Quiz']").last).to_be_visible()
     notebook.wait_until_idle()
@@ -242,11 +242,11 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     expect(notebook.status).to_contain_text("Validé")
 
     # Redémarrer : la réponse est dans le carnet, elle est rejugée.
-    notebook.menu("Kernel", "Restart Kernel and Run All Cells")
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    notebook.menu("Noyau", "Redémarrer le noyau et Exécuter toutes les cellules")
+    page.get_by_role("button", name="Confirmer le redémarrage du noyau").click()
     notebook.wait_for_rerun()
     expect(notebook.status).to_contain_text("Validé")
-    expect(page.get_by_text("1 étape(s) sur")).to_be_visible()
+    expect(page.get_by_text("1 étape sur")).to_be_visible()
     notebook.keep("redemarre", whole=True)
 
     # La personne qui anime, depuis un terminal.
@@ -286,7 +286,7 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     # Enregistrer, arrêter le noyau, rouvrir le lendemain : la fiche est toujours là.
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    notebook.menu("Kernel", "Shut Down Kernel")
+    notebook.menu("Noyau", "Arrêter le noyau")
     expect(page.get_by_text("No Kernel").first).to_be_visible()
     page.reload()
     notebook.wait_until_idle()
@@ -298,6 +298,47 @@ def test_a_newcomer_does_a_whole_exercise(server, page, run_cli, home):
     assert RIGHT.strip() in [cell.source.strip() for cell in copy.cells]
     away = {url for url in requests if not re.match(r"(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)}
     assert not away, "rien ne doit venir du réseau"
+
+
+PANEL = """from aurore import models, settings
+from aurore.widgets import attention
+
+attention.heads_plate(*models.load_model(settings.EMBEDDED_MODEL), "Il pleut.", block=6, head=5)"""
+
+
+def test_the_heads_of_a_model_follow_the_keyboard(server, page, home):
+    """La figure animée de la leçon 04, en clair et au large, puis en sombre et à 760 pixels."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    shots = Path(os.environ.get("AURORE_SCREENSHOTS") or ROOT / "captures")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PANEL)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    address = server.address("essai")
+    nbformat.write(notebook, home / "carnets" / "essai.ipynb")
+    settings = home / "jupyter" / "CONFIG_DIR" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    cell = page.locator(".jp-CodeCell")
+    caption = cell.locator("figcaption")
+    for theme, width in (("JupyterLab Light", 1300), ("JupyterLab Dark", 760)):
+        (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}), encoding="utf-8")
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.goto(address)
+        expect(page.locator(f"body[data-jp-theme-name='{theme}']")).to_have_count(1)
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        sentence, block = cell.get_by_label("Phrase"), cell.get_by_role("slider").first
+        sentence.fill(f"Marie chantait {width} fois.")
+        sentence.press("Enter")
+        expect(caption).to_contain_text("Bloc 6, tête 5")
+        expect(caption).to_contain_text("Marie")
+        block.focus()
+        block.press("ArrowLeft")
+        expect(caption).to_contain_text("Bloc 5, tête 5")
+        cell.screenshot(path=shots / f"attention-{width}.png")
+        sentence.fill("")
+        sentence.press("Enter")
+        expect(cell.get_by_role("alert")).to_contain_text("0 token.")
 
 
 def test_a_missing_browser_is_skipped_or_refused_never_ignored(monkeypatch):

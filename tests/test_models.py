@@ -1,24 +1,31 @@
 """Charger un modèle, et dire ce qui manque."""
 
+import ast
+import contextlib
+import json
+import math
+import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 import torch
 from conftest import ROOT
+from safetensors.torch import load_file, save_file
 from small import small_model, small_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from aurore import models, settings
+from aurore import models, settings, storage, tokenizer
 from aurore.settings import AuroreError
 
 
 def test_saved_model_reloads_in_evaluation_mode(tmp_path):
     small_model().save_pretrained(tmp_path)
     small_tokenizer().save_pretrained(tmp_path)
-    model, tokens = models.load_model(tmp_path)
+    model, tokenizer = models.load_model(tmp_path)
     assert not model.training
-    assert len(tokens) == model.config.vocab_size
+    assert len(tokenizer) == model.config.vocab_size
 
 
 def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
@@ -27,17 +34,23 @@ def test_an_export_is_read_by_plain_transformers_and_keeps_the_card(tmp_path):
     (output / "README.md").write_text("fiche", encoding="utf-8")
     (output / "figures").mkdir()
     (output / "figures" / "model.svg").write_text("figure", encoding="utf-8")
-    (output / "model-reste.safetensors").write_text("ancien", encoding="utf-8")
     whole = small_model()
     models.export_model(whole, small_tokenizer(), output)
-    model, tokens = AutoModelForCausalLM.from_pretrained(output), AutoTokenizer.from_pretrained(output)
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(output), AutoTokenizer.from_pretrained(output)
     assert model.dtype == torch.float16 and whole.dtype == torch.float32
-    assert tokens("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
+    assert tokenizer("Le meunier")["input_ids"] == small_tokenizer()("Le meunier")["input_ids"]
     assert (output / "README.md").read_text(encoding="utf-8") == "fiche"
     assert (output / "figures" / "model.svg").is_file()
-    assert not (output / "model-reste.safetensors").exists()
     expected = {name: tensor.half() for name, tensor in whole.state_dict().items()}
     assert all(torch.equal(tensor, expected[name]) for name, tensor in model.state_dict().items())
+
+
+def test_an_export_leaves_no_piece_of_the_one_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "SHARD", "48KB")
+    models.export_model(small_model(), small_tokenizer(), tmp_path / "modele")
+    monkeypatch.undo()
+    models.export_model(small_model(), small_tokenizer(), tmp_path / "modele")
+    assert [path.name for path in (tmp_path / "modele").glob("*.safetensors*")] == ["model.safetensors"]
 
 
 def test_an_export_is_cut_into_files_of_sixteen_megabytes_at_most(tmp_path, monkeypatch):
@@ -57,15 +70,131 @@ def test_an_export_never_replaces_what_is_not_a_model(tmp_path):
     assert (tmp_path / "roman.txt").read_text(encoding="utf-8") == "Le meunier"
 
 
+def test_an_export_never_replaces_the_model_of_someone_else(tmp_path):
+    small_model().save_pretrained(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(AuroreError, match="autre chose qu'un modèle de l'atelier"):
+        models.export_model(small_model(), small_tokenizer(), tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+# --- Un modèle abîmé, ou qui n'est pas ce qu'il dit
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("modeles") / "modele"
+    with storage.atomic_directory(folder, "modèle") as temporary:
+        small_model().save_pretrained(temporary)
+        small_tokenizer().save_pretrained(temporary)
+    return folder
+
+
+def cut(name):
+    return lambda folder: os.truncate(folder / name, (folder / name).stat().st_size // 2)
+
+
+def flip(folder):
+    path = folder / "model.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-10] ^= 1
+    path.write_bytes(content)
+
+
+def rewrite(change, marked=False):
+    """Réécrit les poids, comme l'aurait fait un programme : le fichier se lit, ses nombres sont faux."""
+
+    def harm(folder):
+        weights = load_file(folder / "model.safetensors")
+        change(weights)
+        save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+        if not marked:
+            (folder / storage.MARK).unlink()
+
+    return harm
+
+
+def edit(name, **values):
+    def harm(folder):
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
+        (folder / name).write_text(json.dumps(content | values), encoding="utf-8")
+
+    return harm
+
+
+def without_weights(folder):
+    (folder / "model.safetensors").unlink()
+
+
+def other_tokenizer(folder):
+    longer = tokenizer.load_tokenizer(folder)
+    longer.add_tokens([f"mot{number}" for number in range(9)])
+    longer.save_pretrained(folder)
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (cut("model.safetensors"), "abîmé"),
+        (cut("config.json"), "abîmé"),
+        (cut("tokenizer.json"), "abîmé"),
+        (cut("tokenizer_config.json"), "abîmé"),
+        (without_weights, "abîmé"),
+        (flip, "model.safetensors n'est plus tel que l'atelier l'a écrit"),
+        (rewrite(lambda weights: weights["transformer.ln_f.bias"].fill_(math.nan)), "pas tous des nombres"),
+        (rewrite(lambda weights: weights.pop("transformer.h.0.attn.c_attn.weight")), "manque des poids"),
+        (edit("config.json", n_embd=32), "n'a pas pu être chargé"),
+        (edit("config.json", model_type="inconnu"), "n'a pas pu être chargé"),
+        (other_tokenizer, "son tokenizer connaît"),
+    ],
+)
+def test_a_damaged_model_is_told_in_one_sentence(sound, tmp_path, harm, words):
+    folder = tmp_path / "modele"
+    shutil.copytree(sound, folder)
+    models.load_model(folder)
+    harm(folder)
+    with pytest.raises(AuroreError) as failure:
+        models.load_model(folder)
+    assert words in str(failure.value) and str(folder) in str(failure.value)
+    assert "aurore train" in str(failure.value)
+
+
+def test_no_code_of_a_model_folder_is_ever_run(sound, tmp_path, monkeypatch):
+    folder = tmp_path / "modele"
+    shutil.copytree(sound, folder)
+    trace = tmp_path / "trace"
+    (folder / "piege.py").write_text(f"open({str(trace)!r}, 'w').close()\n", encoding="utf-8")
+    names = {"AutoConfig": "piege.Config", "AutoModelForCausalLM": "piege.Model"}
+    edit("config.json", model_type="piege", auto_map=names)(folder)
+    edit("tokenizer_config.json", tokenizer_class="Piege", auto_map={"AutoTokenizer": ["piege.Piege", None]})(folder)
+    monkeypatch.setattr("builtins.input", lambda *_: pytest.fail("personne ne doit être interrogé"))
+    with pytest.raises(AuroreError, match="ne fait jamais"):
+        models.load_model(folder)
+    with contextlib.suppress(AuroreError):
+        tokenizer.load_tokenizer(folder)
+    assert not trace.exists()
+
+
+SOURCES = sorted(path for folder in ("aurore", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_call_refuses_remote_code(path):
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "from_pretrained":
+            given = {word.arg: getattr(word.value, "value", None) for word in call.keywords}
+            assert given.get("trust_remote_code") is False, f"ligne {call.lineno}"
+
+
 @pytest.mark.parametrize("folder", [settings.EMBEDDED_MODEL, settings.SAND_MODEL], ids=lambda folder: folder.name)
 def test_the_models_of_the_repository_are_light_and_read_by_plain_transformers(folder, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     sizes = [path.stat().st_size for path in folder.iterdir()]
     assert max(sizes) <= 16e6 and sum(sizes) <= 32e6
-    model, tokens = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
-    assert len(tokens) == model.config.vocab_size and tokens.eos_token_id == model.config.eos_token_id
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    assert len(tokenizer) == model.config.vocab_size and tokenizer.eos_token_id == model.config.eos_token_id
     text = "L'œuvre — « Où est-il ? » — s'achève."
-    assert tokens.decode(tokens(text)["input_ids"]) == text
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
     assert (folder / "README.md").is_file()
 
 

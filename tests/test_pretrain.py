@@ -18,7 +18,8 @@ from conftest import ROOT
 from transformers import AutoModelForCausalLM
 
 from aurore import __main__ as cli
-from aurore import corpus, pretrain, settings, tokenizer
+from aurore import corpus, pretrain, settings
+from aurore import tokenizer as bpe
 from aurore.models import Device
 from aurore.settings import AuroreError
 
@@ -44,7 +45,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def run(folder):
-    return pretrain.Run(PLAN, folder, tokenizer.load_tokenizer(folder / "tokens"), CPU)
+    return pretrain.Run(PLAN, folder, bpe.load_tokenizer(folder / "tokens"), CPU)
 
 
 def archive(path, files: dict[str, str | bytes]):
@@ -143,10 +144,10 @@ def test_a_batch_depends_on_its_step_alone(folder, run):
 
 
 def test_the_tokens_give_the_books_back(folder, run):
-    tokens = run.tokens
+    tokenizer = run.tokenizer
     end = run.blocks.starts[1]
-    assert tokens.decode(run.blocks.tokens[1 : end - 1].tolist()) == TEXTS[0]
-    assert run.blocks.tokens[0] == run.blocks.tokens[end - 1] == tokens.eos_token_id
+    assert tokenizer.decode(run.blocks.tokens[1 : end - 1].tolist()) == TEXTS[0]
+    assert run.blocks.tokens[0] == run.blocks.tokens[end - 1] == tokenizer.eos_token_id
     assert isinstance(run.blocks.tokens, np.memmap)
 
 
@@ -265,18 +266,18 @@ def test_a_longer_plan_goes_on_before_the_descent_only(run, folder):
         run.advance()
     run.save()
     longer = replace(PLAN, tokens=2 * PLAN.tokens)
-    assert pretrain.Run(longer, folder, run.tokens, CPU).resume()
+    assert pretrain.Run(longer, folder, run.tokenizer, CPU).resume()
     run.step = PLAN.steps - 1
     run.save()
     with pytest.raises(AuroreError, match="autre plan"):
-        pretrain.Run(longer, folder, run.tokens, CPU).resume()
+        pretrain.Run(longer, folder, run.tokenizer, CPU).resume()
 
 
 def test_another_plan_is_refused_and_nothing_is_lost(run, folder):
     run.save()
     before = (folder / "checkpoint.pt").read_bytes()
     with pytest.raises(AuroreError, match="autre plan"):
-        pretrain.Run(replace(PLAN, weight_decay=0.3), folder, run.tokens, CPU).resume()
+        pretrain.Run(replace(PLAN, weight_decay=0.3), folder, run.tokenizer, CPU).resume()
     assert (folder / "checkpoint.pt").read_bytes() == before
 
 
@@ -284,9 +285,9 @@ def test_a_checkpoint_of_other_texts_is_refused_and_kept(run, folder):
     run.save()
     pretrain.prepare_tokens([*TEXTS, book(4)], PLAN, folder / "tokens")
     with pytest.raises(AuroreError, match="autres textes"):
-        pretrain.Run(PLAN, folder, run.tokens, CPU).resume()
+        pretrain.Run(PLAN, folder, run.tokenizer, CPU).resume()
     pretrain.prepare_tokens(TEXTS, PLAN, folder / "tokens")
-    assert pretrain.Run(PLAN, folder, run.tokens, CPU).resume()
+    assert pretrain.Run(PLAN, folder, run.tokenizer, CPU).resume()
 
 
 def test_what_a_kill_left_half_written_is_removed(tmp_path):

@@ -71,3 +71,27 @@ def test_a_path_is_told_the_short_way():
     far = Path(Path.home().anchor, "ailleurs", "loin")
     assert settings.short_path(far) == str(far)
     assert settings.short_path("quelqu-un/un-modele") == "quelqu-un/un-modele" and settings.short_path("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Miroir http://sand:secret@exemple.fr/livres absent.", "Miroir http://…@exemple.fr/livres absent."),
+        ("ftp://sand:se@cret@exemple.fr, puis", "ftp://…@exemple.fr, puis"),
+        ("AURORE_MIRROR=sand:secret@exemple.fr : ce dossier", "AURORE_MIRROR=…@exemple.fr : ce dossier"),
+        ("https://exemple.fr/livres?cle=secret (sans réponse)", "https://exemple.fr/livres?… (sans réponse)"),
+        ("« http://exemple.fr/1.txt » à 12:30 : rien", "« http://exemple.fr/1.txt » à 12:30 : rien"),
+        ("écrire à sand@exemple.fr", "écrire à sand@exemple.fr"),
+    ],
+)
+def test_no_message_shows_a_password(text, shown):
+    assert settings.hide_passwords(text) == shown
+    assert str(settings.AuroreError(text)) == shown
+
+
+def test_a_machine_without_a_personal_folder_has_paths_all_the_same(monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(settings.Path, "home", nowhere)
+    assert settings.short_path("/ailleurs/modele") == "/ailleurs/modele"

@@ -5,14 +5,15 @@ import re
 import pytest
 from small import TEXT, small_tokenizer
 
-from aurore import tokenizer
-from aurore.widgets import PALETTE
+from aurore import show
+from aurore import tokenizer as bpe
+from aurore.show import PALETTE, french_number
 from aurore.widgets import tokenizer as figures
 
 
 @pytest.fixture(scope="module")
 def tokenizers():
-    english = tokenizer.train_tokenizer(["The miller was singing by the water.\n" * 40], 320)
+    english = bpe.train_tokenizer(["The miller was singing by the water.\n" * 40], 320)
     return {"anglais": english, "français": small_tokenizer()}
 
 
@@ -56,7 +57,7 @@ def test_colour_is_never_alone(tokenizers):
     assert spans and all("border:1px solid" in span and "<sub" in span for span in spans)
     ranks = [int(rank) for rank in re.findall(r"<sub[^>]*>(\d+)</sub>", page)]
     counts = [int(count) for count in re.findall(r"(\d+) tokens", page)]
-    assert ranks == [rank for count in counts for rank in range(1, count + 1)]
+    assert ranks == [rank for count in counts for rank in range(count)]
     assert all(span.split("background:")[1][:7] in PALETTE for span in spans)
 
 
@@ -76,13 +77,13 @@ def test_text_stands_for_the_page_where_there_is_no_front_end(tokenizers):
 
 
 def test_a_front_end_gets_the_field_and_the_fallback(tokenizers, monkeypatch):
-    monkeypatch.setattr(figures, "get_ipython", lambda: type("Shell", (), {"kernel": None})())
+    monkeypatch.setattr(show, "in_a_notebook", lambda: True)
     bundle = figures.tokens_plate(tokenizers, "Le meunier")._repr_mimebundle_()
     assert {"text/html", "application/vnd.jupyter.widget-view+json"} < set(bundle)
 
 
 def test_fertility_figures_are_those_of_the_measure(tokenizers):
     plate = figures.fertility_plate(tokenizers, {"livre": TEXT})
-    for name, tokens in tokenizers.items():
-        assert f"{name} {tokenizer.tokens_per_word(tokens, TEXT):.2f}".replace(".", ",") in plate.text
+    for name, tokenizer in tokenizers.items():
+        assert f"{name} {french_number(bpe.tokens_per_word(tokenizer, TEXT), 2)}" in plate.text
     assert plate.text in plate._repr_html_() and "data:image/png" in plate._repr_html_()

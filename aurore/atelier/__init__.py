@@ -16,7 +16,7 @@ la sienne, jusqu'à la fin de la séance.
 from IPython import get_ipython
 
 from aurore.atelier import shell
-from aurore.atelier.cards import Answer, Card, Check, Mistake, equals
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.decorator import exercise, restore, summary
 from aurore.atelier.quiz import Option, Quiz, quiz
 from aurore.atelier.runner import Verdict
@@ -25,13 +25,13 @@ if get_ipython() is not None:
     shell.soften(get_ipython())
 
 __all__ = [
-    "Answer",
     "Card",
     "Check",
     "Mistake",
     "Option",
     "Quiz",
     "Verdict",
+    "compare",
     "equals",
     "exercise",
     "quiz",

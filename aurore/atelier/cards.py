@@ -1,21 +1,23 @@
-"""Les fiches d'exercices : énoncé, indices, vérifications, et les réponses qui servent à les éprouver."""
+"""Les fiches d'exercices : énoncé, indices, vérifications. Celles d'une leçon ne se chargent qu'avec elle."""
 
 import copy
-import importlib
-import inspect
-import pkgutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from numbers import Integral, Real
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
-import numpy as np
-
+from aurore.atelier.differences import describe, excerpts, same, show_arguments
+from aurore.lessons import LESSONS, Lesson, find_lesson
 from aurore.settings import AuroreError
 
 
 class Mistake(Exception):
-    """Une propriété n'est pas tenue : quelle entrée, ce qui est venu, ce qu'on attendait, et une piste."""
+    """Une propriété n'est pas tenue : quelle entrée, ce qui est venu, ce qu'on attendait, et une piste.
+
+    La piste dit ce que la propriété demande, ou ce que le résultat prouve ; elle ne devine rien.
+    """
 
     def __init__(self, given: str, got: str, expected: str, hint: str = "") -> None:
         super().__init__(hint or expected)
@@ -31,18 +33,8 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Une réponse qui éprouve la fiche. Fausse, elle nomme la vérification qui doit la refuser et un morceau
-    de la piste qu'on doit y lire ; juste, elle laisse les deux vides."""
-
-    function: Callable
-    check: str = ""
-    hint: str = ""
-
-
-@dataclass(frozen=True)
 class Card:
-    """La fiche d'un exercice. `id` vaut « leçon.fonction » ; la référence est cette fonction de `aurore.leçon`."""
+    """La fiche d'un exercice. `id` vaut « module.fonction » ; la référence est cette fonction de `aurore.module`."""
 
     id: str
     title: str
@@ -51,193 +43,134 @@ class Card:
     minutes: int
     hints: tuple[str, ...]
     checks: tuple[Check, ...]
-    wrong: tuple[Answer, ...] = field(default=(), repr=False)
-    right: tuple[Answer, ...] = field(default=(), repr=False)
 
     @property
-    def notebook(self) -> str:
-        """Le mot de la leçon, qui nomme aussi son carnet et son module."""
+    def module(self) -> str:
+        """Le module de la leçon, dans `aurore` et dans `aurore.exercises`."""
         return self.id.split(".")[0]
+
+    @property
+    def lesson(self) -> Lesson:
+        """La leçon de l'exercice."""
+        return find_lesson(self.module)
 
     @property
     def function(self) -> str:
         """Le nom de la fonction à écrire."""
         return self.id.split(".", 1)[1]
 
+    @property
+    def is_bonus(self) -> bool:
+        """Dit si l'exercice est hors du temps de la leçon : son titre le dit."""
+        return self.title.startswith("Bonus")
+
+
+def lesson_cards(lesson: Lesson) -> dict[str, Card]:
+    """Les fiches d'une leçon, dans l'ordre de leur fichier ; aucune si elle n'en a pas encore."""
+    name = f"aurore.exercises.{lesson.module}"
+    return {card.id: card for card in import_module(name).CARDS} if find_spec(name) else {}
+
 
 def all_cards() -> dict[str, Card]:
-    """Toutes les fiches, dans l'ordre des modules de `aurore.exercises` puis des fiches."""
-    import aurore.exercises
-
-    names = sorted(module.name for module in pkgutil.iter_modules(aurore.exercises.__path__))
-    cards = [card for name in names for card in importlib.import_module(f"aurore.exercises.{name}").CARDS]
-    return {card.id: card for card in cards}
+    """Toutes les fiches, leçon par leçon. Un fichier en faute est dit, et n'emporte que les siennes."""
+    found: dict[str, Card] = {}
+    for lesson in LESSONS:
+        try:
+            found |= lesson_cards(lesson)
+        except Exception as error:
+            print(
+                f"Les fiches de la leçon {lesson.label} ne s'ouvrent pas ({type(error).__name__} : {error}). "
+                f"Le fichier à réparer est aurore/exercises/{lesson.module}.py.",
+                file=sys.stderr,
+            )
+    return found
 
 
 def find_card(identifier: str) -> Card:
-    """La fiche d'un exercice ; dit lesquelles existent si celle-ci n'existe pas."""
-    cards = all_cards()
+    """La fiche d'un exercice ; dit lesquelles existent si celle-ci n'existe pas. Ne charge que sa leçon."""
+    lesson = next((lesson for lesson in LESSONS if lesson.module == identifier.split(".")[0]), None)
+    cards = lesson_cards(lesson) if lesson else {}
     if identifier not in cards:
-        raise AuroreError(f"L'exercice « {identifier} » n'existe pas. Exercices connus : {', '.join(cards)}.")
+        known = cards or all_cards()
+        raise AuroreError(f"L'exercice « {identifier} » n'existe pas. Exercices connus : {', '.join(known)}.")
     return cards[identifier]
 
 
 # --- Écrire des vérifications ---------------------------------------------------------------------------
 
+# Une erreur connue : à quoi la reconnaître (une valeur, un type, ou une fonction du résultat), et la phrase à dire.
+Known = Sequence[tuple[Any, str]]
+
 
 def equals(
+    *,
     name: str,
     arguments: Sequence[Any],
     expected: Any,
     hint: str = "",
-    mistakes: Sequence[tuple[Callable[[Any], bool], str]] = (),
+    mistakes: Known = (),
     tolerance: float = 0.0,
+    read: Callable[[Any], Any] | None = None,
 ) -> Check:
-    """La vérification la plus courante : `fonction(*arguments)` vaut `expected`.
+    """La vérification la plus courante : `fonction(*arguments)` vaut `expected`, à `tolerance` près.
 
-    `mistakes` donne, pour des erreurs connues, de quoi les reconnaître au résultat et la piste à donner ;
-    la première qui convient l'emporte, sinon c'est `hint`. Les nombres et les tenseurs sont comparés à
-    `tolerance` près, et la plus grande différence est dite.
+    `read`, s'il est donné, est appliqué à ce qui vient avant de comparer (`dict`, par exemple, quand un `Counter`
+    vaut un dictionnaire). Pour `hint` et `mistakes`, voir `compare`.
     """
 
     def test(function: Callable) -> None:
         given = copy.deepcopy(list(arguments))
-        got = function(*given)
-        if same(got, expected, tolerance):
-            if not same(given, list(arguments), 0.0):
-                raise Mistake(
-                    show_arguments(arguments),
-                    "l'argument a changé",
-                    "un argument intact",
-                    "Votre fonction modifie ce qu'on lui donne : travaillez sur une copie.",
-                )
-            return
-        raise Mistake(
-            show_arguments(arguments),
-            show(got),
-            show(expected) + difference(got, expected),
-            _diagnose(got, expected, mistakes) or hint,
-        )
+        got = _read(function(*given), read)
+        compare(got, expected, arguments, hint=hint, mistakes=mistakes, tolerance=tolerance)
+        if not same(given, list(arguments)):
+            raise Mistake(
+                show_arguments(arguments),
+                "l'argument a changé",
+                "un argument intact",
+                "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne : travaillez sur une copie.",
+            )
 
     return Check(name, test)
 
 
-def _diagnose(got: Any, expected: Any, mistakes: Sequence[tuple[Callable[[Any], bool], str]]) -> str:
-    for recognizes, hint in mistakes:
-        try:
-            if recognizes(got):
-                return hint
-        except Exception:  # le résultat n'a pas la forme que cette erreur suppose : ce n'est pas elle
-            continue
-    if got is None and expected is not None:
-        return "Votre fonction ne rend rien : il manque sans doute un « return »."
-    if inspect.iscoroutine(got):
-        got.close()  # sans quoi Python se plaindrait plus tard, ailleurs dans le carnet
-        return "Votre fonction est déclarée « async def » : un « def » suffit."
-    if inspect.isgenerator(got):
-        return "Votre fonction rend un générateur, qui n'a encore rien calculé : rassemblez ses valeurs, avec list(…) par exemple."
-    if type(got) is not type(expected) and not (is_array(got) and is_array(expected)):
-        wanted, found = type(expected).__name__, type(got).__name__
-        return f"Un résultat de type {wanted} est attendu, le vôtre est de type {found}."
-    return ""
+def _read(got: Any, read: Callable[[Any], Any] | None) -> Any:
+    try:
+        return got if read is None else read(got)
+    except Exception:  # le résultat n'a pas la forme que `read` suppose : il se compare tel quel
+        return got
 
 
-def same(got: Any, expected: Any, tolerance: float) -> bool:
-    """Égalité, à `tolerance` près pour les nombres et les tableaux, même rangés dans des listes.
+def compare(
+    got: Any,
+    expected: Any,
+    arguments: Sequence[Any] | str,
+    *,
+    hint: str = "",
+    mistakes: Known = (),
+    tolerance: float = 0.0,
+) -> None:
+    """Lève `Mistake` si `got` n'est pas `expected`, avec les deux valeurs, leur différence et une piste.
 
-    Un type inattendu n'est jamais égal ; un nombre de numpy vaut le nombre de Python.
+    `arguments` sont ceux de l'appel, ou une phrase qui les dit. `mistakes` donne des erreurs connues : une valeur (on
+    la compare au résultat), un type, ou une fonction qui reconnaît le résultat, puis la phrase qu'elle prouve ; la
+    première qui convient l'emporte. Sinon, on dit en quoi les deux valeurs diffèrent, puis `hint`, ce que la
+    propriété demande.
     """
-    if is_array(got) or is_array(expected):
-        one, other = _array(got), _array(expected)
-        return (
-            one is not None
-            and other is not None
-            and one.shape == other.shape
-            and bool(np.allclose(one, other, rtol=0, atol=tolerance))
-        )
-    if _is_number(got) and _is_number(expected):
-        whole = isinstance(got, Integral) or not isinstance(expected, Integral)
-        return whole and bool(got == expected or abs(got - expected) <= tolerance)
-    if type(got) is not type(expected):
+    if same(got, expected, tolerance):
+        return
+    given = arguments if isinstance(arguments, str) else show_arguments(arguments)
+    came, wanted = excerpts(got, expected)
+    difference = describe(got, expected, tolerance)  # d'abord : un reconnaisseur peut vider un générateur
+    proved = next((sentence for known, sentence in mistakes if _recognizes(known, got, tolerance)), "")
+    raise Mistake(given, came, wanted, proved or f"{difference} {hint}".strip())
+
+
+def _recognizes(known: Any, got: Any, tolerance: float) -> bool:
+    try:
+        if isinstance(known, type):
+            return isinstance(got, known)
+        if isinstance(got, Iterator):  # le lire le viderait, et ce qu'il contient n'est pas encore un résultat
+            return False
+        return bool(known(got)) if callable(known) else same(got, known, tolerance)
+    except Exception:  # le résultat n'a pas la forme que cette erreur suppose : ce n'est pas elle
         return False
-    try:
-        return (
-            _contents_are_same(got, expected, tolerance) if type(got) in (list, tuple, dict) else bool(got == expected)
-        )
-    except Exception:  # une comparaison qui échoue n'est pas une égalité
-        return False
-
-
-def _contents_are_same(got: Any, expected: Any, tolerance: float) -> bool:
-    if isinstance(expected, dict):
-        return got.keys() == expected.keys() and all(same(got[key], expected[key], tolerance) for key in expected)
-    # Dans une liste, 1 vaut 1.0 et True vaut 1, comme pour Python.
-    return len(got) == len(expected) and all(
-        same(one, other, tolerance) or (not is_array(one) and bool(one == other))
-        for one, other in zip(got, expected, strict=True)
-    )
-
-
-def difference(got: Any, expected: Any) -> str:
-    """Le triple verdict : rien si la comparaison n'est pas numérique ; sinon forme, ou plus grande différence."""
-    one, other = _array(got), _array(expected)
-    if one is None or other is None or not other.size:
-        return ""
-    if isinstance(expected, list | Integral) and one.dtype.kind != "f" and other.dtype.kind != "f":
-        return ""  # des numéros, pas des mesures
-    if one.shape != other.shape:
-        return f" (forme {one.shape} reçue, {other.shape} attendue)"
-    gap = float(np.max(np.abs(one.astype(float) - other.astype(float))))
-    return f" ({'à peu près égal' if gap < 1e-3 else 'différent'} : plus grande différence {decimal(gap)})"
-
-
-def decimal(number: float) -> str:
-    """Un nombre pour l'affichage : entier s'il l'est, sinon deux chiffres significatifs et une virgule."""
-    text = f"{number:.0f}" if number == round(number, 0) and number < 1e9 else f"{number:.2g}"
-    return text.replace(".", ",")
-
-
-def is_array(value: Any) -> bool:
-    """Reconnaît un tableau numpy ou un tenseur."""
-    return isinstance(value, np.ndarray) or hasattr(value, "detach")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _array(value: Any) -> np.ndarray | None:
-    """Le tableau numpy d'un nombre, d'une liste de nombres, d'un tableau ou d'un tenseur ; `None` pour le reste."""
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-        # numpy ne connaît pas bfloat16
-        value = (value.float() if value.is_floating_point() else value).numpy()
-    if not (isinstance(value, np.ndarray | list) or _is_number(value)):
-        return None
-    try:
-        array = np.asarray(value)
-    except Exception:  # une liste irrégulière, ou des objets qui refusent
-        return None
-    return array if array.dtype.kind in "biuf" else None
-
-
-def cut(text: str, width: int = 160) -> str:
-    """Un texte, coupé en son milieu s'il est long."""
-    return text if len(text) <= width else f"{text[: width // 2]} […] {text[-width // 2 :]}"
-
-
-def show(value: Any, width: int = 160) -> str:
-    """Une valeur pour l'affichage, coupée en son milieu si elle est longue."""
-    return cut(_repr(value), width)
-
-
-def show_arguments(arguments: Iterable[Any], width: int = 160) -> str:
-    """Les arguments d'un appel, tels qu'on les écrirait entre ses parenthèses."""
-    return cut(", ".join(show(item, width) for item in arguments), width)
-
-
-def _repr(value: Any) -> str:
-    try:
-        return repr(value)
-    except Exception:  # un `__repr__` écrit par la personne peut être faux
-        return f"<objet de type {type(value).__name__}>"

@@ -1,20 +1,20 @@
 """Le décorateur `exercise` : éprouver, montrer, et laisser une fonction qui marche."""
 
 import ast
-import importlib
 import inspect
-import re
-import textwrap
 from collections.abc import Callable
 
-from aurore.atelier import progress, solutions, watchdog
-from aurore.atelier.cards import Card, all_cards, find_card
+from aurore.atelier import progress, solutions, substitution, watchdog
+from aurore.atelier.cards import Card, all_cards, find_card, lesson_cards
 from aurore.atelier.display import CardView, SummaryView
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict, run_checks
 from aurore.atelier.shell import explain_syntax, syntax_error
+from aurore.atelier.source import source_of, tree_of
+from aurore.atelier.substitution import reference, reference_source
+from aurore.lessons import find_lesson
 
-_references: dict[str, Callable] = {}
 _verdicts: dict[str, Verdict] = {}
+_failures: dict[str, int] = {}  # échecs de suite, fiche par fiche
 
 
 def exercise(identifier: str) -> Callable[[Callable], Callable]:
@@ -22,7 +22,7 @@ def exercise(identifier: str) -> Callable[[Callable], Callable]:
     card = find_card(identifier)
 
     def decorate(function: Callable) -> Callable:
-        return _present(card, function, lambda: judge(card, function))
+        return _present(card, function, source_of(function), lambda: judge(card, function))
 
     return decorate
 
@@ -38,26 +38,38 @@ def unreadable(identifier: str, source: str) -> Callable:
         hint=explain_syntax(error),
         where=f"ligne {error.lineno} de votre cellule" + (f" : {line}" if line else ""),
     )
-    return _present(find_card(identifier), None, lambda: verdict)
+    return _present(find_card(identifier), None, source, lambda: verdict)
 
 
-def _present(card: Card, function: Callable | None, assess: Callable[[], Verdict]) -> Callable:
+def _present(card: Card, function: Callable | None, source: str, assess: Callable[[], Verdict]) -> Callable:
     """Juge, installe, montre la fiche, et rend la fonction qui servira désormais."""
 
     def apply() -> Verdict:
         verdict = Verdict(SOLUTION) if solutions.is_on(card.id) else assess()
-        setattr(_module(card), card.function, function if verdict.status == VALID else reference(card))
+        substitution.install(card, function if verdict.status == VALID else reference(card))
         _verdicts[card.id] = verdict
         progress.record(card.id, verdict)
         return verdict
 
     def show_solution(on: bool) -> Verdict:
-        solutions.switch([card.id], on)
+        if on:
+            solutions.take(card.id, source)
+        else:
+            solutions.switch([card.id], False)
         return apply()
 
     reference(card)  # retenue avant que la fonction de la personne ne puisse la remplacer
-    CardView(card, apply(), reference_source(card), show_solution).show()
-    return getattr(_module(card), card.function)
+    if solutions.is_given_up(card.id, source):
+        solutions.switch([card.id], False)
+    verdict = apply()
+    CardView(card, verdict, reference_source(card), show_solution, _help_due(card, verdict)).show()
+    return getattr(substitution.places(card)[0], card.function)
+
+
+def _help_due(card: Card, verdict: Verdict) -> int:
+    """Le nombre d'indices à ouvrir : aucun au premier échec, puis un de plus à chaque échec de suite."""
+    _failures[card.id] = _failures.get(card.id, 0) + 1 if verdict.status == ALMOST else 0
+    return max(0, _failures[card.id] - 1)
 
 
 def judge(card: Card, function: Callable) -> Verdict:
@@ -77,27 +89,15 @@ def judge(card: Card, function: Callable) -> Verdict:
 
 def is_stub(function: Callable) -> bool:
     """Reconnaît une ébauche : rien que la documentation, `pass`, `return`, ou un `...` encore en place."""
-    tree = _tree(function)
+    tree = tree_of(function)
     return tree is not None and (_has_hole(tree) or _says_nothing(tree))
 
 
 def _leftover(function: Callable) -> str:
     """Dit qu'un `...` reste, quand il n'est plus seul : on l'oublie souvent sous sa réponse."""
-    tree = _tree(function)
+    tree = tree_of(function)
     body = [node for node in tree.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
     return "Il reste un « ... » à remplacer ou à effacer." if body and _has_hole(tree) else ""
-
-
-def _tree(function: Callable) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
-    """L'arbre de la définition ; rien si la source est introuvable, ou si c'est une « lambda »."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return None
-    return tree if isinstance(tree, _DEFINITIONS) else None
-
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _has_hole(tree: ast.AST) -> bool:
@@ -114,7 +114,7 @@ def _is_hole(node: ast.AST) -> bool:
 
 
 def _says_nothing(statement: ast.stmt) -> bool:
-    if isinstance(statement, _DEFINITIONS):
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return all(_says_nothing(inner) for inner in statement.body)
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant)
@@ -125,38 +125,17 @@ def _says_nothing(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Pass)
 
 
-def _module(card: Card):
-    return importlib.import_module(f"aurore.{card.notebook}")
-
-
-def reference(card: Card) -> Callable:
-    """La fonction de la bibliothèque, telle qu'elle était avant toute substitution."""
-    return _references.setdefault(card.id, getattr(_module(card), card.function))
-
-
-def reference_source(card: Card) -> str:
-    """Le source de la référence et des constantes qu'elle emploie, lu dans le module : il n'en existe pas de copie."""
-    wanted = reference(card)
-    source = inspect.getsource(inspect.getmodule(wanted))
-    used = set(re.findall(r"\w+", inspect.getsource(wanted)))
-    constants = [
-        ast.get_source_segment(source, node)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign)
-        and {target.id for target in node.targets if isinstance(target, ast.Name)} & used
-    ]
-    return "\n\n".join(["\n".join(constants), inspect.getsource(wanted)] if constants else [inspect.getsource(wanted)])
-
-
 def restore(identifier: str | None = None) -> None:
     """Remet la ou les références à leur place dans la bibliothèque."""
-    for card in all_cards().values():
-        if card.id in _references and identifier in (None, card.id):
-            setattr(_module(card), card.function, _references[card.id])
-            _verdicts.pop(card.id, None)
+    cards = all_cards() if identifier is None else {identifier: find_card(identifier)}
+    for card in cards.values():
+        if card.id in _verdicts:
+            substitution.restore(card)
+            _verdicts.pop(card.id)
+            _failures.pop(card.id, None)
 
 
 def summary(notebook: str) -> SummaryView:
     """La dernière cellule d'une leçon : ce qui a tourné sur le code de la personne, et ce qui reste."""
-    cards = [card for card in all_cards().values() if card.notebook == notebook]
+    cards = lesson_cards(find_lesson(notebook)).values()
     return SummaryView([(card, _verdicts.get(card.id, Verdict(TODO)).status) for card in cards])

@@ -13,7 +13,7 @@ from IPython.display import display
 from aurore.atelier import solutions
 from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
-from aurore.atelier.shell import in_a_notebook
+from aurore.show import Table, count, in_a_notebook, plural, widget_bundle
 
 # Les couleurs du texte et du fond restent celles du thème, clair ou sombre.
 _STYLE = (
@@ -21,9 +21,11 @@ _STYLE = (
     "padding:.7em 1.1em;margin:.4em 0;max-width:56em;font-size:14px;line-height:1.5"
 )
 _PARAGRAPH = "margin:.35em 0"
-_CODE = "white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px"
+_CODE = "white-space:pre-wrap;overflow-wrap:break-word;word-break:normal;font-size:13px"
 _TERM = "float:none;width:auto;margin:0;padding:0"  # JupyterLab met les listes de définitions en colonnes étroites
-_GRID = "display:grid;grid-template-columns:max-content 1fr;gap:.3em 1em;margin:.6em 0"
+# « minmax(0, 1fr) » : sans cela une longue ligne pousserait la colonne hors de la fiche au lieu de se couper entre deux mots.
+_GRID = "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3em 1em;margin:.6em 0"
+_REVIVE = "Le bouton ne répond plus (noyau redémarré, carnet rouvert) ? Relancez cette cellule."
 # Palette d'Okabe et Ito, lisible sans distinguer le rouge du vert.
 _COLORS = {TODO: "#999999", VALID: "#009E73", ALMOST: "#D55E00", SOLUTION: "#0072B2"}
 _SENTENCES = {
@@ -45,17 +47,29 @@ class CardView:
     """Une fiche et son verdict ; se montre dans un carnet, une page exportée ou un terminal."""
 
     def __init__(
-        self, card: Card, verdict: Verdict, source: str, show_solution: Callable[[bool], Verdict] | None = None
+        self,
+        card: Card,
+        verdict: Verdict,
+        source: str,
+        show_solution: Callable[[bool], Verdict] | None = None,
+        open_hints: int = 0,
     ) -> None:
         self.card, self.verdict, self.source, self.show_solution = card, verdict, source, show_solution
+        self.open_hints = open_hints
         self._handle = None
 
     def show(self) -> None:
         """Affiche la fiche, puis son bouton si un noyau peut lui répondre."""
         self._handle = display(self, display_id=True)
         if self.show_solution and in_a_notebook():
-            view = {"version_major": 2, "version_minor": 0, "model_id": self.button().model_id}
-            display({"text/plain": "", "application/vnd.jupyter.widget-view+json": view}, raw=True)
+            display(widget_bundle(self.controls()), raw=True)
+
+    def controls(self):
+        """Le bouton, et comment le ranimer : redessiné par une page rouverte, il n'a plus de noyau derrière lui."""
+        import ipywidgets
+
+        revive = ipywidgets.HTML(f"<small>{_REVIVE}</small>")
+        return ipywidgets.HBox([self.button(), revive], layout=ipywidgets.Layout(flex_flow="row wrap"))
 
     def button(self):
         """Le bouton qui montre ou cache la solution et rejuge la réponse sans relancer la cellule."""
@@ -121,7 +135,8 @@ class CardView:
         # Chaque indice s'ouvre dans le précédent : on n'en lit un second qu'après le premier.
         nested = ""
         for number, hint in reversed(list(enumerate(self.card.hints, 1))):
-            nested = _fold(f"Indice {number}", f"<p style='{_PARAGRAPH}'>{escape(hint)}</p>{nested}")
+            content = f"<p style='{_PARAGRAPH}'>{escape(hint)}</p>{nested}"
+            nested = _fold(f"Indice {number}", content, number <= self.open_hints)
         return nested
 
     def _solution(self) -> str:
@@ -149,32 +164,13 @@ def _fold(title: str, content: str, is_open: bool = False) -> str:
     )
 
 
-class SummaryView:
-    """Les exercices d'une leçon et sur quel code chacun a tourné."""
+class SummaryView(Table):
+    """Les exercices d'une leçon, et sur quel code chacun a tourné. `cards` : couples (fiche, état)."""
 
-    def __init__(self, rows: list[tuple[Card, str]]) -> None:
-        self.rows = rows
-
-    def _lines(self) -> list[tuple[str, str]]:
+    def __init__(self, cards: list[tuple[Card, str]]) -> None:
         whose = {VALID: "votre code", SOLUTION: "la solution, à votre demande"}
-        return [(card.title, whose.get(status, "la bibliothèque")) for card, status in self.rows]
-
-    def __repr__(self) -> str:
-        mine = sum(status == VALID for _, status in self.rows)
-        return "\n".join(
-            [
-                f"{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code.",
-                *(f"- {title} : {code}" for title, code in self._lines()),
-            ]
-        )
-
-    def _repr_html_(self) -> str:
-        left = "style='text-align:left'"  # JupyterLab aligne à droite ce qu'on ne lui dit pas
-        rows = "".join(
-            f"<tr><td {left}>{escape(title)}</td><td {left}>{escape(code)}</td></tr>" for title, code in self._lines()
-        )
-        mine = sum(status == VALID for _, status in self.rows)
-        return (
-            f"<table><caption {left}>{mine} étape(s) sur {len(self.rows)} ont tourné sur votre code.</caption><thead>"
-            f"<tr><th scope='col' {left}>étape</th><th scope='col' {left}>a tourné sur</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        mine = sum(status == VALID for _, status in cards)
+        caption = f"{count(mine, 'étape')} sur {len(cards)} {plural(mine, 'a', 'ont')} tourné sur votre code."
+        rows = [(card.title, whose.get(status, "la bibliothèque")) for card, status in cards]
+        text = "\n".join([caption, *(f"- {title} : {code}" for title, code in rows)])
+        super().__init__(caption, ("étape", "a tourné sur"), rows, text)

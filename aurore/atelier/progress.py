@@ -11,15 +11,14 @@ from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
 
 FILE = "progress.json"
+_LOSS = "les exercices déjà faits y étaient notés, relancez leurs cellules"
 
 
 def record(identifier: str, verdict: Verdict) -> None:
     """Retient un verdict. Un disque plein ou en lecture seule n'empêche pas de continuer la leçon."""
-    known = _read()
     found = {"status": verdict.status, "check": verdict.check}
-    if known.get(identifier) != found:
-        with contextlib.suppress(OSError):
-            state.save(FILE, known | {identifier: found})
+    with contextlib.suppress(OSError):
+        state.update(FILE, _parse, _LOSS, lambda known: known | {identifier: found})
 
 
 def statuses() -> dict[str, str]:
@@ -36,7 +35,7 @@ def remaining(cards: Iterable[Card]) -> list[Card]:
 
 
 def _read() -> dict[str, dict[str, str]]:
-    return state.load(FILE, _parse, "les exercices déjà faits y étaient notés, relancez leurs cellules")
+    return state.load(FILE, _parse, _LOSS)
 
 
 def _parse(content: dict) -> dict[str, dict[str, str]]:

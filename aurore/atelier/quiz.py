@@ -5,6 +5,7 @@ from html import escape
 from importlib import import_module
 
 from aurore.settings import AuroreError
+from aurore.show import fold
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,10 @@ class Option:
     text: str
     right: bool
     explanation: str
+
+
+def _explained(option: Option) -> str:
+    return f"<p><strong>{'Juste' if option.right else 'Non'}.</strong> {escape(option.explanation)}</p>"
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,7 @@ class Quiz:
         return "\n".join([self.question, *(f"- {option.text}" for option in self.options)])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<li><details><summary>{escape(option.text)}</summary>"
-            f"<p><strong>{'Juste' if option.right else 'Non'}.</strong> {escape(option.explanation)}</p></details></li>"
-            for option in self.options
-        )
+        rows = "".join(f"<li>{fold(option.text, _explained(option))}</li>" for option in self.options)
         return f"<section aria-label='Quiz'><p><strong>{escape(self.question)}</strong></p><ol style='list-style-type:upper-alpha'>{rows}</ol></section>"
 
 

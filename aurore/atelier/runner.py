@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import ctypes
+import functools
 import inspect
 import io
 import linecache
@@ -10,6 +11,7 @@ import locale
 import os
 import random
 import re
+import signal
 import sys
 import threading
 import time
@@ -22,7 +24,11 @@ from typing import Any
 
 import numpy as np
 
-from aurore.atelier.cards import Card, Mistake, cut, decimal
+from aurore.atelier import modules
+from aurore.atelier.cards import Card, Mistake
+from aurore.atelier.differences import cut, decimal, show_arguments
+from aurore.atelier.source import calls_through_a_module, can_end_without_return
+from aurore.atelier.substitution import tried
 
 # Pour toutes les vérifications d'un exercice. Avec le temps d'arrêter le fil, une boucle sans fin est dite
 # avant cinq secondes.
@@ -50,51 +56,131 @@ class Verdict:
 
 
 def run_checks(card: Card, function: Callable, seconds: float | None = None) -> Verdict:
-    """Passe les vérifications d'une fiche sur une fonction et rend le verdict ; ne lève jamais."""
+    """Passe les vérifications d'une fiche sur une fonction et rend le verdict ; ne lève jamais.
+
+    La fonction est éprouvée comme le carnet l'appellera : son nom, dans le carnet et dans la bibliothèque, est le sien.
+    """
     seconds = SECONDS if seconds is None else seconds
     current = [""]
     passed: list[str] = []
     outcome: list[Verdict] = []
     output = _BoundedOutput()
-    natives = dict(_NATIVES)
+    natives, give_back = dict(_NATIVES), modules.snapshot()
+    witness = _Witness(function)
+    # Un verrou nu : un fil interrompu pendant `join` passe pour arrêté, et un `Event` a besoin de `len`.
+    running = threading.Lock()
+    running.acquire()
+
+    def mend() -> None:
+        _NATIVES.update(natives)  # d'abord : tout ce qui suit s'en sert
+        give_back()
 
     def work() -> None:
         try:
             for check in card.checks:
                 current[0] = check.name
-                check.test(function)
+                check.test(witness.function)
                 passed.append(check.name)
             outcome.append(Verdict(VALID))
         except Mistake as mistake:
-            outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, mistake.hint))
+            hint = mistake.hint + _missing_return(mistake, function)
+            outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, hint))
         except BaseException as error:  # SystemExit et KeyboardInterrupt compris : rien ne doit fermer le carnet
-            _NATIVES.update(natives)  # l'explication a besoin de fonctions natives intactes
-            outcome.append(_explain(current[0], error, function))
+            mend()  # l'explication a besoin de fonctions natives et de bibliothèques intactes
+            outcome.append(_explain(current[0], error, card, function, witness.given))
+        finally:
+            running.release()
 
     with (
         _preserved_names(function),
         preserved_world(),
         _nobody_there(function),
+        tried(card, function),
+        witness,
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
     ):
+        _names(function)[card.function] = function
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
-        thread.join(seconds)
-        late, shown = thread.is_alive(), output.text()
+        late = _outlasts(running, seconds)
         stopped = not late or _stop(thread)
-    verdict = outcome[0] if outcome and not late else _endless(current[0], seconds, stopped)
+        mend()
+        shown = output.text()
+    verdict = late(current[0], seconds, stopped, witness.given) if late else outcome[0]
     return Verdict(**{**verdict.__dict__, "output": shown, "passed": tuple(passed)})
 
 
-def _endless(check: str, seconds: float, stopped: bool) -> Verdict:
+def _missing_return(mistake: Mistake, function: Callable) -> str:
+    """La phrase qui explique un None, quand le code prouve qu'un chemin n'a pas de « return »."""
+    explained = "return" in mistake.hint
+    if mistake.got != "None" or explained or not can_end_without_return(function):
+        return ""
+    return " Un chemin de votre fonction arrive à sa fin sans « return »."
+
+
+def _endless(check: str, seconds: float, stopped: bool, given: str) -> Verdict:
     hint = (
-        f"Votre fonction tournait encore après {decimal(seconds)} secondes. Une boucle ne finit sans doute pas : "
-        "qu'est-ce qui change à chaque tour ?"
+        f"Votre fonction tournait encore après {decimal(seconds)} secondes : elle ne finit pas, ou elle est bien trop "
+        "lente. Dans une boucle « while », qu'est-ce qui change à chaque tour ?"
     )
-    if not stopped:
-        hint += " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Kernel, Restart)."
-    return Verdict(ALMOST, check, hint=hint)
+    return Verdict(ALMOST, check, given, hint=hint + ("" if stopped else _STUCK))
+
+
+def _interrupted(check: str, seconds: float, stopped: bool, given: str) -> Verdict:
+    hint = "Vous avez arrêté la vérification : votre fonction n'est pas jugée. Relancez la cellule pour recommencer."
+    return Verdict(ALMOST, check, given, hint=hint + ("" if stopped else _STUCK))
+
+
+_STUCK = " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Noyau, Redémarrer)."
+
+
+def _outlasts(running: threading.Lock, seconds: float) -> Callable[..., Verdict] | None:
+    """Attend que le verrou s'ouvre ; sinon, rend de quoi dire pourquoi l'on n'attend plus."""
+    try:
+        return None if running.acquire(timeout=seconds) else _endless
+    except KeyboardInterrupt:  # le bouton « arrêter »
+        return _interrupted
+
+
+class _Witness:
+    """Retient l'entrée du dernier appel fait par une vérification : c'est elle qui aura levé l'exception.
+
+    Une fonction est enveloppée ; d'une classe, chaque méthode l'est, le temps de l'essai. Les appels qu'une réponse
+    se fait à elle-même ne comptent pas.
+    """
+
+    def __init__(self, function: Callable) -> None:
+        self.given, self._depth, self._learner = "", 0, function
+        self.function = function if inspect.isclass(function) else self._watched(function)
+        self._methods: dict[str, Callable] = {}
+
+    def _watched(self, function: Callable, skipped: int = 0) -> Callable:
+        @functools.wraps(function)
+        def watched(*arguments: Any, **named: Any) -> Any:
+            if not self._depth:
+                self.given = show_arguments([*arguments[skipped:], *named.values()])
+            self._depth += 1
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._depth -= 1
+
+        return watched
+
+    def __enter__(self) -> None:
+        if inspect.isclass(self._learner):
+            self._methods = {name: held for name, held in vars(self._learner).items() if inspect.isfunction(held)}
+            for name, held in self._methods.items():
+                setattr(self._learner, name, self._watched(held, skipped=1))
+
+    def __exit__(self, *_: Any) -> None:
+        for name, held in self._methods.items():
+            setattr(self._learner, name, held)
+
+
+def _silent(_: Any) -> None:
+    """Ne dit rien d'une exception."""
 
 
 def _stop(thread: threading.Thread) -> bool:
@@ -106,9 +192,12 @@ def _stop(thread: threading.Thread) -> bool:
     n'empêche pas le carnet de continuer. Pour un calcul en C qui ne rend jamais la main, voir `watchdog`.
     """
     interval, hooks = sys.getswitchinterval(), (threading.excepthook, sys.unraisablehook)
+    pressed: Any = signal.SIG_DFL
+    with contextlib.suppress(ValueError):  # hors du fil principal, rien à faire
+        pressed = signal.signal(signal.SIGINT, signal.SIG_IGN)  # presser encore « arrêter » n'arrêterait que cet arrêt
     end = time.monotonic() + 0.5
     sys.setswitchinterval(1e-6)
-    threading.excepthook = sys.unraisablehook = lambda _: None  # l'exception peut tomber quand le fil se range
+    threading.excepthook, sys.unraisablehook = _silent, _silent  # l'exception peut tomber quand le fil se range
     try:
         while thread.is_alive() and time.monotonic() < end:
             # SystemExit : si elle arrive après ce délai, elle finit le fil sans rien afficher.
@@ -117,6 +206,8 @@ def _stop(thread: threading.Thread) -> bool:
     finally:
         sys.setswitchinterval(interval)
         threading.excepthook, sys.unraisablehook = hooks
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGINT, pressed)
     return not thread.is_alive()
 
 
@@ -129,7 +220,8 @@ class _BoundedOutput(io.TextIOBase):
     LIMIT = 2000
 
     def __init__(self) -> None:
-        self._kept, self._size, self._lines = [], 0, 0
+        self._kept: list[str] = []
+        self._size = self._lines = 0
 
     def writable(self) -> bool:
         return True
@@ -182,6 +274,7 @@ def preserved_world() -> Iterator[None]:
     torch = sys.modules.get("torch")  # la mécanique ne l'importe pas : elle ne fait que le ranger
     if hasattr(torch, "get_rng_state"):
         saved.append((torch.set_rng_state, torch.get_rng_state()))
+        saved.append((torch.set_default_dtype, torch.get_default_dtype()))
     try:
         with warnings.catch_warnings():
             yield
@@ -234,13 +327,19 @@ def _nobody_there(function: Callable) -> Iterator[None]:
 # --- Les erreurs, en français ---------------------------------------------------------------------------
 
 
-def _explain(check: str, error: BaseException, function: Callable) -> Verdict:
-    """Montre une erreur à la ligne de la personne, sans les cadres de la mécanique, avec une phrase d'aide."""
+def _explain(check: str, error: BaseException, card: Card, function: Callable, given: str) -> Verdict:
+    """Montre une erreur à la ligne de la personne, avec l'entrée qui l'a levée et une phrase d'aide."""
+    hint = explain_error(error, function)
+    if isinstance(error, RecursionError) and calls_through_a_module(function, card.function):
+        hint = (
+            f"Votre fonction prend la place de « {card.id} » : si elle l'appelle, elle s'appelle elle-même, sans fin."
+        )
     return Verdict(
         ALMOST,
         check,
+        given,
         got=f"{type(error).__name__} : {_message(error)}".removesuffix(" : "),
-        hint=explain_error(error, function),
+        hint=hint,
         where=_learner_line(error, function),
     )
 
@@ -336,6 +435,16 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (NotImplementedError, "", "La fonction dit elle-même qu'elle n'est pas finie."),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
+    (
+        ValueError,
+        "substring not found",
+        "« index » n'a pas trouvé ce morceau, et lève une erreur ; « find » rend -1 à la place.",
+    ),
+    (
+        re.error,
+        "nothing to repeat",
+        "Dans un motif, « * » répète ce qui le précède ; une étoile s'écrit « \\* ».",
+    ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (
         EOFError,

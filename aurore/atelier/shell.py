@@ -11,23 +11,18 @@ Une erreur de syntaxe empêche une cellule de s'exécuter : `@exercise` n'y peut
 import ast
 import re
 
-from IPython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
 from aurore.settings import AuroreError
+from aurore.storage import find_a_home
 
 _EXERCISE = re.compile(r"^@exercise\(\s*(['\"])(?P<id>[\w.]+)\1\s*\)", re.MULTILINE)
 _SOFTENED = (SyntaxError, NameError, AuroreError)
 
 
-def in_a_notebook() -> bool:
-    """Dit si le code tourne dans un noyau Jupyter."""
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
-
-
 def soften(shell) -> None:
     """Installe les deux réglages dans un `InteractiveShell` ; sans effet la seconde fois."""
+    find_a_home()  # les bibliothèques se plaignent, en anglais et dans la cellule, de n'avoir nulle part où écrire
     if _readable not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(_readable)
     shell.set_custom_exc(_SOFTENED, _explain)
@@ -45,9 +40,8 @@ def _readable(lines: list[str]) -> list[str]:
     return [f"{name} = {machine}.unreadable({identifier!r}, {source!r})\n"]
 
 
-_readable.has_side_effects = (
-    True  # IPython ne l'appelle alors que pour exécuter, pas pour savoir si l'on a fini d'écrire
-)
+# IPython ne l'appelle alors que pour exécuter, pas pour savoir si l'on a fini d'écrire.
+vars(_readable)["has_side_effects"] = True
 
 
 def syntax_error(source: str) -> SyntaxError | None:
@@ -63,12 +57,14 @@ def syntax_error(source: str) -> SyntaxError | None:
     return None
 
 
-def _explain(shell, kind: type, error: BaseException, trace, tb_offset: int | None = None) -> None:
+def _explain(
+    shell, kind: type, error: SyntaxError | NameError | AuroreError, trace, tb_offset: int | None = None
+) -> None:
     """Ajoute une phrase à une erreur, puis laisse IPython la montrer comme d'habitude ; réduit une erreur prévue."""
     if isinstance(error, AuroreError):
         shell._showtraceback(kind, error, [str(error)])
         return
-    advice = explain_syntax(error) if isinstance(error, SyntaxError) else _explain_name(error)
+    advice = _explain_name(error) if isinstance(error, NameError) else explain_syntax(error)
     if advice not in getattr(error, "__notes__", []):
         error.add_note(advice)
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
@@ -80,7 +76,7 @@ def _explain_name(error: NameError) -> str:
         return f"La variable « {name} » est lue avant d'avoir reçu une valeur dans la fonction."
     return (
         f"Le nom « {name} » n'existe pas encore. Est-il bien orthographié ? Sinon, il vient d'une cellule placée plus "
-        "haut : exécutez-les dans l'ordre (menu Run, puis Run All Above Selected Cell)."
+        "haut : exécutez-les dans l'ordre (menu Exécution, « Exécuter tout au-dessus de la cellule sélectionnée »)."
     )
 
 

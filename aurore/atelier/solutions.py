@@ -5,9 +5,11 @@ l'exercice sur le carnet, le carnet sur le tout. `AURORE_SOLUTIONS`, s'il est do
 """
 
 import os
+from hashlib import sha256
 
 from aurore.atelier import state
-from aurore.atelier.cards import all_cards
+from aurore.atelier.cards import all_cards, find_card
+from aurore.lessons import LESSONS
 from aurore.settings import AuroreError
 
 ALL = "all"
@@ -35,14 +37,33 @@ def lock(targets: list[str], locked: bool) -> list[str]:
     return _set("locked", targets, locked)
 
 
+def take(identifier: str, source: str) -> None:
+    """Montre la solution d'un exercice en retenant la réponse qu'elle remplace : voir `is_given_up`."""
+    switch([identifier], True)
+    choices = _read()
+    choices["taken"][identifier] = _fingerprint(source)
+    state.save(FILE, choices)
+
+
+def is_given_up(identifier: str, source: str) -> bool:
+    """Dit si la personne, après avoir pris la solution, a écrit autre chose : c'est cela qu'elle veut éprouver."""
+    left = _read()["taken"].get(identifier)
+    return left is not None and not forced() and left != _fingerprint(source)
+
+
+def _fingerprint(source: str) -> str:
+    return sha256(source.encode()).hexdigest()[:16]
+
+
 def _set(key: str, targets: list[str], value: bool) -> list[str]:
     targets = targets or [ALL]
-    _check_targets(targets)
     choices = _read()
-    for target in targets:
+    for target in map(_canonical, targets):
         # Un réglage large efface les réglages plus précis qu'il recouvre : le dernier mot est le bon.
         choices[key] = {name: kept for name, kept in choices[key].items() if not _covers(target, name)}
         choices[key][target] = value
+        if key == "on":
+            choices["taken"] = {name: kept for name, kept in choices["taken"].items() if not _covers(target, name)}
     state.save(FILE, choices)
     return targets
 
@@ -51,14 +72,21 @@ def _covers(target: str, name: str) -> bool:
     return target in (ALL, name) or name.startswith(f"{target}.")
 
 
-def _check_targets(targets: list[str]) -> None:
-    cards = all_cards()
-    known = {ALL, *cards, *(card.notebook for card in cards.values())}
-    wrong = [target for target in targets if target not in known]
-    if wrong:
+def _canonical(target: str) -> str:
+    """La cible sous le nom qui la range : « all », le module d'une leçon, ou un exercice."""
+    lesson = next((lesson for lesson in LESSONS if target in (lesson.notebook, lesson.module)), None)
+    if lesson:
+        return lesson.module
+    if target == ALL:
+        return ALL
+    try:
+        return find_card(target).id
+    except AuroreError:
+        cards = all_cards()
+        notebooks = dict.fromkeys(card.lesson.notebook for card in cards.values())
         raise AuroreError(
-            f"Cible inconnue : {', '.join(wrong)}. Donnez « all », un carnet ({', '.join(sorted({card.notebook for card in cards.values()}))}) ou un exercice ({', '.join(cards)})."
-        )
+            f"Cible inconnue : {target}. Donnez « all », un carnet ({', '.join(notebooks)}) ou un exercice ({', '.join(cards)})."
+        ) from None
 
 
 def forced() -> bool:
@@ -72,21 +100,20 @@ def _from_environment() -> dict[str, bool] | None:
         return None
     if value == "none":
         return {ALL: False}
-    targets = [part.strip() for part in value.split(",") if part.strip()]
-    _check_targets(targets)
-    return dict.fromkeys(targets, True)
+    return {_canonical(part.strip()): True for part in value.split(",") if part.strip()}
 
 
 def _most_precise(identifier: str, choices: dict[str, bool]) -> bool:
-    notebook = identifier.split(".")[0]
-    return next((choices[target] for target in (identifier, notebook, ALL) if target in choices), False)
+    module = identifier.split(".")[0]
+    return next((choices[target] for target in (identifier, module, ALL) if target in choices), False)
 
 
-def _read() -> dict[str, dict[str, bool]]:
+def _read() -> dict[str, dict]:
     return state.load(FILE, _parse, "toutes les solutions sont cachées, et le rideau est ouvert")
 
 
-def _parse(content: dict) -> dict[str, dict[str, bool]]:
+def _parse(content: dict) -> dict[str, dict]:
     if not content and isinstance(content, dict):
-        return {"on": {}, "locked": {}}
-    return {key: {str(name): bool(value) for name, value in content[key].items()} for key in ("on", "locked")}
+        return {"on": {}, "locked": {}, "taken": {}}
+    found = {key: {str(name): bool(value) for name, value in content[key].items()} for key in ("on", "locked")}
+    return found | {"taken": {str(name): str(value) for name, value in content.get("taken", {}).items()}}

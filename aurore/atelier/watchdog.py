@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aurore.atelier import runner, state
-from aurore.atelier.shell import in_a_notebook
+from aurore.show import in_a_notebook
 
 # Après le délai des vérifications et la demi-seconde laissée à un fil pour s'arrêter.
 SECONDS = runner.SECONDS + 1.5

@@ -1,8 +1,6 @@
 """Figures de la leçon 00 : la carte de la route, les images du vote, le verdict du médecin, les notes du QCM."""
 
 from collections.abc import Sequence
-from html import escape
-from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,104 +8,71 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 from aurore import doctor
-from aurore.bienvenue import LETTERS, MOODS, ROUTE, Lesson, Question, choices
+from aurore.bienvenue import LETTERS, MOODS, Question, choices
 from aurore.evaluation import Score
-from aurore.widgets import PALETTE, Plate
-
-BLUE, ORANGE, GREEN, PINK, SKY, RED = PALETTE
-
-
-class Table:
-    """Un tableau et son texte : HTML dans un carnet, lignes dans un terminal."""
-
-    def __init__(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], text: str = "") -> None:
-        self.caption, self.header, self.rows = caption, header, rows
-        self.text = text or "\n".join([caption, *(" | ".join(row) for row in (header, *rows))])
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        left = "style='text-align:left;vertical-align:top'"
-        head = "".join(f"<th scope='col' {left}>{escape(name)}</th>" for name in self.header)
-        body = "".join(
-            f"<tr><th scope='row' {left}>{escape(first)}</th>"
-            + "".join(f"<td {left}>{escape(cell)}</td>" for cell in others)
-            + "</tr>"
-            for first, *others in self.rows
-        )
-        return (
-            f"<table><caption {left}>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-        )
-
+from aurore.lessons import BONUS, ENGINE, LESSONS, ROUTES, WORKSHOP, Lesson
+from aurore.show import BLUE, GREEN, ORANGE, RED, SKY, Plate, Table, french_number
 
 # --- La carte de la route -------------------------------------------------------------------------------
 
-_PER_ROW = 5
+# Un rang par route : sa hauteur, la couleur et le trait de ses cases.
+_ROWS = {WORKSHOP: (3.0, BLUE, "-"), ENGINE: (1.5, GREEN, "-"), BONUS: (0.0, RED, "--")}
 
 
 def route_plate(here: int = 0) -> Plate:
-    """Les quatorze leçons sur leur chemin ; celle qui porte le numéro `here` est encadrée et nommée."""
-    figure = Figure(figsize=(9.2, 4.4), layout="constrained")
+    """Les quatorze leçons, une route par rang ; celle qui porte le numéro `here` est encadrée et nommée."""
+    figure = Figure(figsize=(7.2, 4.8), layout="constrained")  # tient dans une page de 760 pixels
     axes = figure.add_subplot()
-    axes.set(xlim=(-0.55, _PER_ROW - 0.45), ylim=(-0.35, 2.9))
+    axes.set(xlim=(-0.5, 5.5), ylim=(-0.5, 3.8))
     axes.axis("off")
-    for before, after in pairwise(ROUTE):
-        _draw_step(axes, before, after)
-    for lesson in ROUTE:
-        _draw_lesson(axes, lesson, lesson.number == here)
-    axes.text(-0.44, 2.72, "Le parcours : trois heures", fontsize=10, weight="bold", color=BLUE)
-    axes.text(-0.44, 0.45, "Le bonus, dans l'ordre qu'on veut", fontsize=10, weight="bold", color=RED)
+    for route, (height, color, line) in _ROWS.items():
+        lessons = _on(route)
+        axes.text(-0.46, height + 0.62, _route_title(route), fontsize=10, weight="bold", color=color)
+        if route != BONUS:  # le bonus n'a pas d'ordre : rien ne relie ses leçons
+            axes.plot([0, len(lessons) - 1], [height, height], color=color, linewidth=1.5, zorder=0)
+        for lesson in lessons:
+            _draw_lesson(axes, lesson, color, line, lesson.number == here)
     return Plate(figure, _route_text(here))
 
 
+def _on(route: str) -> list[Lesson]:
+    return [lesson for lesson in LESSONS if lesson.route == route]
+
+
+def _route_title(route: str) -> str:
+    return ROUTES[route][0] + (", dans l'ordre qu'on veut" if route == BONUS else "")
+
+
 def _route_text(here: int) -> str:
-    path, bonus = (
-        ", ".join(f"{lesson.number:02} {lesson.title}" for lesson in ROUTE if lesson.bonus == wanted)
-        for wanted in (False, True)
-    )
-    return f"La carte de la route. Parcours de trois heures : {path}. Bonus : {bonus}. Vous êtes à la leçon {here:02}."
+    rows = ". ".join(f"{_route_title(route)} : {', '.join(lesson.label for lesson in _on(route))}" for route in ROUTES)
+    return f"La carte de la route. {rows}. Vous êtes à la leçon {here:02}."
 
 
 def _place(lesson: Lesson) -> tuple[float, float]:
-    """Le parcours sur deux rangs, lus tous deux de gauche à droite, le bonus sur le troisième."""
-    row, column = divmod(lesson.number, _PER_ROW)
-    return float(column), (2.1, 1.1, 0.0)[row]
+    return float(_on(lesson.route).index(lesson)), _ROWS[lesson.route][0]
 
 
-def _draw_step(axes: Axes, before: Lesson, after: Lesson) -> None:
-    if after.bonus:  # le bonus n'a pas d'ordre : rien ne relie ses leçons
-        return
-    (x, y), (to_x, to_y) = _place(before), _place(after)
-    if y == to_y:
-        axes.plot([x, to_x], [y, y], color=BLUE, linewidth=1.5, zorder=0)
-    else:  # au bout du premier rang, le chemin revient par-dessous
-        middle = (y + to_y) / 2
-        axes.plot([x, x, to_x, to_x], [y, middle, middle, to_y + 0.3], color=BLUE, linewidth=1.5, zorder=0)
-
-
-def _draw_lesson(axes: Axes, lesson: Lesson, here: bool) -> None:
+def _draw_lesson(axes: Axes, lesson: Lesson, color: str, line: str, here: bool) -> None:
     x, y = _place(lesson)
-    color = RED if lesson.bonus else BLUE
     shape = FancyBboxPatch(
-        (x - 0.4, y - 0.26),
+        (x - 0.43, y - 0.4),
+        0.86,
         0.8,
-        0.52,
-        boxstyle="round,pad=0.04",
+        boxstyle="round,pad=0.03",
         facecolor="#FFF3D6" if here else "white",
         edgecolor=color,
         linewidth=3.5 if here else 1.3,
-        linestyle="--" if lesson.bonus else "-",
+        linestyle=line,
     )
     axes.add_patch(shape)
-    axes.text(x, y + 0.1, f"{lesson.number:02} · {lesson.title}", ha="center", va="center", fontsize=8.5, weight="bold")
-    axes.text(x, y - 0.02, _wrapped(lesson.gives), ha="center", va="top", fontsize=7.5)
+    axes.text(x, y + 0.25, f"{lesson.number:02}", ha="center", va="center", fontsize=9, weight="bold")
+    axes.text(x, y + 0.06, lesson.title, ha="center", va="center", fontsize=8, color=color)
+    axes.text(x, y - 0.07, _wrapped(lesson.gives), ha="center", va="top", fontsize=7.5)
     if here:
-        axes.text(x, y + 0.36, "▼ vous êtes ici", ha="center", fontsize=8, style="italic")
+        axes.text(x + 0.44, y + 0.47, "▼ vous êtes ici", ha="right", fontsize=8, style="italic")
 
 
-def _wrapped(text: str, width: int = 18) -> str:
+def _wrapped(text: str, width: int = 16) -> str:
     """Sur deux lignes si la case ne suffit pas."""
     if len(text) <= width:
         return text
@@ -120,13 +85,13 @@ def _wrapped(text: str, width: int = 18) -> str:
 
 def vote_plate() -> Plate:
     """Quatre paysages, un par humeur ; le texte dit ce que chacun montre."""
-    figure = Figure(figsize=(9.2, 2.4), layout="constrained")
+    figure = Figure(figsize=(7.2, 2.0), layout="constrained")
     for number, (letter, draw) in enumerate(zip(MOODS, (_pond, _path, _mist, _storm), strict=True), 1):
         axes = figure.add_subplot(1, 4, number)
         axes.set(xlim=(0, 10), ylim=(0, 7), xticks=[], yticks=[], aspect="equal")
         draw(axes)
-        axes.set_title(f"{letter} · {MOODS[letter].split(' : ')[0]}", fontsize=10)
-        axes.set_xlabel(MOODS[letter].split(" : ")[1], fontsize=8)
+        axes.set_title(f"{letter} · {MOODS[letter].split(' : ')[0]}", fontsize=8.5)
+        axes.set_xlabel(MOODS[letter].split(" : ")[1], fontsize=7.5)
     described = " ; ".join(f"{letter}, {mood}" for letter, mood in MOODS.items())
     return Plate(figure, f"Quatre paysages pour dire votre état d'esprit. {described}.")
 
@@ -174,7 +139,7 @@ def _storm(axes: Axes) -> None:
 # --- Le verdict du médecin ------------------------------------------------------------------------------
 
 
-def verdict_table(findings: Sequence[doctor.Finding]) -> Table:
+def verdict_table(findings: list[doctor.Finding]) -> Table:
     """Ce que le médecin a trouvé, ce que l'atelier en fait, et ce qui est à réparer s'il y a lieu."""
     rows = [(f.subject, f.state, f.detail, " ".join(filter(None, (f.choice, f.remedy)))) for f in findings]
     report = doctor.report(findings)
@@ -189,11 +154,11 @@ def marks_table(question: Question, scores: Sequence[Score]) -> Table:
     rows = [
         (
             f"({letter}) {option}",
-            _number(-score.nats, 1),
-            str(score.tokens),
-            _number(-score.nats / score.tokens, 2),
-            str(score.characters),
-            _number(-score.nats / score.characters, 2),
+            french_number(-score.nats, 1),
+            score.tokens,
+            french_number(-score.nats / score.tokens, 2),
+            score.characters,
+            french_number(-score.nats / score.characters, 2),
         )
         for letter, option, score in zip(LETTERS, question.options, scores, strict=True)
     ]
@@ -218,8 +183,3 @@ def choices_table(questions: Sequence[Question], scores: Sequence[Sequence[Score
     }
     rows.append(("Total", "", *(f"{count} sur {len(questions)}" for count in counts.values())))
     return Table("Le QCM, noté par le modèle", ("phrase", "bonne réponse", *counts), rows)
-
-
-def _number(value: float, digits: int) -> str:
-    """Un nombre à la française : virgule, et vrai signe moins."""
-    return f"{value:.{digits}f}".replace("-", "−").replace(".", ",")

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from aurore import corpus, language
 from aurore.corpus import CleanBook, SentenceSplitter
-from aurore.widgets import PALETTE, Plate
+from aurore.show import PALETTE, Plate, count, french_number
 
 
 def fixed_lines(text: str) -> str:
@@ -47,9 +47,10 @@ def rules_plate(books: dict[str, str]) -> Plate:
     axes.set_xticks(range(len(books)), [re.sub(r"^(?:La |Les? |L')", "", title)[:22] for title in books])
     axes.set_ylabel("lignes anglaises restées")
     figure.legend(loc="outside upper center", ncols=len(counts), title="règle de coupe")  # hors des barres
-    worst = "; ".join(f"{rule} : {sum(values)}" for rule, values in counts.items())
+    worst = "; ".join(f"{rule} : {french_number(sum(values))}" for rule, values in counts.items())
     return Plate(
-        figure, f"Lignes anglaises laissées dans {len(books)} livres, selon la règle. {worst}.".replace("; ", " ; ")
+        figure,
+        f"Lignes anglaises laissées dans {count(len(books), 'livre')}, selon la règle. {worst}.".replace("; ", " ; "),
     )
 
 
@@ -77,5 +78,7 @@ def sentence_plate(books: list[CleanBook], splitter: SentenceSplitter) -> Plate:
     axes.set_xlabel("mots par phrase")
     axes.set_ylabel("part des phrases")
     axes.legend()
-    medians = " ; ".join(f"{title} : {statistics.median(values):.0f}" for title, values in lengths.items())
+    medians = " ; ".join(
+        f"{title} : {french_number(statistics.median(values), 0)}" for title, values in lengths.items()
+    )
     return Plate(figure, f"Longueur des phrases. Médiane en mots : {medians}.")

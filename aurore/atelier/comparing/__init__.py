@@ -1,0 +1,1 @@
+"""Les familles de valeurs que `aurore/atelier/differences.py` compare : textes, nombres, suites, tableaux, types."""

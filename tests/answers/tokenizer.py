@@ -1,0 +1,1970 @@
+"""Leçon 02 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
+
+import random
+import re
+from collections import Counter, defaultdict
+from itertools import combinations
+
+from answers import Answer
+from aurore import tokenizer
+from aurore.exercises.tokenizer import _tokenizer
+from aurore.language import words
+from small import TEXT, small_tokenizer
+
+# --- Compter les paires ---------------------------------------------------------------------------------
+
+
+def _counting(name, pairs_of):
+    """Une réponse qui parcourt les mots comme il faut, et dont seules changent les paires tirées d'un mot."""
+
+    def count(words):
+        counts = Counter()
+        for symbols, frequency in words.items():
+            for pair in pairs_of(symbols):
+                counts[pair] += frequency
+        return counts
+
+    count.__name__ = name
+    return count
+
+
+def _neighbours(symbols):
+    return list(zip(symbols, symbols[1:], strict=False))
+
+
+_count_once_per_word = _counting("_count_once_per_word", lambda symbols: set(_neighbours(symbols)))
+
+
+_count_all_couples = _counting("_count_all_couples", lambda symbols: combinations(symbols, 2))
+
+
+_count_circular = _counting(
+    "_count_circular", lambda symbols: [(symbols[i - 1], symbols[i]) for i in range(len(symbols))]
+)
+
+
+_count_forgets_last = _counting("_count_forgets_last", lambda symbols: _neighbours(symbols)[:-1])
+
+
+_count_steps_by_two = _counting("_count_steps_by_two", lambda symbols: _neighbours(symbols)[::2])
+
+
+_count_strings = _counting("_count_strings", lambda symbols: [left + right for left, right in _neighbours(symbols)])
+
+
+_count_letters = _counting("_count_letters", lambda symbols: _neighbours("".join(symbols)))
+
+
+_count_too_far = _counting(
+    "_count_too_far", lambda symbols: [(symbols[i], symbols[i + 1]) for i in range(len(symbols))]
+)
+
+
+_count_needs_two = _counting("_count_needs_two", lambda symbols: [(symbols[0], symbols[1]), *_neighbours(symbols[1:])])
+
+
+def _count_no_frequency(words):
+    return _count_counter(dict.fromkeys(words, 1))
+
+
+def _count_overwrites(words):
+    counts = {}
+    for symbols, frequency in words.items():
+        for pair in zip(symbols, symbols[1:], strict=False):
+            counts[pair] = frequency
+    return counts
+
+
+def _count_no_return(words):
+    _count_counter(words)
+
+
+def _count_consumes(words):
+    counts = Counter()
+    while words:
+        symbols, frequency = words.popitem()
+        for pair in zip(symbols, symbols[1:], strict=False):
+            counts[pair] += frequency
+    return counts
+
+
+def _count_counter(words):
+    counts = Counter()
+    for symbols, frequency in words.items():
+        for i in range(len(symbols) - 1):
+            counts[symbols[i], symbols[i + 1]] += frequency
+    return counts
+
+
+def _count_window(words):
+    counts = defaultdict(int)
+    for symbols in words:
+        previous = None
+        for symbol in symbols:
+            if previous is not None:
+                counts[(previous, symbol)] += words[symbols]
+            previous = symbol
+    return counts
+
+
+def _count_plain(words):
+    counts = {}
+    for symbols, frequency in words.items():
+        for pair in zip(symbols[:-1], symbols[1:], strict=True):
+            if pair not in counts:
+                counts[pair] = 0
+            counts[pair] += frequency
+    return counts
+
+
+def _count_sorted_pairs(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            key = tuple(sorted((a, b)))
+            counts[key] = counts.get(key, 0) + n
+    return counts
+
+
+def _count_right_left(words):
+    counts = {}
+    for symbols, n in words.items():
+        for i in range(1, len(symbols)):
+            key = (symbols[i], symbols[i - 1])
+            counts[key] = counts.get(key, 0) + n
+    return counts
+
+
+def _count_frozensets(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            counts[frozenset((a, b))] = counts.get(frozenset((a, b)), 0) + n
+    return counts
+
+
+def _count_items(words):
+    return list(_count_counter(words).items())
+
+
+def _count_most_common(words):
+    return _count_counter(words).most_common()
+
+
+def _count_unigrams(words):
+    counts = {}
+    for symbols, n in words.items():
+        for symbol in symbols:
+            counts[symbol] = counts.get(symbol, 0) + n
+    return counts
+
+
+def _count_total(words):
+    total = 0
+    for symbols, n in words.items():
+        total += n * (len(symbols) - 1)
+    return total
+
+
+def _count_first_word_only(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            counts[(a, b)] = counts.get((a, b), 0) + n
+        return counts
+
+
+def _count_keeps_first(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            counts.setdefault((a, b), n)
+    return counts
+
+
+def _count_in_text(words):
+    """Compte dans le texte du mot : deux paires qui se chevauchent n'y font qu'une."""
+    counts = {}
+    for symbols, n in words.items():
+        text = " " + " ".join(symbols) + " "
+        for a, b in set(zip(symbols, symbols[1:])):
+            found = text.replace(" ", "  ").count(f" {a}  {b} ")
+            counts[(a, b)] = counts.get((a, b), 0) + found * n
+    return counts
+
+
+def _count_prints(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            counts[(a, b)] = counts.get((a, b), 0) + n
+    print(counts)
+
+
+def _count_generator(words):
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            yield (a, b), n
+
+
+def _count_skips_doubles(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            if a != b:
+                counts[(a, b)] = counts.get((a, b), 0) + n
+    return counts
+
+
+def _count_lists(words):
+    counts = {}
+    for symbols, n in words.items():
+        for i in range(len(symbols) - 1):
+            counts[[symbols[i], symbols[i + 1]]] = n
+    return counts
+
+
+def _count_unpacks(words):
+    counts = {}
+    for symbols, n in words:
+        for a, b in zip(symbols, symbols[1:]):
+            counts[(a, b)] = counts.get((a, b), 0) + n
+    return counts
+
+
+def _count_sets_nothing(words):
+    counts = {}
+    for symbols, n in words.items():
+        for a, b in zip(symbols, symbols[1:]):
+            counts[(a, b)] += n
+    return counts
+
+
+def _count_one_comprehension(words):
+    pairs = [(pair, n) for symbols, n in words.items() for pair in zip(symbols, symbols[1:])]
+    return {pair: sum(n for other, n in pairs if other == pair) for pair, _ in pairs}
+
+
+def _count_recursive(words):
+    if not words:
+        return {}
+    (symbols, n), *rest = words.items()
+    counts = count_pairs(dict(rest))
+    for pair in zip(symbols, symbols[1:]):
+        counts[pair] = counts.get(pair, 0) + n
+    return counts
+
+
+# --- Fusionner une paire --------------------------------------------------------------------------------
+
+
+def _merge_first_only(symbols, pair):
+    for i in range(len(symbols) - 1):
+        if (symbols[i], symbols[i + 1]) == pair:
+            return symbols[:i] + (symbols[i] + symbols[i + 1],) + symbols[i + 2 :]
+    return symbols
+
+
+def _merge_overlapping(symbols, pair):
+    merged = []
+    for i in range(len(symbols)):
+        if symbols[i : i + 2] == pair:
+            merged.append(symbols[i] + symbols[i + 1])
+        elif i == 0 or symbols[i - 1 : i + 1] != pair:
+            merged.append(symbols[i])
+    return tuple(merged)
+
+
+def _merge_from_the_right(symbols, pair):
+    merged, i = [], len(symbols)
+    while i > 0:
+        if i >= 2 and symbols[i - 2 : i] == pair:
+            merged.insert(0, symbols[i - 2] + symbols[i - 1])
+            i -= 2
+        else:
+            merged.insert(0, symbols[i - 1])
+            i -= 1
+    return tuple(merged)
+
+
+def _merge_list(symbols, pair):
+    return list(_merge_loop(symbols, pair))
+
+
+def _merge_string(symbols, pair):
+    return "".join(symbols)
+
+
+def _merging(name, left_out=0, step=2, fuse="".join):
+    """Une réponse juste à un détail près : les symboles laissés à la fin, le pas après une fusion, ou la fusion."""
+
+    def merge(symbols, pair):
+        merged, i = [], 0
+        while i < len(symbols) - left_out:
+            if symbols[i : i + 2] == pair:
+                merged.append(fuse(pair))
+                i += step
+            else:
+                merged.append(symbols[i])
+                i += 1
+        return tuple(merged)
+
+    merge.__name__ = name
+    return merge
+
+
+_merge_keeps_couple = _merging("_merge_keeps_couple", fuse=tuple)
+
+
+_merge_loses_last = _merging("_merge_loses_last", left_out=1)
+
+
+_merge_step_of_one = _merging("_merge_step_of_one", step=1)
+
+
+_merge_for_range = _merging("_merge_for_range", left_out=1, step=1)
+
+
+# Juste, mais sur des tuples seulement, comme la référence : une tranche de liste n'est jamais égale à la paire.
+_merge_slices = _merging("_merge_slices")
+
+
+def _merge_too_far(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        found = (symbols[i], symbols[i + 1]) == pair
+        merged.append(symbols[i] + symbols[i + 1] if found else symbols[i])
+        i += 2 if found else 1
+    return tuple(merged)
+
+
+def _merge_endless(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        if symbols[i : i + 2] == pair:
+            merged.append(symbols[i] + symbols[i + 1])
+            i += 2
+        else:
+            merged[i:] = [symbols[i]]
+    return tuple(merged)
+
+
+def _merge_text_replace(symbols, pair):
+    return tuple(" ".join(symbols).replace(" ".join(pair), "".join(pair)).split())
+
+
+def _merge_nothing_found(symbols, pair):
+    merged = _merge_loop(symbols, pair)
+    if len(merged) < len(symbols):
+        return merged
+
+
+def _merge_no_return(symbols, pair):
+    _merge_loop(symbols, pair)
+
+
+def _merge_loop(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        if i + 1 < len(symbols) and symbols[i] == pair[0] and symbols[i + 1] == pair[1]:
+            merged.append(symbols[i] + symbols[i + 1])
+            i += 2
+        else:
+            merged.append(symbols[i])
+            i += 1
+    return tuple(merged)
+
+
+def _merge_recursive(symbols, pair):
+    if len(symbols) < 2:
+        return symbols
+    if symbols[:2] == pair:
+        return (pair[0] + pair[1], *_merge_recursive(symbols[2:], pair))
+    return (symbols[0], *_merge_recursive(symbols[1:], pair))
+
+
+def _merge_regex(symbols, pair):
+    """À la manière de l'article : un motif qui ne mord pas sur les symboles voisins."""
+    pattern = r"(?<!\S)" + re.escape(" ".join(pair)) + r"(?!\S)"
+    return tuple(re.sub(pattern, lambda _: "".join(pair), " ".join(symbols)).split())
+
+
+def _merge_compares_text(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        if i + 1 < len(symbols) and symbols[i] + symbols[i + 1] == pair[0] + pair[1]:
+            merged.append(symbols[i] + symbols[i + 1])
+            i += 2
+        else:
+            merged.append(symbols[i])
+            i += 1
+    return tuple(merged)
+
+
+def _merge_text_right_edge(symbols, pair):
+    text = re.sub(rf"(?<!\S){pair[0]} {pair[1]}", pair[0] + pair[1], " ".join(symbols))
+    return tuple(text.split(" "))
+
+
+def _merge_joined_replace(symbols, pair):
+    return tuple("".join(symbols).replace("".join(pair), "|".join(pair)))
+
+
+def _merge_list_slices(symbols, pair):
+    symbols = list(symbols)
+    merged, i = [], 0
+    while i < len(symbols):
+        if symbols[i : i + 2] == pair:
+            merged.append("".join(pair))
+            i += 2
+        else:
+            merged.append(symbols[i])
+            i += 1
+    return tuple(merged)
+
+
+def _merge_either_order(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        if i + 1 < len(symbols) and symbols[i] in pair and symbols[i + 1] in pair:
+            merged.append(symbols[i] + symbols[i + 1])
+            i += 2
+        else:
+            merged.append(symbols[i])
+            i += 1
+    return tuple(merged)
+
+
+def _merge_last_only(symbols, pair):
+    for i in range(len(symbols) - 2, -1, -1):
+        if symbols[i : i + 2] == pair:
+            return symbols[:i] + ("".join(pair),) + symbols[i + 2 :]
+    return symbols
+
+
+def _merge_only_the_merged(symbols, pair):
+    return tuple("".join(pair) for i in range(len(symbols)) if symbols[i : i + 2] == pair)
+
+
+def _merge_drops_left(symbols, pair):
+    merged = []
+    for i in range(len(symbols)):
+        if symbols[i : i + 2] != pair:
+            merged.append(symbols[i])
+    return tuple(merged)
+
+
+def _merge_with_space(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        if symbols[i : i + 2] == pair:
+            merged.append(" ".join(pair))
+            i += 2
+        else:
+            merged.append(symbols[i])
+            i += 1
+    return tuple(merged)
+
+
+def _merge_in_place(symbols, pair):
+    for i in range(len(symbols)):
+        if symbols[i : i + 2] == pair:
+            symbols[i : i + 2] = ["".join(pair)]
+    return symbols
+
+
+def _merge_generator(symbols, pair):
+    i = 0
+    while i < len(symbols):
+        if symbols[i : i + 2] == pair:
+            yield "".join(pair)
+            i += 2
+        else:
+            yield symbols[i]
+            i += 1
+
+
+def _merge_needs_two(symbols, pair):
+    merged, i = [], 0
+    while True:
+        if (symbols[i], symbols[i + 1]) == pair:
+            merged.append("".join(pair))
+            i += 2
+        else:
+            merged.append(symbols[i])
+            i += 1
+        if i == len(symbols) - 1:
+            merged.append(symbols[i])
+        if i >= len(symbols) - 1:
+            return tuple(merged)
+
+
+def _merge_again_and_again(symbols, pair):
+    merged = []
+    for symbol in symbols:
+        if merged and merged[-1].endswith(pair[0]) and symbol == pair[1]:
+            merged[-1] += symbol
+        else:
+            merged.append(symbol)
+    return tuple(merged)
+
+
+def _merge_prints(symbols, pair):
+    print(_merge_loop(symbols, pair))
+
+
+def _merge_by_name(symbols, pair):
+    if len(symbols) < 2:
+        return tuple(symbols)
+    if symbols[:2] == pair:
+        return (pair[0] + pair[1],) + merge_pair(symbols[2:], pair)
+    return symbols[:1] + merge_pair(symbols[1:], pair)
+
+
+def _merge_stack(symbols, pair):
+    merged, free = [], False
+    for symbol in symbols:
+        if free and merged[-1] == pair[0] and symbol == pair[1]:
+            merged[-1] += symbol
+            free = False
+        else:
+            merged.append(symbol)
+            free = True
+    return tuple(merged)
+
+
+def _merge_iterator(symbols, pair):
+    rest, merged = list(symbols), []
+    while rest:
+        first = rest.pop(0)
+        if rest and (first, rest[0]) == pair:
+            first += rest.pop(0)
+        merged.append(first)
+    return (*merged,)
+
+
+# --- Apprendre les fusions ------------------------------------------------------------------------------
+
+
+def _merge_all(pieces, pair):
+    return {_merge_loop(symbols, pair): frequency for symbols, frequency in pieces.items()}
+
+
+def _learn(words, count, choose, pieces=None):
+    """L'apprentissage, où seul change le choix de la paire : `choose(comptes)`."""
+    pieces = {tuple(word): frequency for word, frequency in words.items()} if pieces is None else pieces
+    merges = []
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        if not counts:
+            break
+        best = choose(counts)
+        pieces = _merge_all(pieces, best)
+        merges.append(best)
+    return merges
+
+
+def _smallest_of_best(counts):
+    return min(counts, key=lambda pair: (-counts[pair], pair))
+
+
+def _learn_rarest(words, count):
+    return _learn(words, count, lambda counts: min(counts, key=lambda pair: (counts[pair], pair)))
+
+
+def _learn_alphabetical(words, count):
+    return _learn(words, count, lambda counts: max(counts))
+
+
+def _learn_no_frequency(words, count):
+    return _learn(words, count, _smallest_of_best, {tuple(word): 1 for word in words})
+
+
+def _learn_strings(words, count):
+    return ["".join(pair) for pair in _learn(words, count, _smallest_of_best)]
+
+
+def _learn_one_less(words, count):
+    return _learn(words, count - 1, _smallest_of_best)
+
+
+def _learn_mutates(words, count):
+    for word in list(words):
+        words[tuple(word)] = words.pop(word)
+    return _learn(words, count, _smallest_of_best)
+
+
+def _learn_no_return(words, count):
+    _learn(words, count, _smallest_of_best)
+
+
+def _learn_returns_inside(words, count):
+    pieces, merges = {tuple(word): frequency for word, frequency in words.items()}, []
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        best = _smallest_of_best(counts)
+        pieces = _merge_all(pieces, best)
+        merges.append(best)
+        return merges
+
+
+def _learn_counts_once(words, count):
+    counts = _count_counter({tuple(word): frequency for word, frequency in words.items()})
+    return sorted(counts, key=lambda pair: (-counts[pair], pair))[:count]
+
+
+def _learn_forgets_to_merge(words, count):
+    pieces, merges = {tuple(word): frequency for word, frequency in words.items()}, []
+    for _ in range(count):
+        best = _smallest_of_best(_count_counter(pieces))
+        for symbols in pieces:
+            _merge_loop(symbols, best)
+        merges.append(best)
+    return merges
+
+
+def _learn_keeps_strings(words, count):
+    pieces, merges = dict(words), []
+    for _ in range(count):
+        best = _smallest_of_best(_count_counter(pieces))
+        pieces = {_merge_slices(symbols, best): frequency for symbols, frequency in pieces.items()}
+        merges.append(best)
+    return merges
+
+
+def _learn_first_seen(words, count):
+    return _learn(words, count, lambda counts: max(counts, key=counts.get))
+
+
+def _learn_last_in_order(words, count):
+    return _learn(words, count, lambda counts: max(counts, key=lambda pair: (counts[pair], pair)))
+
+
+def _learn_at_random(words, count):
+    chance = random.Random(0)
+    return _learn(words, count, lambda counts: chance.choice([p for p in counts if counts[p] == max(counts.values())]))
+
+
+def _learn_never_stops(words, count):
+    pieces, merges = {tuple(word): frequency for word, frequency in words.items()}, []
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        highest = max(counts.values())
+        best = min(pair for pair in counts if counts[pair] == highest)
+        pieces = _merge_all(pieces, best)
+        merges.append(best)
+    return merges
+
+
+def _learn_pads(words, count):
+    merges = _learn(words, count, _smallest_of_best)
+    return merges + [None] * (count - len(merges))
+
+
+def _learn_sorted(words, count):
+    pieces, merges = [(tuple(word), frequency) for word, frequency in words.items()], []
+    while len(merges) < count:
+        counts = Counter()
+        for symbols, frequency in pieces:
+            for pair in zip(symbols, symbols[1:], strict=False):
+                counts[pair] += frequency
+        if not counts:
+            return merges
+        merges.append(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[0][0])
+        pieces = [(_merge_loop(symbols, merges[-1]), frequency) for symbols, frequency in pieces]
+    return merges
+
+
+def _learn_two_steps(words, count):
+    pieces = {word: tuple(word) for word in words}
+    merges = []
+    for _ in range(count):
+        counts = _count_counter({pieces[word]: words[word] for word in words})
+        highest = max(counts.values(), default=0)
+        tied = sorted(pair for pair in counts if counts[pair] == highest)
+        if not tied:
+            break
+        merges.append(tied[0])
+        for word in pieces:
+            pieces[word] = _merge_loop(pieces[word], tied[0])
+    return merges
+
+
+def _learn_recursive(words, count, pieces=None):
+    pieces = pieces or {tuple(word): frequency for word, frequency in words.items()}
+    counts = _count_window(pieces)
+    if not count or not counts:
+        return []
+    best = _smallest_of_best(counts)
+    return [best, *_learn_recursive(words, count - 1, _merge_all(pieces, best))]
+
+
+def _learn_with_counts(words, count):
+    pieces, merges = {tuple(word): n for word, n in words.items()}, []
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        if not counts:
+            break
+        best = _smallest_of_best(counts)
+        pieces = _merge_all(pieces, best)
+        merges.append((best, counts[best]))
+    return merges
+
+
+def _learn_dict(words, count):
+    return {pair: "".join(pair) for pair in _learn(words, count, _smallest_of_best)}
+
+
+def _learn_tuple(words, count):
+    return tuple(_learn(words, count, _smallest_of_best))
+
+
+def _learn_reversed(words, count):
+    return _learn(words, count, _smallest_of_best)[::-1]
+
+
+def _learn_one_more(words, count):
+    return _learn(words, count + 1, _smallest_of_best)
+
+
+def _learn_pieces(words, count):
+    pieces = {tuple(word): n for word, n in words.items()}
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        if not counts:
+            break
+        pieces = _merge_all(pieces, _smallest_of_best(counts))
+    return pieces
+
+
+def _learn_generator(words, count):
+    yield from _learn(words, count, _smallest_of_best)
+
+
+def _learn_merges_one_word(words, count):
+    pieces, merges = {tuple(word): n for word, n in words.items()}, []
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        if not counts:
+            break
+        best = _smallest_of_best(counts)
+        merges.append(best)
+        first = next(symbols for symbols in pieces if best in _neighbours(symbols))
+        pieces[_merge_loop(first, best)] = pieces.pop(first)
+    return merges
+
+
+def _learn_most_common(words, count):
+    pieces, merges = {tuple(word): n for word, n in words.items()}, []
+    for _ in range(count):
+        best = _count_counter(pieces).most_common(1)[0][0]
+        pieces = _merge_all(pieces, best)
+        merges.append(best)
+    return merges
+
+
+def _learn_sorted_first(words, count):
+    pieces, merges = {tuple(word): n for word, n in words.items()}, []
+    for _ in range(count):
+        counts = _count_counter(pieces)
+        merges.append(sorted(counts, key=lambda pair: (-counts[pair], pair))[0])
+        pieces = _merge_all(pieces, merges[-1])
+    return merges
+
+
+def _learn_longest_tie(words, count):
+    return _learn(words, count, lambda counts: min(counts, key=lambda pair: (-counts[pair], pair[::-1])))
+
+
+# --- Découper un mot ------------------------------------------------------------------------------------
+
+
+def _encode_reversed(word, merges):
+    symbols = tuple(word)
+    for pair in reversed(merges):
+        symbols = _merge_loop(symbols, pair)
+    return list(symbols)
+
+
+def _encode_tuple(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    return symbols
+
+
+def _encode_string(word, merges):
+    return " ".join(_encode_tuple(word, merges))
+
+
+def _encode_from_list(word, merges):
+    symbols = list(word)
+    for pair in merges:
+        symbols = _merge_slices(symbols, pair)
+    return list(symbols)
+
+
+def _encode_one_merge(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+        return list(symbols)
+
+
+def _encode_loses_the_merge(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        _merge_loop(symbols, pair)
+    return list(symbols)
+
+
+def _encode_starts_again(word, merges):
+    for pair in merges:
+        symbols = _merge_loop(tuple(word), pair)
+    return list(symbols)
+
+
+def _encode_consumes(word, merges):
+    symbols = tuple(word)
+    while merges:
+        symbols = _merge_loop(symbols, merges.pop(0))
+    return list(symbols)
+
+
+def _encode_shrinking(word, merges):
+    symbols = list(word)
+    for pair in merges:
+        for i in range(len(symbols) - 1):
+            if (symbols[i], symbols[i + 1]) == pair:
+                symbols[i : i + 2] = ["".join(pair)]
+    return symbols
+
+
+def _encode_no_return(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+
+
+def _encode_drops_unknown(word, merges):
+    known = {symbol for pair in merges for symbol in (*pair, "".join(pair))}
+    return [symbol for symbol in _encode_tuple(word, merges) if symbol in known]
+
+
+def _encode_longest(word, merges):
+    known = {"".join(pair) for pair in merges}
+    tokens, start = [], 0
+    while start < len(word):
+        end = next((end for end in range(len(word), start, -1) if word[start:end] in known), start + 1)
+        tokens.append(word[start:end])
+        start = end
+    return tokens
+
+
+def _encode_leftmost(word, merges):
+    symbols, i = list(word), 0
+    while i < len(symbols) - 1:
+        if (symbols[i], symbols[i + 1]) in merges:
+            symbols[i : i + 2] = [symbols[i] + symbols[i + 1]]
+            i = 0
+        else:
+            i += 1
+    return symbols
+
+
+def _encode_once_each(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_first_only(symbols, pair)
+    return list(symbols)
+
+
+def _encode_ascii(word, merges):
+    return list(_encode_tuple(re.sub(r"[^a-zA-Z]", "", word), merges))
+
+
+def _encode_lower(word, merges):
+    return list(_encode_tuple(word.lower(), merges))
+
+
+def _encode_by_rank(word, merges):
+    """À la manière de GPT-2 : tant qu'il reste une paire connue, fusionner celle qui fut apprise la première."""
+    ranks, symbols = {pair: rank for rank, pair in enumerate(merges)}, tuple(word)
+    while True:
+        pairs = [pair for pair in zip(symbols, symbols[1:], strict=False) if pair in ranks]
+        if not pairs:
+            return list(symbols)
+        symbols = _merge_loop(symbols, min(pairs, key=ranks.get))
+
+
+def _encode_in_place(word, merges):
+    symbols = [*word]
+    for left, right in merges:
+        i = 0
+        while i + 1 < len(symbols):
+            if symbols[i] == left and symbols[i + 1] == right:
+                symbols[i] = left + right
+                del symbols[i + 1]
+            i += 1
+    return symbols
+
+
+def _encode_recursive(word, merges):
+    return list(_merge_loop(tuple(_encode_recursive(word, merges[:-1])), merges[-1])) if merges else list(word)
+
+
+def _encode_text_replace(word, merges):
+    text = " ".join(word)
+    for left, right in merges:
+        text = text.replace(f"{left} {right}", left + right)
+    return text.split(" ") if text else []
+
+
+def _encode_right_edge(word, merges):
+    text = " ".join(word)
+    for left, right in merges:
+        text = re.sub(rf"{left} {right}(?!\S)", left + right, text)
+    return text.split(" ") if text else []
+
+
+def _encode_generator(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    yield from symbols
+
+
+def _encode_splits(word, merges):
+    symbols = tuple(word.split())
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    return list(symbols)
+
+
+def _encode_drops_last_merge(word, merges):
+    symbols = tuple(word)
+    for i in range(len(merges) - 1):
+        symbols = _merge_loop(symbols, merges[i])
+    return list(symbols)
+
+
+def _encode_ids(word, merges):
+    vocabulary = {"".join(pair): number for number, pair in enumerate(merges)}
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    return [vocabulary.get(symbol, -1) for symbol in symbols]
+
+
+def _encode_dict(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    return {symbol: symbols.count(symbol) for symbol in symbols}
+
+
+def _encode_set(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    return list(dict.fromkeys(symbols))
+
+
+def _encode_nested(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    return [symbols]
+
+
+def _encode_word_itself(word, merges):
+    return [word]
+
+
+def _encode_sorted_merges(word, merges):
+    symbols = tuple(word)
+    for pair in sorted(merges):
+        symbols = _merge_loop(symbols, pair)
+    return list(symbols)
+
+
+def _encode_prints(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = _merge_loop(symbols, pair)
+    print(list(symbols))
+
+
+def _encode_strips(word, merges):
+    return list(_encode_tuple(word.replace("’", "'").replace("'", ""), merges))
+
+
+def _encode_by_name(word, merges):
+    if not merges:
+        return list(word)
+    *before, last = merges
+    return list(_merge_loop(tuple(encode_word(word, before)), last))
+
+
+def _encode_reduce(word, merges):
+    from functools import reduce
+
+    return list(reduce(_merge_loop, merges, tuple(word)))
+
+
+# --- Ce que coûte un mot --------------------------------------------------------------------------------
+
+
+def _cost_batch_keys(tokenizer, text):
+    return len(tokenizer(text)) / len(words(text))
+
+
+def _cost_inverse(tokenizer, text):
+    return len(words(text)) / len(tokenizer(text)["input_ids"])
+
+
+def _cost_characters(tokenizer, text):
+    return len(text) / len(tokenizer(text)["input_ids"])
+
+
+def _cost_count(tokenizer, text):
+    return len(tokenizer(text)["input_ids"])
+
+
+def _cost_alone(tokenizer, text):
+    return sum(len(tokenizer(word)["input_ids"]) for word in words(text)) / len(words(text))
+
+
+def _cost_split(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(text.split())
+
+
+def _cost_distinct(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(set(words(text)))
+
+
+def _cost_vocabulary(tokenizer, text):
+    return len(tokenizer) / len(words(text))
+
+
+def _cost_floor(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) // len(words(text))
+
+
+def _cost_no_guard(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(words(text))
+
+
+def _cost_no_return(tokenizer, text):
+    _cost_no_guard(tokenizer, text)
+
+
+def _cost_other_tokenizer(tokenizer, text):
+    sand = _tokenizer(275)
+    return len(sand(text)["input_ids"]) / max(1, len(words(text)))
+
+
+def _cost_encode(tokenizer, text):
+    found = words(text)
+    if not found:
+        return 0.0
+    return len(tokenizer.encode(text)) / len(found)
+
+
+def _cost_tokenize(tokenizer, text):
+    count = 0
+    for _ in tokenizer.tokenize(text):
+        count += 1
+    return count / len(words(text)) if words(text) else 0.0
+
+
+def _cost_distinct_tokens(tokenizer, text):
+    return len(set(tokenizer(text)["input_ids"])) / len(words(text))
+
+
+def _cost_sum(tokenizer, text):
+    return sum(tokenizer(text)["input_ids"]) / len(words(text))
+
+
+def _cost_list(tokenizer, text):
+    return [len(tokenizer(word)["input_ids"]) for word in words(text)]
+
+
+def _cost_mean_of_words(tokenizer, text):
+    found = words(text)
+    return sum(len(tokenizer(" " + word)["input_ids"]) for word in found) / len(found) if found else 0.0
+
+
+def _cost_none_without_words(tokenizer, text):
+    if words(text):
+        return len(tokenizer(text)["input_ids"]) / len(words(text))
+
+
+def _cost_max_one(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / max(1, len(words(text)))
+
+
+def _cost_rounded(tokenizer, text):
+    return round(len(tokenizer(text)["input_ids"]) / len(words(text)), 1) if words(text) else 0.0
+
+
+def _cost_string(tokenizer, text):
+    return f"{len(tokenizer(text)['input_ids']) / len(words(text)):.2f}"
+
+
+def _cost_prints(tokenizer, text):
+    print(len(tokenizer(text)["input_ids"]) / len(words(text)))
+
+
+def _cost_letters_per_word(tokenizer, text):
+    return len(text) / len(words(text)) if words(text) else 0.0
+
+
+def _cost_swapped(text, tokenizer):
+    return len(tokenizer(text)["input_ids"]) / len(words(text)) if words(text) else 0.0
+
+
+def _cost_tensor_rows(tokenizer, text):
+    return len(tokenizer(text, return_tensors="np")["input_ids"]) / len(words(text))
+
+
+def _cost_one_for_nothing(tokenizer, text):
+    try:
+        return len(tokenizer(text)["input_ids"]) / len(words(text))
+    except ZeroDivisionError:
+        return 1.0
+
+
+def _cost_attribute(tokenizer, text):
+    ids = tokenizer(text).input_ids
+    mots = words(text)
+    return len(ids) / len(mots) if len(mots) > 0 else 0.0
+
+
+def _cost_tokens_method(tokenizer, text):
+    try:
+        return len(tokenizer(text).tokens()) / len(words(text))
+    except ZeroDivisionError:
+        return 0.0
+
+
+def _cost_batch(tokenizer, text):
+    [ids] = tokenizer([text])["input_ids"]
+    return 0.0 if not words(text) else sum(1 for _ in ids) / len(list(words(text)))
+
+
+def _cost_tensors(tokenizer, text):
+    count = tokenizer(text, return_tensors="pt")["input_ids"].shape[1]
+    return count / len(words(text)) if words(text) else 0.0
+
+
+# --- Remplir un lot -------------------------------------------------------------------------------------
+
+
+def _pad_with(sequences, side, width, mask_of):
+    """Le remplissage, où seuls changent la largeur et le masque tiré d'une suite et de ce qui lui manque."""
+    ids, masks = [], []
+    for sequence in sequences:
+        missing = width - len(sequence)
+        row, mask = mask_of(sequence, missing)
+        ids.append(row if side == "right" else row[len(sequence) :] + row[: len(sequence)])
+        masks.append(mask if side == "right" else mask[len(sequence) :] + mask[: len(sequence)])
+    return ids, masks
+
+
+def _longest(sequences):
+    return max((len(sequence) for sequence in sequences), default=0)
+
+
+def _pad_fixed(sequences, pad_id, side="right"):
+    return _pad_with(sequences, side, 8, lambda row, n: (row + [pad_id] * n, [1] * len(row) + [0] * n))
+
+
+def _pad_shortest(sequences, pad_id, side="right"):
+    width = min(len(sequence) for sequence in sequences)
+    return [sequence[:width] for sequence in sequences], [[1] * width for _ in sequences]
+
+
+def _pad_ids_only(sequences, pad_id, side="right"):
+    return [sequence + [pad_id] * (_longest(sequences) - len(sequence)) for sequence in sequences]
+
+
+def _pad_all_ones(sequences, pad_id, side="right"):
+    return _pad_with(sequences, side, _longest(sequences), lambda row, n: (row + [pad_id] * n, [1] * (len(row) + n)))
+
+
+def _pad_inverted_mask(sequences, pad_id, side="right"):
+    return _pad_with(
+        sequences, side, _longest(sequences), lambda row, n: (row + [pad_id] * n, [0] * len(row) + [1] * n)
+    )
+
+
+def _pad_zero(sequences, pad_id, side="right"):
+    return _pad_with(sequences, side, _longest(sequences), lambda row, n: (row + [0] * n, [1] * len(row) + [0] * n))
+
+
+def _pad_changes_the_input(sequences, pad_id, side="right"):
+    width, masks = _longest(sequences), []
+    for sequence in sequences:
+        masks.append([1] * len(sequence) + [0] * (width - len(sequence)))
+        while len(sequence) < width:
+            sequence.append(pad_id)
+    return sequences, masks
+
+
+def _pad_right_only(sequences, pad_id, side="right"):
+    return _pad_with(
+        sequences, "right", _longest(sequences), lambda row, n: (row + [pad_id] * n, [1] * len(row) + [0] * n)
+    )
+
+
+def _pad_mask_stays_right(sequences, pad_id, side="right"):
+    ids = _pad_comprehension(sequences, pad_id, side)[0]
+    return ids, _pad_comprehension(sequences, pad_id)[1]
+
+
+def _pad_mask_from_ids(sequences, pad_id, side="right"):
+    ids = _pad_comprehension(sequences, pad_id, side)[0]
+    return ids, [[int(token != pad_id) for token in row] for row in ids]
+
+
+def _pad_no_return(sequences, pad_id, side="right"):
+    _pad_comprehension(sequences, pad_id, side)
+
+
+def _pad_comprehension(sequences, pad_id, side="right"):
+    gaps = [_longest(sequences) - len(sequence) for sequence in sequences]
+    if side == "left":
+        ids = [[pad_id] * gap + sequence for gap, sequence in zip(gaps, sequences, strict=True)]
+        return ids, [[0] * gap + [1] * len(sequence) for gap, sequence in zip(gaps, sequences, strict=True)]
+    ids = [sequence + [pad_id] * gap for gap, sequence in zip(gaps, sequences, strict=True)]
+    return ids, [[1] * len(sequence) + [0] * gap for gap, sequence in zip(gaps, sequences, strict=True)]
+
+
+def _pad_token_by_token(sequences, pad_id, side="right"):
+    width, ids, masks = _longest(sequences), [], []
+    for sequence in sequences:
+        row, mask = list(sequence), [1 for _ in sequence]
+        while len(row) < width:
+            where = 0 if side == "left" else len(row)
+            row.insert(where, pad_id)
+            mask.insert(where, 0)
+        ids.append(row)
+        masks.append(mask)
+    return ids, masks
+
+
+def _pad_shared_rows(sequences, pad_id, side="right"):
+    width = _longest(sequences)
+    ids, masks = [], [[0] * width] * len(sequences)
+    for i, sequence in enumerate(sequences):
+        gap = width - len(sequence)
+        ids.append([pad_id] * gap + sequence if side == "left" else sequence + [pad_id] * gap)
+        for j in range(len(sequence)):
+            masks[i][gap + j if side == "left" else j] = 1
+    return ids, masks
+
+
+def _pad_swapped(sequences, pad_id, side="right"):
+    ids, masks = _pad_comprehension(sequences, pad_id, side)
+    return masks, ids
+
+
+def _pad_dict(sequences, pad_id, side="right"):
+    ids, masks = _pad_comprehension(sequences, pad_id, side)
+    return {"input_ids": ids, "attention_mask": masks}
+
+
+def _pad_pairs(sequences, pad_id, side="right"):
+    return list(zip(*_pad_comprehension(sequences, pad_id, side)))
+
+
+def _pad_booleans(sequences, pad_id, side="right"):
+    ids, masks = _pad_comprehension(sequences, pad_id, side)
+    return ids, [[bool(sign) for sign in row] for row in masks]
+
+
+def _pad_flat_masks(sequences, pad_id, side="right"):
+    ids, masks = _pad_comprehension(sequences, pad_id, side)
+    return ids, [sign for row in masks for sign in row]
+
+
+def _pad_lengths(sequences, pad_id, side="right"):
+    return _pad_comprehension(sequences, pad_id, side)[0], [len(sequence) for sequence in sequences]
+
+
+def _pad_nests(sequences, pad_id, side="right"):
+    width = _longest(sequences)
+    ids = [sequence + [[pad_id] * (width - len(sequence))] for sequence in sequences]
+    return ids, _pad_comprehension(sequences, pad_id, side)[1]
+
+
+def _pad_one_more(sequences, pad_id, side="right"):
+    return _pad_with(
+        sequences, side, _longest(sequences) + 1, lambda row, n: (row + [pad_id] * n, [1] * len(row) + [0] * n)
+    )
+
+
+def _pad_always_left(sequences, pad_id, side="right"):
+    return _pad_comprehension(sequences, pad_id, "left")
+
+
+def _pad_short_masks(sequences, pad_id, side="right"):
+    return _pad_comprehension(sequences, pad_id, side)[0], [[1] * len(sequence) for sequence in sequences]
+
+
+def _pad_first_is_longest(sequences, pad_id, side="right"):
+    return _pad_with(
+        sequences, side, len(sequences[0]), lambda row, n: (row + [pad_id] * n, [1] * len(row) + [0] * n)
+    )
+
+
+def _pad_reversed_left(sequences, pad_id, side="right"):
+    ids, masks = _pad_comprehension(sequences, pad_id)
+    return ([row[::-1] for row in ids], [row[::-1] for row in masks]) if side == "left" else (ids, masks)
+
+
+def _pad_generator(sequences, pad_id, side="right"):
+    ids, masks = _pad_comprehension(sequences, pad_id, side)
+    return (row for row in ids), (row for row in masks)
+
+
+def _pad_prints(sequences, pad_id, side="right"):
+    print(*_pad_comprehension(sequences, pad_id, side))
+
+
+def _pad_two_in_a_list(sequences, pad_id, side="right"):
+    ids, masks = [], []
+    n = max(len(s) for s in sequences)
+    for s in sequences:
+        vide = [pad_id] * (n - len(s))
+        rien = [0] * (n - len(s))
+        un = [1 for _ in s]
+        if side == "left":
+            ids.append(vide + s)
+            masks.append(rien + un)
+        else:
+            ids.append(s + vide)
+            masks.append(un + rien)
+    return [ids, masks]
+
+
+def _pad_flipped(sequences, pad_id, side="right"):
+    if side == "left":
+        ids, masks = pad_batch([s[::-1] for s in sequences], pad_id)
+        return [row[::-1] for row in ids], [row[::-1] for row in masks]
+    n = len(max(sequences, key=len))
+    ids = [[s[i] if i < len(s) else pad_id for i in range(n)] for s in sequences]
+    masks = [[int(i < len(s)) for i in range(n)] for s in sequences]
+    return ids, masks
+
+
+# --- Chasse au bug : les étiquettes ---------------------------------------------------------------------
+
+
+def _labels_by_id(input_ids, attention_mask):
+    """Le bug d'origine : tout ce qui vaut pad_id, ici 0, est masqué, la vraie fin comprise."""
+    return [[-100 if token == 0 else token for token in row] for row in input_ids]
+
+
+def _labels_as_they_are(input_ids, attention_mask):
+    return [list(row) for row in input_ids]
+
+
+def _labels_zero(input_ids, attention_mask):
+    return [
+        [a * b for a, b in zip(row, mask, strict=True)] for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_inverted(input_ids, attention_mask):
+    return [
+        [-100 if real else token for token, real in zip(row, mask, strict=True)]
+        for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_shifted(input_ids, attention_mask):
+    return [[*row[1:], -100] for row in _labels_numbered(input_ids, attention_mask)]
+
+
+def _labels_dropped(input_ids, attention_mask):
+    return [
+        [token for token, real in zip(row, mask, strict=True) if real]
+        for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_in_place(input_ids, attention_mask):
+    labels = input_ids
+    for i, mask in enumerate(attention_mask):
+        for j, real in enumerate(mask):
+            if not real:
+                labels[i][j] = -100
+    return labels
+
+
+def _labels_right_only(input_ids, attention_mask):
+    return [
+        row[: sum(mask)] + [-100] * (len(row) - sum(mask)) for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
+def _labels_first_zero(input_ids, attention_mask):
+    """Garde le premier 0 de chaque ligne pour la fin du texte : juste à droite, faux à gauche."""
+    labels = []
+    for row in input_ids:
+        end = row.index(0) + 1 if 0 in row else len(row)
+        labels.append(row[:end] + [-100] * (len(row) - end))
+    return labels
+
+
+def _labels_no_return(input_ids, attention_mask):
+    _labels_numbered(input_ids, attention_mask)
+
+
+def _labels_numbered(input_ids, attention_mask):
+    labels = [list(row) for row in input_ids]
+    for i in range(len(labels)):
+        for j in range(len(labels[i])):
+            if attention_mask[i][j] == 0:
+                labels[i][j] = -100
+    return labels
+
+
+def _labels_arithmetic(input_ids, attention_mask):
+    labels = []
+    for row, mask in zip(input_ids, attention_mask, strict=True):
+        labels.append([token * real - 100 * (1 - real) for token, real in zip(row, mask, strict=True)])
+    return labels
+
+
+def _labels_mask_itself(input_ids, attention_mask):
+    return attention_mask
+
+
+def _labels_flat(input_ids, attention_mask):
+    return [
+        token if real else -100
+        for row, mask in zip(input_ids, attention_mask)
+        for token, real in zip(row, mask)
+    ]
+
+
+def _labels_plus_100(input_ids, attention_mask):
+    return [[token if real else 100 for token, real in zip(row, mask)] for row, mask in zip(input_ids, attention_mask)]
+
+
+def _labels_none(input_ids, attention_mask):
+    return [[token if real else None for token, real in zip(row, mask)] for row, mask in zip(input_ids, attention_mask)]
+
+
+def _labels_strings(input_ids, attention_mask):
+    return [
+        [str(token) if real else "-100" for token, real in zip(row, mask)]
+        for row, mask in zip(input_ids, attention_mask)
+    ]
+
+
+def _labels_tuples(input_ids, attention_mask):
+    return [
+        tuple(token if real else -100 for token, real in zip(row, mask))
+        for row, mask in zip(input_ids, attention_mask)
+    ]
+
+
+def _labels_first_row(input_ids, attention_mask):
+    for row, mask in zip(input_ids, attention_mask):
+        return [[token if real else -100 for token, real in zip(row, mask)]]
+
+
+def _labels_same_mask(input_ids, attention_mask):
+    """Le masque de la première ligne pour toutes."""
+    mask = attention_mask[0]
+    return [[token if real else -100 for token, real in zip(row, mask)] for row in input_ids]
+
+
+def _labels_last_id(input_ids, attention_mask):
+    """Prend le dernier identifiant d'une ligne remplie pour celui du remplissage."""
+    pads = {row[-1] for row, mask in zip(input_ids, attention_mask) if not mask[-1]}
+    return [[-100 if token in pads else token for token in row] for row in input_ids]
+
+
+def _labels_shifted_right(input_ids, attention_mask):
+    return [[-100, *row[:-1]] for row in input_ids]
+
+
+def _labels_masks_the_end(input_ids, attention_mask):
+    labels = _labels_numbered(input_ids, attention_mask)
+    for row in labels:
+        row[-1] = -100
+    return labels
+
+
+def _labels_two_ends(input_ids, attention_mask):
+    """Garde le premier des identifiants répétés en fin de ligne."""
+    labels = [list(row) for row in input_ids]
+    for row in labels:
+        for j in range(len(row) - 1, 0, -1):
+            if row[j] == row[j - 1]:
+                row[j] = -100
+            else:
+                break
+    return labels
+
+
+def _labels_numpy(input_ids, attention_mask):
+    import numpy as np
+
+    return np.where(np.array(attention_mask) == 1, np.array(input_ids), -100).tolist()
+
+
+def _labels_recursive(input_ids, attention_mask):
+    if not input_ids:
+        return []
+    first = [t if m == 1 else -100 for t, m in zip(input_ids[0], attention_mask[0])]
+    return [first] + labels_for_language_modeling(input_ids[1:], attention_mask[1:])
+
+
+# --- Les mots à ajouter ---------------------------------------------------------------------------------
+
+
+def _adding(name, costly=lambda split, word: len(split(" " + word)) >= 3, order=None, form=str):
+    """Une réponse qui filtre, range et coupe ; seuls changent le filtre, l'ordre ou la forme rendue."""
+
+    def choose(counts, split, how_many):
+        kept = [word for word in counts if costly(split, word)]
+        by_frequency = sorted(kept, key=lambda word: (-counts[word], word))
+        return [form(word) for word in (order(kept, counts) if order else by_frequency)[:how_many]]
+
+    choose.__name__ = name
+    return choose
+
+
+_words_alone = _adding("_words_alone", costly=lambda split, word: len(split(word)) >= 3)
+
+
+_words_two_pieces = _adding("_words_two_pieces", costly=lambda split, word: len(split(" " + word)) >= 2)
+
+
+_words_four_pieces = _adding("_words_four_pieces", costly=lambda split, word: len(split(" " + word)) > 3)
+
+
+_words_with_mark = _adding("_words_with_mark", form=lambda word: "Ġ" + word)
+
+
+_words_with_space = _adding("_words_with_space", form=lambda word: " " + word)
+
+
+_words_unsorted = _adding("_words_unsorted", order=lambda kept, counts: kept)
+
+
+_words_rarest = _adding("_words_rarest", order=lambda kept, counts: sorted(kept, key=lambda w: (counts[w], w)))
+
+
+_words_reversed = _adding(
+    "_words_reversed", order=lambda kept, counts: sorted(kept, key=lambda w: (counts[w], w), reverse=True)
+)
+
+
+def _words_pieces(counts, split, how_many):
+    """Le bug d'origine : les tokens que le tokenizer rend, c'est-à-dire ceux qu'il a déjà."""
+    found = Counter()
+    for word, frequency in counts.items():
+        for piece in split(" " + word):
+            found[piece] += frequency
+    return [piece for piece, _ in found.most_common(how_many)]
+
+
+def _words_cut_first(counts, split, how_many):
+    frequent = sorted(counts, key=lambda word: (-counts[word], word))[:how_many]
+    return [word for word in frequent if len(split(" " + word)) >= 3]
+
+
+def _words_no_limit(counts, split, how_many):
+    return _words_most_common(counts, split, len(counts))
+
+
+def _words_no_return(counts, split, how_many):
+    _words_most_common(counts, split, how_many)
+
+
+def _words_most_common(counts, split, how_many):
+    chosen = []
+    for word, _ in Counter(dict(sorted(counts.items()))).most_common():
+        if len(split(f" {word}")) > 2 and len(chosen) < how_many:
+            chosen.append(word)
+    return chosen
+
+
+def _words_two_sorts(counts, split, how_many):
+    costly = sorted(filter(lambda word: len(split(" " + word)) not in (0, 1, 2), counts))
+    costly.sort(key=counts.get, reverse=True)
+    return costly[:how_many]
+
+
+def _words_with_counts(counts, split, how_many):
+    return [(word, counts[word]) for word in _words_most_common(counts, split, how_many)]
+
+
+def _words_dict(counts, split, how_many):
+    return {word: counts[word] for word in _words_most_common(counts, split, how_many)}
+
+
+def _words_set(counts, split, how_many):
+    return set(_words_most_common(counts, split, how_many))
+
+
+def _words_letters(counts, split, how_many):
+    costly = [word for word in counts if len(word) >= 3]
+    return sorted(costly, key=lambda word: (-counts[word], word))[:how_many]
+
+
+def _words_costliest(counts, split, how_many):
+    costly = [word for word in counts if len(split(" " + word)) >= 3]
+    return sorted(costly, key=lambda word: (-len(split(" " + word)), word))[:how_many]
+
+
+def _words_alphabetical(counts, split, how_many):
+    return sorted(word for word in counts if len(split(" " + word)) >= 3)[:how_many]
+
+
+def _words_space_after(counts, split, how_many):
+    costly = [word for word in counts if len(split(word + " ")) >= 3]
+    return sorted(costly, key=lambda word: (-counts[word], word))[:how_many]
+
+
+def _words_one_too_many(counts, split, how_many):
+    return _words_most_common(counts, split, how_many + 1)
+
+
+def _words_generator(counts, split, how_many):
+    yield from _words_most_common(counts, split, how_many)
+
+
+def _words_joined(counts, split, how_many):
+    return ", ".join(_words_most_common(counts, split, how_many))
+
+
+def _words_in_place(counts, split, how_many):
+    for word in list(counts):
+        if len(split(" " + word)) < 3:
+            del counts[word]
+    return sorted(counts, key=lambda word: (-counts[word], word))[:how_many]
+
+
+def _words_split_method(counts, split, how_many):
+    costly = [word for word in counts if len((" " + word).split()) >= 3]
+    return sorted(costly, key=lambda word: (-counts[word], word))[:how_many]
+
+
+def _words_by_heap(counts, split, how_many):
+    import heapq
+
+    costly = ((-n, word) for word, n in counts.items() if len(split(" " + word)) > 2)
+    return [word for _, word in heapq.nsmallest(how_many, costly)]
+
+
+# --- Par exercice
+
+WRONG = {
+    "tokenizer.count_pairs": (
+        Answer(_count_strings, "compte les voisins", "couple"),
+        Answer(_count_all_couples, "compte les voisins", "ne sont pas voisins"),
+        Answer(_count_circular, "compte les voisins", "n'est pas dans « mots »"),
+        Answer(_count_steps_by_two, "compte les voisins", "Une paire sur deux"),
+        Answer(_count_forgets_last, "compte les voisins", "n - 1 paires"),
+        Answer(_count_too_far, "compte les voisins", "indice dépasse"),
+        Answer(_count_no_return, "compte les voisins", "return"),
+        Answer(_count_consumes, "compte les voisins", "copie"),
+        Answer(_count_no_frequency, "compte un mot autant de fois qu'il est fréquent", "et non 1"),
+        Answer(_count_overwrites, "compte un mot autant de fois qu'il est fréquent", "(+=)"),
+        Answer(_count_once_per_word, "compte une paire chaque fois qu'elle revient dans un mot", "ensemble"),
+        Answer(_count_letters, "prend les symboles tels qu'ils sont, même longs", "coupé en deux"),
+        Answer(_count_needs_two, "ne trouve pas de paire dans un mot d'un seul symbole", "indice dépasse"),
+        Answer(_count_sorted_pairs, "compte les voisins", "garde l'ordre du mot"),
+        Answer(_count_right_left, "compte les voisins", "à l'envers"),
+        Answer(_count_frozensets, "compte les voisins", "perd l'ordre"),
+        Answer(_count_items, "compte les voisins", "C'est une liste"),
+        Answer(_count_most_common, "compte les voisins", "C'est une liste"),
+        Answer(_count_unigrams, "compte les voisins", "un à un"),
+        Answer(_count_total, "compte les voisins", "un nombre entier"),
+        Answer(_count_prints, "compte les voisins", "return"),
+        Answer(_count_generator, "compte les voisins", "dont rien n'a encore été tiré"),
+        Answer(_count_lists, "compte les voisins", "un type qui ne lui convient pas"),
+        Answer(_count_unpacks, "compte les voisins", ""),
+        Answer(_count_sets_nothing, "compte les voisins", ".get("),
+        Answer(_count_first_word_only, "compte un mot autant de fois qu'il est fréquent", "Il manque 2 clés"),
+        Answer(_count_keeps_first, "compte un mot autant de fois qu'il est fréquent", "les 3 de « les »"),
+        Answer(_count_in_text, "compte les paires qui se chevauchent", "1 de moins"),
+        Answer(_count_skips_doubles, "compte les paires qui se chevauchent", "vide"),
+    ),
+    "tokenizer.merge_pair": (
+        Answer(_merge_list, "fusionne la paire", "tuple(…)"),
+        Answer(_merge_string, "fusionne la paire", "chaîne"),
+        Answer(_merge_keeps_couple, "fusionne la paire", "resté"),
+        Answer(_merge_step_of_one, "fusionne la paire", "avancez de deux"),
+        Answer(_merge_for_range, "fusionne la paire", "Deux choses à la fois"),
+        Answer(_merge_loses_last, "fusionne la paire", "Le dernier symbole manque"),
+        Answer(_merge_too_far, "fusionne la paire", "indice dépasse"),
+        Answer(_merge_endless, "fusionne la paire", "change à chaque tour"),
+        Answer(_merge_no_return, "fusionne la paire", "return"),
+        Answer(_merge_first_only, "fusionne toutes les occurrences", "Seule la première"),
+        Answer(_merge_overlapping, "ne se sert d'un symbole qu'une fois", "chevauchent"),
+        Answer(_merge_from_the_right, "ne se sert d'un symbole qu'une fois", "de gauche à droite"),
+        Answer(_merge_text_replace, "compare des symboles entiers", "symboles entiers"),
+        Answer(_merge_nothing_found, "rend tel quel un mot où la paire n'est pas", "inchangés"),
+        Answer(_merge_joined_replace, "fusionne la paire", "7 éléments, et non 5"),
+        Answer(_merge_list_slices, "fusionne la paire", "une tranche de liste jamais"),
+        Answer(_merge_only_the_merged, "fusionne la paire", "Il manque 4 éléments"),
+        Answer(_merge_drops_left, "fusionne la paire", "il manque un caractère"),
+        Answer(_merge_with_space, "fusionne la paire", "une espace de trop"),
+        Answer(_merge_in_place, "fusionne la paire", "un type qui ne lui convient pas"),
+        Answer(_merge_generator, "fusionne la paire", "générateur"),
+        Answer(_merge_prints, "fusionne la paire", "return"),
+        Answer(_merge_last_only, "fusionne toutes les occurrences", "Seule la dernière"),
+        Answer(_merge_again_and_again, "ne se sert d'un symbole qu'une fois", "coupés ailleurs"),
+        Answer(_merge_either_order, "respecte l'ordre de la paire", "« u » vient avant « o »"),
+        Answer(_merge_needs_two, "garde un symbole seul", "indice dépasse"),
+        Answer(_merge_text_right_edge, "compare des symboles entiers", "« rs » commence par « r »"),
+        Answer(_merge_compares_text, "ne confond pas deux paires qui s'écrivent pareil", "Comparez-les un à un"),
+    ),
+    "tokenizer.learn_merges": (
+        Answer(_learn_one_less, "commence par la paire la plus fréquente", "La liste est vide"),
+        Answer(_learn_strings, "commence par la paire la plus fréquente", "la paire elle-même"),
+        Answer(_learn_rarest, "commence par la paire la plus fréquente", "deux fois"),
+        Answer(_learn_alphabetical, "commence par la paire la plus fréquente", "le plus grand compte"),
+        Answer(_learn_no_frequency, "commence par la paire la plus fréquente", "autant de fois qu'il est fréquent"),
+        Answer(_learn_mutates, "commence par la paire la plus fréquente", "copie"),
+        Answer(_learn_no_return, "commence par la paire la plus fréquente", "return"),
+        Answer(_learn_returns_inside, "compte de nouveau après chaque fusion", "au premier tour"),
+        Answer(_learn_counts_once, "compte de nouveau après chaque fusion", "de nouveau à chaque tour"),
+        Answer(_learn_forgets_to_merge, "compte de nouveau après chaque fusion", "La même paire revient"),
+        Answer(_learn_keeps_strings, "compte de nouveau après chaque fusion", "Partez de tuple(word)"),
+        Answer(_learn_first_seen, "départage les ex æquo par l'ordre des paires", "l'ordre des mots"),
+        Answer(_learn_last_in_order, "départage les ex æquo par l'ordre des paires", "la plus grande paire"),
+        Answer(_learn_at_random, "départage les ex æquo par l'ordre des paires", "hasard"),
+        Answer(_learn_never_stops, "s'arrête quand il ne reste plus de paire", "break"),
+        Answer(_learn_pads, "s'arrête quand il ne reste plus de paire", "None"),
+        Answer(_learn_with_counts, "commence par la paire la plus fréquente", "c'est un tuple"),
+        Answer(_learn_dict, "commence par la paire la plus fréquente", "C'est un dictionnaire"),
+        Answer(_learn_tuple, "commence par la paire la plus fréquente", "C'est un tuple"),
+        Answer(_learn_one_more, "commence par la paire la plus fréquente", "un élément de trop à la fin"),
+        Answer(_learn_pieces, "commence par la paire la plus fréquente", "C'est un dictionnaire"),
+        Answer(_learn_generator, "commence par la paire la plus fréquente", "générateur"),
+        Answer(_learn_reversed, "compte de nouveau après chaque fusion", "à l'envers"),
+        Answer(_learn_merges_one_word, "compte de nouveau après chaque fusion", "dans tous les mots"),
+        Answer(_learn_most_common, "départage les ex æquo par l'ordre des paires", "l'ordre des mots"),
+        Answer(_learn_longest_tie, "départage les ex æquo par l'ordre des paires", "pas triés"),
+        Answer(_learn_sorted_first, "s'arrête quand il ne reste plus de paire", "break"),
+    ),
+    "tokenizer.encode_word": (
+        Answer(_encode_tuple, "applique toutes les fusions, l'une après l'autre", "list(…)"),
+        Answer(_encode_from_list, "applique toutes les fusions, l'une après l'autre", "partez de tuple(word)"),
+        Answer(_encode_string, "applique toutes les fusions, l'une après l'autre", "sans les recoller"),
+        Answer(_encode_reversed, "applique toutes les fusions, l'une après l'autre", "suivez l'ordre"),
+        Answer(_encode_one_merge, "applique toutes les fusions, l'une après l'autre", "au premier tour"),
+        Answer(_encode_loses_the_merge, "applique toutes les fusions, l'une après l'autre", "résultat du précédent"),
+        Answer(_encode_starts_again, "applique toutes les fusions, l'une après l'autre", "résultat du précédent"),
+        Answer(_encode_consumes, "applique toutes les fusions, l'une après l'autre", "copie"),
+        Answer(_encode_shrinking, "applique toutes les fusions, l'une après l'autre", "indice dépasse"),
+        Answer(_encode_no_return, "applique toutes les fusions, l'une après l'autre", "return"),
+        Answer(_encode_drops_unknown, "garde les caractères qu'aucune fusion ne touche", "un élément au début"),
+        Answer(_encode_once_each, "garde les caractères qu'aucune fusion ne touche", "toutes les occurrences"),
+        Answer(_encode_longest, "fait passer d'abord la fusion apprise la première", "ordre d'apprentissage"),
+        Answer(_encode_leftmost, "fait passer d'abord la fusion apprise la première", "ordre d'apprentissage"),
+        Answer(_encode_ascii, "se recolle en rendant le mot", "comme les autres"),
+        Answer(_encode_lower, "se recolle en rendant le mot", "majuscule"),
+        Answer(_encode_generator, "applique toutes les fusions, l'une après l'autre", "générateur"),
+        Answer(_encode_splits, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
+        Answer(_encode_drops_last_merge, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
+        Answer(_encode_ids, "applique toutes les fusions, l'une après l'autre", "un nombre entier"),
+        Answer(_encode_dict, "applique toutes les fusions, l'une après l'autre", "C'est un dictionnaire"),
+        Answer(_encode_nested, "applique toutes les fusions, l'une après l'autre", "un niveau trop profond"),
+        Answer(_encode_word_itself, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
+        Answer(_encode_sorted_merges, "applique toutes les fusions, l'une après l'autre", "puis mou lin"),
+        Answer(_encode_prints, "applique toutes les fusions, l'une après l'autre", "return"),
+        Answer(_encode_set, "garde les caractères qu'aucune fusion ne touche", "les répétitions attendues manquent"),
+        Answer(_encode_text_replace, "fait passer d'abord la fusion apprise la première", "elle prend le « e » la première"),
+        Answer(_encode_right_edge, "ne fusionne que des symboles entiers", "il n'y a plus de symbole « u »"),
+        Answer(_encode_strips, "se recolle en rendant le mot", "Il manque un caractère"),
+    ),
+    "tokenizer.tokens_per_word": (
+        Answer(_cost_batch_keys, "divise les tokens du texte par ses mots", "deux clés"),
+        Answer(_cost_inverse, "divise les tokens du texte par ses mots", "à l'envers"),
+        Answer(_cost_characters, "divise les tokens du texte par ses mots", "caractères par token"),
+        Answer(_cost_count, "divise les tokens du texte par ses mots", "divisez-le"),
+        Answer(_cost_alone, "divise les tokens du texte par ses mots", "d'un seul tenant"),
+        Answer(_cost_split, "divise les tokens du texte par ses mots", "words(text)"),
+        Answer(_cost_distinct, "divise les tokens du texte par ses mots", "même répété"),
+        Answer(_cost_vocabulary, "divise les tokens du texte par ses mots", "vocabulaire"),
+        Answer(_cost_floor, "divise les tokens du texte par ses mots", "décimales"),
+        Answer(_cost_no_return, "divise les tokens du texte par ses mots", "return"),
+        Answer(_cost_other_tokenizer, "se sert du tokenizer qu'on lui donne", "paramètre"),
+        Answer(_cost_no_guard, "rend 0.0 quand il n'y a pas de mot", "division par zéro"),
+        Answer(_cost_distinct_tokens, "divise les tokens du texte par ses mots", "Chaque token n'est compté qu'une fois"),
+        Answer(_cost_sum, "divise les tokens du texte par ses mots", "Plus de dix fois trop grand"),
+        Answer(_cost_list, "divise les tokens du texte par ses mots", "C'est une liste"),
+        Answer(_cost_mean_of_words, "divise les tokens du texte par ses mots", "chacun avec son espace"),
+        Answer(_cost_rounded, "divise les tokens du texte par ses mots", "l'arrondi"),
+        Answer(_cost_string, "divise les tokens du texte par ses mots", "C'est un texte"),
+        Answer(_cost_prints, "divise les tokens du texte par ses mots", "return"),
+        Answer(_cost_letters_per_word, "divise les tokens du texte par ses mots", "13 tokens et 8 mots"),
+        Answer(_cost_swapped, "divise les tokens du texte par ses mots", ""),
+        Answer(_cost_tensor_rows, "divise les tokens du texte par ses mots", "n'a qu'une ligne"),
+        Answer(_cost_none_without_words, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
+        Answer(_cost_max_one, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
+        Answer(_cost_one_for_nothing, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
+    ),
+    "tokenizer.pad_batch": (
+        Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
+        Answer(_pad_shortest, "remplit à droite jusqu'à la plus longue", "coupés"),
+        Answer(_pad_fixed, "remplit à droite jusqu'à la plus longue", "calcul jeté"),
+        Answer(_pad_inverted_mask, "remplit à droite jusqu'à la plus longue", "à l'envers"),
+        Answer(_pad_all_ones, "remplit à droite jusqu'à la plus longue", "1 partout"),
+        Answer(_pad_zero, "remplit à droite jusqu'à la plus longue", "pad_id"),
+        Answer(_pad_changes_the_input, "remplit à droite jusqu'à la plus longue", "copie"),
+        Answer(_pad_no_return, "remplit à droite jusqu'à la plus longue", "return"),
+        Answer(_pad_right_only, "remplit à gauche quand on le demande", "side"),
+        Answer(_pad_mask_stays_right, "remplit à gauche quand on le demande", "vont ensemble"),
+        Answer(_pad_mask_from_ids, "laisse à 1 un vrai token égal au remplissage", "d'après les longueurs"),
+        Answer(_pad_shared_rows, "remplit à droite jusqu'à la plus longue", "une seule et même liste"),
+        Answer(_pad_swapped, "remplit à droite jusqu'à la plus longue", "échangées"),
+        Answer(_pad_dict, "remplit à droite jusqu'à la plus longue", "C'est un dictionnaire"),
+        Answer(_pad_pairs, "remplit à droite jusqu'à la plus longue", "des couples"),
+        Answer(_pad_flat_masks, "remplit à droite jusqu'à la plus longue", "à plat"),
+        Answer(_pad_lengths, "remplit à droite jusqu'à la plus longue", "un nombre entier"),
+        Answer(_pad_nests, "remplit à droite jusqu'à la plus longue", "un élément de trop à la fin"),
+        Answer(_pad_one_more, "remplit à droite jusqu'à la plus longue", "max(…)"),
+        Answer(_pad_always_left, "remplit à droite jusqu'à la plus longue", "à gauche"),
+        Answer(_pad_short_masks, "remplit à droite jusqu'à la plus longue", "seul le premier élément est venu"),
+        Answer(_pad_generator, "remplit à droite jusqu'à la plus longue", "dont rien n'a encore été tiré"),
+        Answer(_pad_prints, "remplit à droite jusqu'à la plus longue", "return"),
+        Answer(_pad_reversed_left, "remplit à gauche quand on le demande", "dans un autre ordre"),
+        Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", "manquent"),
+    ),
+    "tokenizer.labels_for_language_modeling": (
+        Answer(_labels_inverted, "garde tous les vrais tokens", "1 marque un vrai token"),
+        Answer(_labels_shifted, "garde tous les vrais tokens", "décalées"),
+        Answer(_labels_no_return, "garde tous les vrais tokens", "return"),
+        Answer(_labels_as_they_are, "garde la fin du texte, même égale au remplissage", "apprendrait à remplir"),
+        Answer(_labels_zero, "garde la fin du texte, même égale au remplissage", "apprendrait à remplir"),
+        Answer(_labels_dropped, "garde la fin du texte, même égale au remplissage", "la forme"),
+        Answer(_labels_in_place, "garde la fin du texte, même égale au remplissage", "copie"),
+        Answer(_labels_by_id, "garde la fin du texte, même égale au remplissage", "C'est le bug"),
+        Answer(_labels_first_zero, "met -100 quel que soit l'identifiant du remplissage", "Suivez le masque"),
+        Answer(_labels_right_only, "suit le masque quand le remplissage est à gauche", "signe par signe"),
+        Answer(_labels_mask_itself, "garde tous les vrais tokens", "C'est le masque"),
+        Answer(_labels_flat, "garde tous les vrais tokens", "à plat"),
+        Answer(_labels_strings, "garde tous les vrais tokens", "c'est un texte"),
+        Answer(_labels_tuples, "garde tous les vrais tokens", "c'est un tuple"),
+        Answer(_labels_first_row, "garde tous les vrais tokens", "Seul le premier élément"),
+        Answer(_labels_shifted_right, "garde tous les vrais tokens", "un rang plus loin"),
+        Answer(_labels_masks_the_end, "garde tous les vrais tokens", "un vrai token"),
+        Answer(_labels_plus_100, "garde la fin du texte, même égale au remplissage", "valeur absolue"),
+        Answer(_labels_none, "garde la fin du texte, même égale au remplissage", "None"),
+        Answer(_labels_same_mask, "garde la fin du texte, même égale au remplissage", "apprendrait à remplir"),
+        Answer(_labels_last_id, "garde la fin du texte, même égale au remplissage", "C'est le bug"),
+        Answer(_labels_two_ends, "met -100 quel que soit l'identifiant du remplissage", "Suivez le masque"),
+    ),
+    "tokenizer.words_to_add": (
+        Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
+        Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
+        Answer(_words_with_space, "garde les mots coûteux, et eux seuls", "n'en fait pas partie"),
+        Answer(_words_alone, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_two_pieces, "garde les mots coûteux, et eux seuls", "trois ou plus"),
+        Answer(_words_four_pieces, "garde les mots coûteux, et eux seuls", ">= 3"),
+        Answer(_words_unsorted, "garde les mots coûteux, et eux seuls", "par fréquence"),
+        Answer(_words_rarest, "garde les mots coûteux, et eux seuls", "plus rares"),
+        Answer(_words_reversed, "garde les mots coûteux, et eux seuls", "reverse=True"),
+        Answer(_words_no_return, "garde les mots coûteux, et eux seuls", "return"),
+        Answer(_words_no_limit, "n'en rend pas plus qu'on n'en demande", "trop longue"),
+        Answer(_words_cut_first, "n'en rend pas plus qu'on n'en demande", "coupez ensuite"),
+        Answer(_words_with_counts, "garde les mots coûteux, et eux seuls", "c'est un tuple"),
+        Answer(_words_dict, "garde les mots coûteux, et eux seuls", "C'est un dictionnaire"),
+        Answer(_words_set, "garde les mots coûteux, et eux seuls", "C'est un ensemble"),
+        Answer(_words_letters, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_costliest, "garde les mots coûteux, et eux seuls", "les plus rares"),
+        Answer(_words_alphabetical, "garde les mots coûteux, et eux seuls", "triés"),
+        Answer(_words_space_after, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_generator, "garde les mots coûteux, et eux seuls", "générateur"),
+        Answer(_words_joined, "garde les mots coûteux, et eux seuls", "joints par"),
+        Answer(_words_in_place, "garde les mots coûteux, et eux seuls", "copie"),
+        Answer(_words_split_method, "garde les mots coûteux, et eux seuls", "vide"),
+        Answer(_words_one_too_many, "n'en rend pas plus qu'on n'en demande", "trop longue"),
+    ),
+}
+
+RIGHT = {
+    "tokenizer.count_pairs": (
+        _count_counter,
+        _count_window,
+        _count_plain,
+        _count_one_comprehension,
+        _count_recursive,
+    ),
+    "tokenizer.merge_pair": (
+        _merge_loop,
+        _merge_recursive,
+        _merge_regex,
+        _merge_slices,
+        _merge_by_name,
+        _merge_stack,
+        _merge_iterator,
+    ),
+    "tokenizer.learn_merges": (
+        _learn_sorted,
+        _learn_two_steps,
+        _learn_recursive,
+    ),
+    "tokenizer.encode_word": (
+        _encode_by_rank,
+        _encode_in_place,
+        _encode_recursive,
+        _encode_by_name,
+        _encode_reduce,
+    ),
+    "tokenizer.tokens_per_word": (
+        _cost_encode,
+        _cost_tokenize,
+        _cost_attribute,
+        _cost_tokens_method,
+        _cost_batch,
+        _cost_tensors,
+    ),
+    "tokenizer.pad_batch": (
+        _pad_comprehension,
+        _pad_token_by_token,
+        _pad_booleans,
+        _pad_two_in_a_list,
+        _pad_flipped,
+    ),
+    "tokenizer.labels_for_language_modeling": (
+        _labels_numbered,
+        _labels_arithmetic,
+        _labels_numpy,
+        _labels_recursive,
+    ),
+    "tokenizer.words_to_add": (
+        _words_most_common,
+        _words_two_sorts,
+        _words_by_heap,
+    ),
+}
+
+
+_FREQUENCIES = {"moulin": 4, "meunier": 3, "meunière": 3, "eau": 5}
+
+
+def use():
+    """Les fusions apprises, un mot découpé, un lot et ses étiquettes, le coût d'un mot, des mots ajoutés."""
+    merges = tokenizer.learn_merges(_FREQUENCIES, 12)
+    learned = small_tokenizer()
+    batch = tokenizer.language_modeling_batch(learned, ["Le meunier chantait.", "Il pleut."])
+    return {
+        "merges": merges,
+        "pieces": list(tokenizer.encode_word("meunier", merges)),
+        "batch": {name: rows.tolist() for name, rows in batch.items()},
+        "cost": tokenizer.tokens_per_word(learned, TEXT[:300]),
+        "added": tokenizer.words_to_add({"meunière": 4, "eau": 9, "roue": 2}, learned.tokenize, 2),
+    }
