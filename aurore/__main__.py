@@ -302,13 +302,20 @@ def _prepare(options: argparse.Namespace) -> None:
         if options.file
         else corpus.prepare(options.books, options.export)
     )
-    for refusal in report["refused"]:
-        print(f"Écarté : {refusal}")
+    for label, key in (("Écarté", "refused"), ("Remarque", "remarks"), ("Attention", "warnings")):
+        for sentence in report[key]:
+            print(f"{label} : {sentence}")
     print(
         f"{count(report['books'], 'livre')}, {count(report['characters'], 'caractère')}, {count(report['sentences'], 'phrase')}, dans {corpus.dataset_folder()}."
     )
+    removed = ", ".join(f"{rule} {french_number(size)}" for rule, size in report["removed"].items())
+    print(
+        f"Caractères gardés, blancs non compris : {french_number(report['kept'])} ; ôtés hors du cadre : {removed or 'aucun'}."
+    )
     if options.export:
-        print(f"Textes nettoyés écrits dans {options.export}.")
+        print(
+            f"Textes nettoyés écrits dans {options.export} ; à côté de chacun, « .coupes.md » montre ce qui a été ôté."
+        )
 
 
 def _tokenize(options: argparse.Namespace) -> None:

@@ -30,13 +30,18 @@ from pathlib import Path
 from nltk.tokenize import punkt
 from tqdm.auto import tqdm
 
-from aurore import download, language, settings
-from aurore.edition import is_heading, remove_edition, split_blocks
+from aurore import cuts, download, encodings, language, settings
+from aurore.blocks import Account, split_blocks, visible
+from aurore.cuts import Cuts
+from aurore.edition import english_share, is_heading, remove_edition
+from aurore.frame import END, ends_with_fin, split_books, start_of_book
+from aurore.lines import join_lines, uniform_typography, wrap_width
 from aurore.settings import AuroreError
 from aurore.storage import (
     atomic_directory,
     check_replaceable,
     damaged,
+    explain_os_error,
     keep_if_foreign,
     read_limited,
     recover,
@@ -53,7 +58,10 @@ ROLES = ("train", "validation", "test", "base", "piege")
 
 @dataclass(frozen=True)
 class Book:
-    """Une ligne du catalogue. `markers` : le fichier porte-t-il les marqueurs de Gutenberg ?"""
+    """Une ligne du catalogue, ou un livre apporté, dont `source` nomme le fichier.
+
+    `markers` : le fichier porte-t-il les marqueurs de Gutenberg ?
+    """
 
     id: int | None
     author: str = ""
@@ -64,9 +72,12 @@ class Book:
     slides: bool = False
     markers: bool = True
     reason: str = ""
+    source: str = ""
 
     @property
     def name(self) -> str:
+        if self.source:
+            return self.source
         return f"{self.title} ({self.id})" if self.title else f"livre {self.id}"
 
 
@@ -209,16 +220,15 @@ class Fetcher:
 # --- 2. Décoder -----------------------------------------------------------------------------------------
 
 # Caractères de contrôle (sauf tabulation et fin de ligne), marques d'ordre, espaces de largeur nulle, césures.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffd]"
-)
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]")
 
 
 def decode(raw: bytes) -> str:
     """Octets → texte, fins de ligne « \\n », sans caractères invisibles.
 
     UTF-8 s'il est valide (avec ou sans BOM) ; sinon Windows-1252, qui contient ISO-8859-1 et rend « œ » et
-    « ’ » aux fichiers qui se disent ISO-8859-1 sans l'être : la déclaration de l'en-tête n'est pas crue.
+    « ’ » aux fichiers qui se disent ISO-8859-1 sans l'être : la déclaration de l'en-tête n'est pas crue. Ce qui
+    n'est écrit ni ainsi ni ainsi est ramené à l'UTF-8 avant d'arriver ici (`encodings.mend`).
     """
     try:
         text = raw.decode("utf-8-sig")
@@ -250,19 +260,36 @@ def accept(raw: bytes, book: Book) -> str:
     _check_not_trap(book)
     if not raw.strip():
         raise Refused(
-            f"{book.name} : le fichier est vide. Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
+            f"{book.name} : le fichier est vide. "
+            + (
+                "Téléchargez-le de nouveau."
+                if book.source
+                else "Effacez-le et relancez, ou choisissez une autre source avec AURORE_MIRROR."
+            )
         )
-    text = decode(raw)
-    if re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) or re.search(
-        r"<(?:html|body)\b", text[:5000], re.IGNORECASE
-    ):
-        raise Refused(
-            f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR."
-        )
+    try:
+        text = decode(encodings.mend(raw)[0])
+    except encodings.Unreadable as error:
+        raise Refused(f"{book.name} : {error}") from None
+    _check_not_page(text, book)
     _check_whole(text, book)
     _check_number(text, book)
     _check_french(text, book)
     return text
+
+
+def _check_not_page(text: str, book: Book) -> None:
+    if not re.match(r"\s*(?:<!doctype|<html|<\?xml|<head)", text, re.IGNORECASE) and not re.search(
+        r"<(?:html|body)\b", text[:5000], re.IGNORECASE
+    ):
+        return
+    if book.source:
+        raise Refused(
+            f"{book.name} : c'est une page web ou un document XML, pas le texte du livre. Prenez, sur la page du livre, le fichier « Plain Text UTF-8 »."
+        )
+    raise Refused(
+        f"{book.name} : c'est une page web{_captcha(text)}, pas le texte du livre. Attendez quelques minutes, ou choisissez un autre miroir avec AURORE_MIRROR."
+    )
 
 
 def _check_not_trap(book: Book) -> None:
@@ -279,18 +306,25 @@ def _captcha(text: str) -> str:
 
 
 def _check_whole(text: str, book: Book) -> None:
-    start, end = _START.search(text), None
-    if start:
-        end = _END.search(text, start.end())
-    if not start and not book.markers:
+    start = start_of_book(text)
+    if start == 0 and not book.markers:
         return
-    if not start:
-        raise Refused(
-            f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false »."
+    if start == 0:
+        advice = (
+            "si c'est bien un livre entier, mettez-lui pour première ligne « *** START OF THE PROJECT GUTENBERG EBOOK *** » et pour dernière « *** END OF THE PROJECT GUTENBERG EBOOK *** »"
+            if book.source
+            else "si vous êtes sûr du fichier, ajoutez-le au catalogue avec « markers = false »"
         )
-    if not end:
         raise Refused(
-            f"{book.name} : le marqueur de fin manque, le fichier est tronqué. Effacez-le et relancez le téléchargement."
+            f"{book.name} : aucun marqueur « START OF … GUTENBERG EBOOK ». Ce n'est pas un fichier de Gutenberg, ou son début manque ; {advice}."
+        )
+    if not END.search(text, start) and not ends_with_fin(text):
+        advice = "Téléchargez-le de nouveau" if book.source else "Effacez-le et relancez le téléchargement"
+        raise Refused(f"{book.name} : le marqueur de fin manque, le fichier est tronqué. {advice}.")
+    books = len(split_books(text))
+    if books > 1:
+        raise Refused(
+            f"{book.name} : le fichier contient {books} livres, et rien ne dit lequel est le bon. Apportez-le avec « prepare --file », qui les sépare."
         )
 
 
@@ -322,31 +356,23 @@ def _check_french(text: str, book: Book) -> None:
     # Un morceau pris loin des pages de titre suffit, et coûte cent fois moins que le livre.
     body = cut_frame(text)
     sample = body[len(body) // 10 :][:200_000]
+    count = len(language.words(body))
+    if count < 50:
+        raise Refused(f"{book.name} : le texte est trop court, {count} mots, pour qu'on y reconnaisse un livre.")
     if not is_french(sample):
         english = language.language_of(sample) == "en"
         what = "du texte anglais" if english else "un texte dont le français n'est pas reconnu"
         raise Refused(
-            f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; cherchez l'édition originale."
+            f"{book.name} : c'est {what}. L'atelier n'apprend que le français ; choisissez un livre français."
         )
-    if len(ACCENTED.findall(sample)) < 0.005 * sum(map(str.isalpha, sample)):
+    # Le moyen français a peu d'accents ; une édition à sept bits n'en a aucun.
+    if len(ACCENTED.findall(sample)) < 0.0005 * sum(map(str.isalpha, sample)):
         raise Refused(
-            f"{book.name} : édition à sept bits, sans accents. Prenez la version « -0.txt » ou « -8.txt » du même livre."
+            f"{book.name} : édition à sept bits, sans accents. Cherchez, sur la page du livre, une édition accentuée (en UTF-8) ; s'il n'y en a pas, choisissez un autre livre."
         )
 
 
 # --- 4. Couper le cadre ---------------------------------------------------------------------------------
-
-# Un marqueur peut courir sur trois lignes (titres longs), avec ou sans espaces, « THIS » ou « THE ».
-_START = re.compile(
-    r"^\*{3}\s*START OF (?:TH(?:E|IS) )?PROJECT GUTENBERG(?:[^\n]*\n){0,2}?[^\n]*\*{3}[^\n]*$"
-    r"|^\*\s?END\s?\*?\s?THE SMALL PRINT[^\n]*\n?(?:[^\n]*\*END\*[^\n]*)?$"
-    r"|^\*{3}\s*START OF (?:TH(?:E|IS) )?PROJECT GUTENBERG[^\n]*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-_END = re.compile(
-    r"^\W*(?:\*{3}\s*END OF (?:TH(?:E|IS) )?PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg|Fin (?:du|de ce) (?:livre |texte )?(?:de )?Project Gutenberg)",
-    re.MULTILINE | re.IGNORECASE,
-)
 
 
 def cut_frame(text: str) -> str:
@@ -356,23 +382,17 @@ def cut_frame(text: str) -> str:
     DONATIONS », et la règle naïve y laisserait plus de trois cents lignes d'anglais. Sans marqueur de
     début, le texte est rendu depuis son commencement (`accept` en a décidé avant).
     """
-    start = _START.search(text)
-    # Les fichiers anciens portent une petite licence *entre* le marqueur et le livre : on part de sa fin.
-    begin = start.end() if start else 0
-    rest = text[begin:]
+    rest = text[start_of_book(text) :]
     return rest[: end_of_book(rest)].strip("\n")
 
 
 def end_of_book(text: str) -> int:
     """Rend la position où commence le marqueur de fin, ou la longueur du texte s'il n'y en a pas."""
-    end = _END.search(text)
+    end = END.search(text)
     return end.start() if end else len(text)
 
 
 # --- 5. Paragraphes et typographie ----------------------------------------------------------------------
-
-_DASH_START = re.compile(r"^\s*(?:(?:--|—|–)(?!-)|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))")
-_SENTENCE_END = re.compile(r"[.!?…:»\"”]\W*$")
 
 
 def paragraphs(text: str) -> list[str]:
@@ -381,117 +401,11 @@ def paragraphs(text: str) -> list[str]:
     Un vers fait un paragraphe, une réplique aussi. La typographie est unifiée (`uniform_typography`).
     """
     blocks = split_blocks(text)
-    width = _wrap_width(blocks)
+    width = wrap_width(blocks)
     vocabulary = frozenset(re.findall(r"[^\W\d_]+", text.lower()))
-    joined = (piece for block in blocks for piece in _pieces(block.lines, width, vocabulary))
+    joined = (piece for block in blocks for piece in join_lines(block.lines, width, vocabulary))
     result = (uniform_typography(piece) for piece in joined)
     return [paragraph for paragraph in result if re.search(r"\w", paragraph)]
-
-
-def _wrap_width(blocks: list) -> int:
-    """Largeur à laquelle le fichier coupe ses lignes : le neuvième décile, au moins 50 caractères."""
-    lengths = sorted(len(line) for block in blocks for line in block.lines[:-1])
-    return max(50, lengths[int(0.9 * len(lengths))]) if lengths else 72
-
-
-def _pieces(lines: list[str], width: int, vocabulary: frozenset[str]) -> list[str]:
-    """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
-    if _is_verse(lines, width):
-        return [line.strip() for line in lines]
-    pieces = [lines[0].strip()]
-    for previous, line in pairwise(lines):
-        if _DASH_START.match(line) and _SENTENCE_END.search(previous) and _fits(previous, line, width):
-            pieces.append(line.strip())
-        else:
-            pieces[-1] = _join(pieces[-1], line.strip(), vocabulary)
-    return pieces
-
-
-def _fits(previous: str, line: str, width: int) -> bool:
-    """Le premier mot de `line` aurait tenu au bout de `previous` : la coupure est voulue."""
-    words = line.split()
-    return len(previous.rstrip()) + 1 + len(words[0]) <= width - 6 if words else True
-
-
-def _is_verse(lines: list[str], width: int) -> bool:
-    """Des vers (ou une liste) : lignes courtes, coupées exprès, qui commencent par une capitale."""
-    lines = [line.strip() for line in lines]
-    if len(lines) < 2 or max(map(len, lines)) > 0.88 * width:
-        return False
-    chosen = sum(_fits(previous, line, int(0.92 * width)) for previous, line in pairwise(lines))
-    capitals = sum(bool(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", line)) for line in lines)
-    # Trois lignes de suite en capitale ne sont pas un hasard de la coupe : un tiers de coupures voulues suffit.
-    if len(lines) >= 3 and capitals == len(lines):
-        return 3 * chosen >= len(lines) - 1
-    return chosen == len(lines) - 1 and capitals >= 0.8 * len(lines)
-
-
-def _join(left: str, right: str, vocabulary: frozenset[str]) -> str:
-    """Joint deux lignes ; « avant-⏎propos » garde son trait d'union, « inscrip-⏎tion » le perd.
-
-    La césure se reconnaît à ce que le mot soudé se lit ailleurs dans le livre.
-    """
-    right = re.sub(r"^»\s?(?=\w)", "", right)  # guillemet répété en tête de ligne, à l'ancienne
-    if not re.search(r"[\w']-$", left[-2:]) or not re.match(r"\w", right):
-        return f"{left} {right}"
-    cut = re.search(r"[^\W\d_]*$", left[-40:-1]).group() + re.match(r"[^\W\d_]*", right).group()
-    return (left[:-1] if cut.lower() in vocabulary else left) + right
-
-
-_OE = re.compile(
-    r"(?i)(?<![a-zà-ÿ])(f|ph|)(o)(e)(?=tus|d[èe]m|sophag|dip|cum[ée]n|no[lnp]|be\b|bus\b|stre)|(o)(e)(?=u|il)"
-)
-_LEADING_DASH = re.compile(r"^(«\s*)?(?:--|—|–|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))\s*")
-_INNER_DASH = re.compile(r"\s*(?:—|–|(?<!-)--(?!-))\s*")
-
-
-def uniform_typography(paragraph: str) -> str:
-    """Une seule écriture par signe, pour que le réseau n'apprenne pas trois fois la même chose.
-
-    - apostrophe droite « ' », celle des claviers : ce qu'une personne tape se retrouve dans le corpus ;
-    - guillemets « » pour tous, avec une espace de chaque côté à l'intérieur ;
-    - tiret cadratin « — » entouré d'espaces, en tête de réplique comme en incise ;
-    - une espace ordinaire avant ; : ! ? (l'affichage la rendra insécable) ;
-    - points de suspension en un signe « … » ;
-    - « œ » rétabli dans les mots que l'ISO-8859-1 écrivait « oe » ;
-    - toute suite de blancs vaut une espace.
-    """
-    text = paragraph.replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'")
-    text = _quotes(text.replace("|", " "))
-    text = re.sub(r"\.(?:\s?\.)+|…+", "…", text)
-    text = re.sub(r"…[.\s…]*[.…]", "…", text)
-    text = re.sub(r"-{3,}", "—", text)
-    text = _OE.sub(_ligature, text)
-    dialogue = _LEADING_DASH.match(text)
-    text = _INNER_DASH.sub(" — ", text[dialogue.end() :] if dialogue else text)
-    text = re.sub(r"\s*([;:!?]+(?:\s*[!?]+)*)", lambda match: " " + re.sub(r"\s", "", match.group(1)), text)
-    text = re.sub(r"(?<=\d) :(?=\d)", ":", text)
-    text = re.sub(r"^»\s*(?=[\w—…])", "« ", text)  # guillemet de suite, répété en tête d'alinéa
-    text = re.sub(r"«(?:\s*«)*\s*", "« ", text)
-    text = re.sub(r"(?:\s*»)+(?=(\w)?)", lambda match: " »" + (" " if match.group(1) else ""), text)
-    text = re.sub(r"(?<=[a-zà-ÿ])([,;])(?=[a-zà-ÿ]{2})", r"\1 ", text)
-    text = re.sub(r"(?<=[…!?])(?=[A-ZÀ-ÖØ-Þ])", " ", text)
-    if text.count("[") != text.count("]"):
-        text = text.replace("[", "").replace("]", "")  # un crochet sans son pareil est une scorie
-    text = re.sub(r"\s+([,.)\]…])", r"\1", text)
-    text = re.sub(r"([(\[])\s+", r"\1", text)
-    text = " ".join(text.split())
-    return ("« — " if dialogue and dialogue.group(1) else "— " if dialogue else "") + text
-
-
-def _quotes(text: str) -> str:
-    """Ramène “ ”, „ ‟, ″ et les guillemets droits à « »."""
-    text = re.sub("[“„‟]", "«", text)
-    text = text.replace("”", "»").replace("‹", "«").replace("›", "»")
-    text = re.sub(r"''|,,", '"', text)
-    text = re.sub(r'(?:^|(?<=[\s(\[—–«-]))"(?=\S)', "«", text)
-    return text.replace('"', "»").replace("<<", "«").replace(">>", "»")
-
-
-def _ligature(match: re.Match) -> str:
-    letters = match.group(0)
-    lower = letters[-2].islower()
-    return letters[:-2] + ("œ" if lower else "Œ")
 
 
 # --- Tout ensemble --------------------------------------------------------------------------------------
@@ -499,11 +413,16 @@ def _ligature(match: re.Match) -> str:
 
 @dataclass(frozen=True)
 class CleanBook:
-    """Un livre nettoyé : `paragraphs` et, pour chacun, le titre du chapitre en cours (ou « »)."""
+    """Un livre nettoyé : `paragraphs` et, pour chacun, le titre du chapitre en cours (ou « »).
+
+    `cuts` rend compte de ce qui a été ôté, `remarks` dit ce qui a été réparé.
+    """
 
     book: Book
     paragraphs: list[str]
     chapters: list[str]
+    cuts: Cuts | None = field(default=None, compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def title(self) -> str:
@@ -523,14 +442,21 @@ class CleanBook:
 
 def clean(raw: bytes, book: Book) -> CleanBook:
     """Octets d'un fichier de Gutenberg → livre nettoyé. Lève `Refused` comme `accept`."""
-    found = paragraphs(remove_edition(cut_frame(accept(raw, book))))
-    # Un bloc peut n'être anglais qu'une fois ses vers séparés : on relit ligne à ligne.
-    found = [paragraph for paragraph in found if not language.is_english(paragraph)]
+    text = accept(raw, book)
+    inside = cut_frame(text)
+    if english_share(inside) > 0.04:
+        raise Refused(
+            f"{book.name} : édition scolaire, où {english_share(inside):.0%} des mots sont d'un appareil en anglais (introduction, notes, vocabulaire) mêlé au texte. Cherchez une édition française du même livre."
+        )
+    account = Account()
+    found = paragraphs(remove_edition(inside, account))
     if not found:
         raise Refused(
             f"{book.name} : il ne reste rien une fois le cadre ôté. Vérifiez que le fichier contient bien un texte."
         )
-    return CleanBook(book, found, chapters_of(found))
+    kept, frame = visible("".join(found)), visible(text) - visible(inside)
+    removed = Cuts(book.title or book.name, kept, frame, account)
+    return CleanBook(book, found, chapters_of(found), removed, tuple(encodings.mend(raw)[1]))
 
 
 _CHAPTER = re.compile(
@@ -565,7 +491,12 @@ ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle mlles mgr me dr st ste sts cf ex p pp vol chap liv art no n° t éd av boul".split()
 )
 # Celles-ci terminent volontiers une phrase : devant une capitale, leur point est une fin.
-CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?[A-ZÀ-ÖØ-ÞŒ])")
+CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?(?![IVXLC]+\b)[A-ZÀ-ÖØ-ÞŒ])")
+# Celles-là annoncent un nombre : « 3 fr. 50 », « ch. IV », « p. 12 » ne se coupent pas.
+COUNTING_ABBREVIATION = re.compile(
+    r"(?i)(?:^|[\s(«'])(?:fr|c|ch|chap|cap|p|pp|pag|art|t|tom|vol|liv|n|no|nos|fig|v|l|f|fol|col|pl|sc|act|sect|par|éd|lett|vers)\.$"
+)
+NUMBER_START = re.compile(r"^\W*(?:\d|[IVXLCDM]+\b|[ivxlc]+\b)")
 ENUMERATOR = re.compile(r"^\W*(?:[IVXLC]{1,8}|\d{1,3}|[A-Z])\.$")  # « IV. », « 3. », en tête de titre
 INITIAL = re.compile(r"(?:^|[\s.«—(-])[A-ZÉ]\.$")
 
@@ -662,10 +593,11 @@ def rejoin(pieces: list[str]) -> list[str]:
 
 
 def _rejoin_open(pieces: list[str]) -> list[str]:
-    """Recolle ce que précède une initiale ou un numéro de titre, et ce qui commence par « » » ou une virgule."""
+    """Recolle ce que précède une initiale ou un numéro de titre, un nombre après « fr. » ou « ch. », et « » » ou une virgule."""
     sentences: list[str] = []
     for piece in pieces:
-        if sentences and (_is_open(sentences[-1]) or re.match(r"\s*[»,;:]", piece)):
+        counted = bool(sentences) and COUNTING_ABBREVIATION.search(sentences[-1]) and NUMBER_START.match(piece)
+        if sentences and (_is_open(sentences[-1]) or counted or re.match(r"\s*[»,;:]", piece)):
             sentences[-1] += " " + piece
         else:
             sentences.append(piece)
@@ -726,8 +658,8 @@ def clean_all(books: list[Book], fetcher: Fetcher) -> tuple[list[CleanBook], lis
     return _in_parallel(clean, *columns, description="Nettoyage"), refused
 
 
-def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
-    """Lève `Duplicate` si deux livres de rôles différents ont plus de `shared` de leurs longs alinéas en commun.
+def same_texts(books: list[CleanBook], shared: float = 0.05) -> list[tuple[int, int, int]]:
+    """Rend les paires de livres qui ont plus de `shared` de leurs longs alinéas en commun : rangs, et combien d'alinéas.
 
     Les alinéas d'au moins cent lettres sont comparés sans ponctuation ni casse : deux éditions d'un même
     texte en partagent presque tous, deux œuvres différentes presque aucun.
@@ -742,9 +674,14 @@ def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
         for key in keys:
             owners.setdefault(key, set()).add(index)
     common = Counter((i, j) for group in owners.values() if len(group) > 1 for i in group for j in group if i < j)
-    for (i, j), count in common.items():
+    return [(i, j, count) for (i, j), count in common.items() if count > shared * min(sizes[i], sizes[j])]
+
+
+def check_roles(books: list[CleanBook], shared: float = 0.05) -> None:
+    """Lève `Duplicate` si deux livres de rôles différents sont un même texte (`same_texts`)."""
+    for i, j, count in same_texts(books, shared):
         one, other = books[i].book, books[j].book
-        if one.role != other.role and count > shared * min(sizes[i], sizes[j]):
+        if one.role != other.role:
             raise Duplicate(
                 f"Le même texte tient deux rôles : {one.name} est « {one.role} », {other.name} est « {other.role} » ({count} alinéas communs). Donnez-leur le même rôle dans le catalogue, ou écartez l'un des deux."
             )
@@ -878,7 +815,7 @@ def prepare(choice: str = "sand", export: Path | None = None) -> dict:
         if settings.corpus_name() != "pastiche" and (kept := _prepared_books()):
             print(f"Les livres ne sont pas à portée : le corpus déjà préparé est gardé tel quel.\n({reason})")
             numbers = {book.title: str(book.id) for book in catalogue.values()}
-            _export({numbers.get(book.title, book.title): book.text for book in kept}, export)
+            _export({numbers.get(book.title, book.title): book for book in kept}, export)
             return _report(kept, "déjà préparé", [], SentenceSplitter.train([book.text for book in kept]))
         catalogue, fetcher = _fall_back(reason)
     cleaned, refused = clean_all(select_books(choice, catalogue), fetcher)
@@ -889,29 +826,57 @@ def prepare(choice: str = "sand", export: Path | None = None) -> dict:
 
 
 def prepare_files(files: list[Path], export: Path | None = None) -> dict:
-    """Comme `prepare`, pour des fichiers de Gutenberg apportés.
+    """Comme `prepare`, pour des fichiers de Gutenberg apportés ; un fichier refusé n'empêche pas les autres.
 
-    Un fichier seul est réparti par paragraphes (80 % train, 10 % validation, 10 % test, dans l'ordre) ;
-    à partir de trois, le dernier sert de test et l'avant-dernier de validation.
+    Un livre seul est réparti par paragraphes (80 % train, 10 % validation, 10 % test, dans l'ordre) ;
+    à partir de trois, le dernier sert de test et l'avant-dernier de validation. Un fichier qui contient plusieurs
+    livres les donne tous. Lève `AuroreError` si aucun n'est accepté.
     """
     check_replaceable(dataset_folder(), "corpus")
-    cleaned = []
+    cleaned, refused, remarks = [], [], []
     for path in files:
-        raw = read_limited(path, download.MAX_BYTES)
-        number = header_number(decode(raw))
-        title = (_FIELD["Title"].search(decode(raw)[:20_000]) or [None, path.stem])[1].strip()
-        cleaned.append(clean(raw, Book(number, title=title)))
-    stems = [str(book.book.id or path.stem) for book, path in zip(cleaned, files, strict=True)]
-    roles = ["train"] * (len(files) - 2) + ["validation", "test"] if len(files) >= 3 else None
+        try:
+            whole = read_limited(path, download.MAX_BYTES)
+            texts = split_books(decode(encodings.mend(whole)[0]))
+        except OSError as error:
+            refused.append(explain_os_error(error, path))
+            continue
+        except encodings.Unreadable as error:
+            refused.append(Refused(f"{path.name} : {error}"))
+            continue
+        except AuroreError as error:
+            refused.append(error)
+            continue
+        if len(texts) > 1:
+            remarks.append(f"{path.name} contient {len(texts)} livres : chacun est nettoyé et exporté à part.")
+        for rank, text in enumerate(texts, 1):
+            place = f"{path.name} (livre {rank})" if len(texts) > 1 else path.name
+            title = (_FIELD["Title"].search(text[:20_000]) or [None, path.stem])[1].strip()
+            raw = whole if len(texts) == 1 else text.encode()
+            try:
+                cleaned.append(clean(raw, Book(header_number(text), title=title, source=place)))
+            except AuroreError as error:
+                refused.append(error)
+    if not cleaned:
+        raise refused[0] if len(refused) == 1 else AuroreError("\n".join(map(str, refused)))
+    remarks += [f"{book.book.source} : {remark}" for book in cleaned for remark in book.remarks]
+    exports = cuts.named(
+        cleaned, [book.book.id or Path(book.book.source.split(" (livre ")[0]).stem for book in cleaned]
+    )
+    twins = {j: i for i, j, _ in same_texts(cleaned)}
+    remarks += [
+        f"{cleaned[j].book.source} est le même texte que {cleaned[i].book.source} : il n'entre qu'une fois dans le corpus."
+        for j, i in twins.items()
+    ]
+    count = len(cleaned)
+    cleaned = [book for rank, book in enumerate(cleaned) if rank not in twins]
+    roles = ["train"] * (len(cleaned) - 2) + ["validation", "test"] if len(cleaned) >= 3 else None
     split = (
         [part for book in cleaned for part in _cut_in_three(book)]
         if roles is None
         else [replace(book, book=replace(book.book, role=role)) for book, role in zip(cleaned, roles, strict=True)]
     )
-    report = finish(split, None, "fichiers", [])
-    report["books"] = len(cleaned)
-    _export({stem: book.text for stem, book in zip(stems, cleaned, strict=True)}, export)
-    return report
+    return finish(split, export, "fichiers", refused, exports) | {"remarks": remarks, "books": count}
 
 
 def _cut_in_three(book: CleanBook) -> list[CleanBook]:
@@ -923,19 +888,38 @@ def _cut_in_three(book: CleanBook) -> list[CleanBook]:
     ]
 
 
-def finish(cleaned: list[CleanBook], export: Path | None, name: str, refused: list[AuroreError]) -> dict:
-    """Entraîne le découpeur de phrases, enregistre le corpus et les exports, rend le compte rendu."""
+def finish(
+    cleaned: list[CleanBook],
+    export: Path | None,
+    name: str,
+    refused: list[AuroreError],
+    exports: dict[str, CleanBook] | None = None,
+) -> dict:
+    """Entraîne le découpeur de phrases, enregistre le corpus et les exports, rend le compte rendu.
+
+    `exports` : nom de fichier → livre entier ; par défaut, chaque livre de `cleaned` sous son numéro.
+    """
+    exports = exports or cuts.named(cleaned, [book.book.id for book in cleaned])
+    _export(exports, export)
     dataset = build_dataset(cleaned)
     training = [book.text for book in cleaned if book.book.role == "train"] or [book.text for book in cleaned]
     splitter = SentenceSplitter.train(training)
-    _export({str(book.book.id): book.text for book in cleaned}, export)
     save_dataset(dataset, dataset_folder())
     keep_if_foreign(settings.home() / "sentences.json", SentenceSplitter.load)
     splitter.save(settings.home() / "sentences.json")
-    return _report(cleaned, name, refused, splitter)
+    return _report(cleaned, name, refused, splitter, list(exports.values()))
 
 
-def _report(cleaned: list[CleanBook], name: str, refused: list[AuroreError], splitter: SentenceSplitter) -> dict:
+def _report(
+    cleaned: list[CleanBook],
+    name: str,
+    refused: list[AuroreError],
+    splitter: SentenceSplitter,
+    whole: list[CleanBook] | None = None,
+) -> dict:
+    """Le compte rendu ; `whole` : les livres entiers, s'ils viennent d'être nettoyés, avec le compte de leurs coupes."""
+    whole = whole or []
+    removed = [book.cuts for book in whole if book.cuts]
     parts = {split: sum(len(book.paragraphs) for book in found) for split, found in split_by_book(cleaned).items()}
     return {
         "corpus": name,
@@ -945,6 +929,10 @@ def _report(cleaned: list[CleanBook], name: str, refused: list[AuroreError], spl
         "sentences": count_sentences(cleaned, splitter),
         "splits": {split: rows for split, rows in parts.items() if rows or split != "base"},
         "refused": [str(error) for error in refused],
+        "remarks": [f"{book.title} : {remark}" for book in whole for remark in book.remarks],
+        "kept": sum(one.kept for one in removed),
+        "removed": cuts.total(removed),
+        "warnings": [sentence for one in removed if (sentence := one.warning())],
     }
 
 
@@ -991,6 +979,10 @@ def _workers_have_our_code() -> bool:
     return not any(getattr(value, "__module__", None) == "__main__" for value in globals().values())
 
 
-def _export(texts: dict[str, str], folder: Path | None) -> None:
-    if folder is not None:
-        write_texts(folder, {f"{stem}.txt": text for stem, text in texts.items()}, registry())
+def _export(books: dict[str, CleanBook], folder: Path | None) -> None:
+    """Écrit chaque livre, un paragraphe par ligne, et à côté le compte de ce qui lui a été ôté."""
+    if folder is None:
+        return
+    texts = {f"{stem}.txt": book.text for stem, book in books.items()}
+    accounts = {f"{stem}.coupes.md": book.cuts.as_text() for stem, book in books.items() if book.cuts}
+    write_texts(folder, texts | accounts, registry())

@@ -46,7 +46,7 @@ def test_brought_file_is_exported_in_utf8_one_paragraph_a_line(run_cli, home):
     text = (home / "textes/90003.txt").read_bytes().decode("utf-8")
     expected = corpus.clean(brought.read_bytes(), corpus.Book(90003))
     assert text.split("\n") == [*expected.paragraphs, ""]
-    assert [path.name for path in (home / "textes").iterdir()] == ["90003.txt"]
+    assert {path.name for path in (home / "textes").iterdir()} == {"90003.txt", "90003.coupes.md"}
 
 
 def test_second_prepare_replaces_the_first(home):

@@ -328,13 +328,13 @@ def test_catalogue_traps_are_refused_with_their_reason(number):
         (RAW[90001][: len(RAW[90001]) // 4], "tronqué"),
         (RAW[90001][3000:], "aucun marqueur"),
         (RAW[90006], "autre livre"),
-        (framed("Court.").encode(), "français n'est pas reconnu"),
+        (framed("Court.").encode(), "trop court"),
         (
             framed("Der Müller hört das Wasser nicht, und der Bach schweigt. " * 30).encode(),
             "français n'est pas reconnu",
         ),
         (b"\xef\xbb\xbf<?xml version='1.0'?><html><body>livre</body></html>", "page web"),
-        (bytes(range(256)) * 40, "marqueur"),
+        (bytes(range(256)) * 40, "pas un texte"),
     ],
     ids=["empty", "blank", "seven bits", "truncated", "headless", "another", "too short", "german", "xhtml", "binary"],
 )
@@ -370,7 +370,7 @@ def test_frame_without_text_is_refused():
         ("une marque\ufeff au milieu".encode(), "une marque au milieu"),
         (b"un\r\ndeux\rtrois\n", "un\ndeux\ntrois\n"),
         (b"a\x00b\x07c\x1bd\x7fe\tf", "abcde\tf"),
-        ("cé\u00adsure, \u200binvisible, \ufffd".encode(), "césure, invisible, "),
+        ("cé\u00adsure, \u200binvisible, per\ufffdu".encode(), "césure, invisible, per\ufffdu"),
         (b"page\x0csuivante", "page\nsuivante"),
         (b"", ""),
     ],
@@ -830,7 +830,7 @@ def test_brought_files_fill_every_part(home, numbers, parts):
     report = corpus.prepare_files([PASTICHE / PATHS[number] for number in numbers], home / "textes")
     assert report["books"] == len(numbers)
     assert {name for name, size in report["splits"].items() if size} == parts
-    assert files(home / "textes") == [f"{number}.txt" for number in numbers]
+    assert files(home / "textes") == [f"{number}.{end}" for number in numbers for end in ("coupes.md", "txt")]
     assert sum(report["splits"].values()) == sum(len(CLEAN[number].paragraphs) for number in numbers)
 
 

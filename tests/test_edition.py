@@ -2,11 +2,13 @@
 
 import re
 import textwrap
+from collections import Counter
 
 import pytest
 from conftest import ROOT
 
 from aurore import corpus, edition
+from aurore.blocks import Account
 
 CATALOGUE = corpus.load_catalogue(ROOT / "data/pastiche/catalogue.toml")
 NOVEL = corpus.clean((ROOT / "data/pastiche/cache/epub/90006/pg90006.txt").read_bytes(), CATALOGUE[90006]).paragraphs[
@@ -125,6 +127,7 @@ MIDDLE = {
     "illustration": "[Illustration: Elle tenait la cruche à deux mains.]",
     "illustration over lines": "[Illustration: Elle tenait la cruche\nà deux mains, et le chien\n\nregardait l'étang. (Page 12.)]",
     "nested illustration": "[Illustration: Le moulin [d'après une estampe du temps], vu de la chaussée.]",
+    "note of several paragraphs": "[Note (Project Gutenberg).\n\nOn nous a fait savoir que ce mot est une faute.\n\nNous l'avons laissé.]",
     "italic illustration": "[_Illustration: le moulin_]",
     "bare illustration": "[Illustration]",
     "french picture": "[Image: bandeau]",
@@ -315,6 +318,237 @@ def test_end_of_a_tale_inside_a_collection_does_not_cut_the_next_one(end):
 )
 def test_last_words_of_the_author_are_kept(last):
     assert with_back(f"{wrapped(last)}\n\n\nFIN") == NOVEL + last
+
+
+# --- Une coupe se prouve par la structure
+
+# Des phrases d'auteur qui ont les mots des transcripteurs, des libraires ou des licences.
+TRAPS = [
+    "Elle lut sur son visage une terreur évidente, et n'osa plus rien lui demander.",
+    "Le garde avait été remplacé par son frère, qui buvait moins.",
+    "L'erreur a été corrigée par le temps, disait le notaire, qui corrigeait surtout les autres.",
+    "Il relut la note du transcripteur, haussa les épaules et la jeta au feu.",
+    "Ne lisez pas trop vite, au lieu de rire, et vous comprendrez.",
+    "Cette édition de ses mémoires parut chez un libraire de la rue Haute, et l'imprimeur n'en vendit que trois exemplaires.",
+    "Les fautes d'impression de la gazette étaient célèbres ; le curé les lisait en chaire.",
+    "Il a été tiré d'affaire par un chien, et n'en fut pas plus fier.",
+    "Le catalogue de ses vices tenait en deux volumes, et la table des matières en un mot.",
+    "L'orthographe de sa lettre avait été conservée dans la famille comme une relique.",
+    "Tous droits réservés, disait-il en parlant de sa femme.",
+    "La bibliothèque était fermée, et le prix du pain avait monté.",
+]
+
+
+@pytest.mark.parametrize("place", ["start", "early", "late", "end"])
+@pytest.mark.parametrize("sentence", TRAPS)
+def test_a_sentence_with_the_words_of_an_editor_cuts_nothing(sentence, place):
+    position = {"start": 0, "early": 3, "late": int(0.9 * len(NOVEL)), "end": len(NOVEL)}[place]
+    book = [*NOVEL[:position], sentence, *NOVEL[position:]]
+    assert cleaned(wrapped(book)) == book
+
+
+@pytest.mark.parametrize("title", ["TABLE", "CATALOGUE", "NOTES", "ERRATA", "LE LIBRAIRE", "VOCABULAIRE"])
+def test_a_chapter_with_the_title_of_an_appendix_is_kept(title):
+    position = int(0.85 * len(NOVEL))
+    text = f"{wrapped(NOVEL[:position])}\n\n\n{title}\n\n{wrapped(NOVEL[position:])}"
+    assert cleaned(text) == [*NOVEL[:position], title, *NOVEL[position:]]
+
+
+def test_poems_after_a_dated_one_are_kept():
+    poems = [
+        f"Le chant {word} s'en va sur l'eau,\nEt nul ne sait s'il reviendra\nQuand la bergère appellera,\nLe soir, du haut de son coteau."
+        for word in ("premier", "second", "dernier")
+    ]
+    text = "\n\n\n".join(f"{poem}\n\nParis, 1839." for poem in poems * 8)
+    assert cleaned(text).count("Paris, 1839.") == 24
+    assert len(cleaned(text)) == 5 * 24
+
+
+FRENCH_NOTES = {
+    "in full": "Ce livre électronique reproduit intégralement le texte original, et\nl'orthographe d'origine a été conservée.",
+    "two paragraphs": "Au lecteur\n\nCette version numérisée reproduit l'édition originale dans son intégralité.\n\nLa ponctuation a été tacitement corrigée par endroits.",
+    "named": "NOTES SUR LA TRANSCRIPTION\n\nOn a conservé les graphies anciennes.\n\nLes mots en italique sont placés entre tirets bas.",
+    "electronic": "Remarques sur cette version électronique :\n\nLes coquilles manifestes ont été corrigées sans autre avertissement.",
+    "about accents": "Note de transcription.\n\nLes accents ont été rétablis sur les majuscules, et l'accentuation harmonisée.",
+    "relecture": "Avis des correcteurs. La relecture a été faite sur l'édition de 1853 ; les\ntraits d'union et les majuscules ont été respectés.",
+    "rights": "Aux lecteurs : ce texte est protégé par le droit d'auteur dans certains pays.\nVérifiez la loi avant de le télécharger sur votre ordinateur.",
+    "boxed": "------------------------------------------------------------\n\nEtext production notes\n\n_xxx_   italiques\n\nlieue   mesure ancienne, de quatre kilomètres environ.\n\n------------------------------------------------------------",
+    "project": "Note (Project Gutenberg).\n\nL'orthographe et la ponctuation n'ont pas été modernisées.",
+    "source": "Source :\n\nJean des Traînes, Le Moulin de la Vauvre, avec des gravures,\nParis, librairie des Brandes, rue Haute, 14,\n1853.",
+}
+
+
+@pytest.mark.parametrize("note", FRENCH_NOTES.values(), ids=FRENCH_NOTES)
+def test_french_transcriber_notes_leave_the_front(note):
+    assert with_front(note) == NOVEL
+
+
+@pytest.mark.parametrize("name", [name for name in FRENCH_NOTES if name not in ("boxed", "source")])
+def test_french_transcriber_notes_leave_the_back(name):
+    assert with_back(f"FIN\n\n\n{FRENCH_NOTES[name]}") == NOVEL
+
+
+BACK_LISTS = {
+    "corrections with arrows": "Corrections\n\n  moulain => moulin (la porte du moulain)\n  ajouté « est » (La roue lasse.)\n  dormante => courante (la meule dormante)",
+    "corrections over lines": "On a corrigé les erreurs typographiques suivantes :\n\nPage 12, ligne 3 : « moulain » par « moulin » (la porte du\n         moulin).\nPage 40 : « corbe » remplacé par « corde » (la corde du\n         puits).",
+    "catalogue with blurbs": (
+        "EXTRAIT DU CATALOGUE\n\nLIBRAIRIE DES BRANDES, 14, rue Haute\n\nLa Petite Collection\n\n"
+        "Suite de jolis volumes in-18, tirés sur beau papier et reliés avec soin, où l'on trouvera les meilleurs conteurs de ce temps.\n\n"
+        + "\n".join(
+            f"  {title}                        {price} »"
+            for title, price in (("Le Moulin", 3), ("La Veillée", 4), ("Le Meneur", 2))
+        )
+        + "\n\nLes Grands Récits\n\nOuvrages de luxe, ornés de gravures et brochés, envoyés franco contre leur prix en timbres.\n\n"
+        + "\n".join(
+            f"  {title}                     {price} fr."
+            for title, price in (("La Corde", 12), ("Le Héron", 15), ("La Bonde", 10))
+        )
+    ),
+    "table without numbers": "TABLE\n\n  La chaussée\n  La hutte du garde\n  Chez le notaire\n  La bonde\n  Est-elle là?\n  Le héron\n  Le retour",
+    "glossary": "VOCABULAIRE\n\n"
+    + "\n".join(
+        f"  {word},                  {other}"
+        for word, other in (
+            ("le moulin", "de molen"),
+            ("la roue", "het rad"),
+            ("l'eau", "het water"),
+            ("le seau", "de emmer"),
+            ("la corde", "het touw"),
+            ("le chien", "de hond"),
+        )
+    ),
+    "table of roman numbers": "TABLE\n\nDXLII. A madame Aubin. 3 janvier.\nDXLIII. A M. Broussac. 4 janvier.\nDXLIV. Au même. 12 janvier.\n\n1866\n\nDXLV. A la veuve Cornet. 8 février.\nDXLVI. Au notaire. 9 mars.",
+    "legal deposit": "© Éditions des Brandes et Jean des Traînes\nDépôt légal, premier trimestre 1991\nISBN 2-1234567-0-X\nTous droits réservés",
+}
+
+
+@pytest.mark.parametrize("back", BACK_LISTS.values(), ids=BACK_LISTS)
+def test_lists_of_the_editor_leave_the_back(back):
+    assert with_back(f"FIN\n\n\n{back}") == NOVEL
+
+
+def test_a_table_of_summaries_leaves_the_front():
+    titles = [f"CHAPITRE {number}" for number in ("PREMIER", "II", "III", "IV", "V")]
+    summaries = [f"Le meunier part.--Rencontre du garde.--On perd la clef {n} fois." for n in range(5)]
+    table = "TABLE DES MATIÈRES\n\n" + "\n\n".join(
+        f"{title}\n\n{summary}" for title, summary in zip(titles, summaries, strict=True)
+    )
+    body = [part for k, title in enumerate(titles) for part in (title, *NOVEL[20 * k + 1 : 20 * k + 20])]
+    assert cleaned(f"{table}\n\n\n\n{wrapped(body)}") == body
+
+
+NOTES = {
+    "[12a]": ("la corde[12a], puis", "    [12a] Une longe de chanvre."),
+    "[252-A]": ("la corde[252-A], puis", "    [252-A] Une longe de chanvre."),
+    "[Note 39a: …]": ("la corde[39a], puis", "[Note 39a: Une longe de chanvre.]"),
+    "(1) glued": ("la corde (1), puis", "(1)Une longe de chanvre."),
+    "(1) after tabs": ("la corde (1), puis", "\t\t_(1) Une longe de chanvre, et d'autres_"),
+    "[†]": ("la corde[†], puis", "[†] Une longe de chanvre."),
+    "[a]": ("la corde[a], puis", "  [a] Une longe de chanvre."),
+    "¹": ("la corde¹, puis", "¹ Une longe de chanvre."),
+}
+
+
+@pytest.mark.parametrize(("call", "note"), NOTES.values(), ids=NOTES)
+def test_calls_and_notes_in_every_form_are_removed(call, note):
+    assert with_middle(f"Il tenait {call} le seau.\n\n{note}") == [
+        *NOVEL[:HALF],
+        "Il tenait la corde, puis le seau.",
+        *NOVEL[HALF:],
+    ]
+
+
+def test_notes_gathered_at_the_end_leave_with_their_paragraphs():
+    back = "NOTES:\n\n[1] Une longe de chanvre.\n\n[2] Un seau, disait-il.\n\nIl le dit trois fois, et trois fois autrement.\n\n[3] Une meule."
+    assert with_back(back) == NOVEL
+
+
+def test_an_enumeration_that_nothing_calls_is_no_note():
+    lines = [
+        "Le notaire lut trois articles :",
+        "(1) Le pré est au meunier.",
+        "(2) Le bief est à tous.",
+        "(3) Le chien n'est à personne.",
+    ]
+    assert with_middle("\n\n".join(lines)) == [*NOVEL[:HALF], *lines, *NOVEL[HALF:]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Li R[o]manz de l'esto[i]re dou molin.", "Li Romanz de l'estoire dou molin."),
+        ("[S]i qu'einçois en aura, puis [et] moi.", "Si qu'einçois en aura, puis [et] moi."),
+        ("Il vint trois foi[s] au moulin.", "Il vint trois fois au moulin."),
+    ],
+)
+def test_letters_restored_in_brackets_belong_to_the_word(before, after):
+    assert with_middle(before) == [*NOVEL[:HALF], after, *NOVEL[HALF:]]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["[p. VI]", "[Pg 12]", "{12}", "*95", "* 101 *", "*130-131"],
+    ids=["roman", "pg", "braces", "star", "two stars", "two pages"],
+)
+def test_a_page_mark_between_two_lines_does_not_cut_the_paragraph(mark):
+    lines = textwrap.wrap(NOVEL[HALF], 72, break_on_hyphens=False)
+    assert len(lines) > 2
+    text = "\n".join([*lines[:2], mark, *lines[2:]])
+    found = cleaned(f"{wrapped(NOVEL[:HALF])}\n\n{text}\n\n{wrapped(NOVEL[HALF + 1 :])}")
+    assert found == NOVEL
+
+
+@pytest.mark.parametrize("step", [5, 10])
+def test_line_numbers_in_the_margin_are_removed(step):
+    lines = [line for paragraph in NOVEL for line in (*textwrap.wrap(paragraph, 60, break_on_hyphens=False), "")]
+    count, numbered = 0, []
+    for line in lines:
+        count += bool(line)
+        numbered.append(f"{line:<66}{count}" if line and count % step == 0 else line)
+    assert cleaned("\n".join(numbered)) == NOVEL
+
+
+def test_verse_numbers_in_the_margin_are_removed():
+    verses = [
+        f"La roue a tourné {word} au fond de la vallée," for word in "seule tôt tard peu bien mal vite".split()
+    ] * 6
+    text = "\n".join(f"{verse:<55}{n}" if n % 5 == 0 else verse for n, verse in enumerate(verses, 1))
+    assert cleaned(text) == verses
+
+
+def test_english_quoted_by_the_author_is_kept():
+    quoted = [
+        "They also serve who only stand and wait,",
+        "TO THE HAPPY FEW",
+        "— No, sir, it is quite impossible, and you know that.",
+    ]
+    assert with_middle(wrapped(quoted)) == [*NOVEL[:HALF], *quoted, *NOVEL[HALF:]]
+
+
+def test_formulas_of_tex_are_removed():
+    text = "Il écrivit \\(\\pi\\) sur le mur.\n\n%   1   2\n%  - (v - v )\n\n    \\( v_0^2=2gr\\left\\{1-\\frac{10r}{9d}\\right\\} \\)\n\nNul ne le lut."
+    assert with_middle(text) == [*NOVEL[:HALF], "Il écrivit pi sur le mur.", "Nul ne le lut.", *NOVEL[HALF:]]
+
+
+def test_greek_letters_written_in_angle_brackets_are_no_tags():
+    assert "<a>lpha" in edition.remove_html("Il lut <a>lpha et <b>eta.")
+    assert edition.remove_html("Il lut <i>alpha</i>.") == "Il lut alpha."
+
+
+# --- Rien ne part sans être compté
+
+
+@pytest.mark.parametrize("part", [*FRONT, *BACK, *MIDDLE])
+def test_every_word_is_kept_or_accounted_for(part):
+    piece = {**FRONT, **BACK, **MIDDLE}[part]
+    text = f"{piece if part in FRONT else ''}\n\n\n\n{wrapped(NOVEL[:HALF])}\n\n{piece if part in MIDDLE else ''}\n\n{wrapped(NOVEL[HALF:])}\n\n\n{piece if part in BACK else ''}\n"
+    account = Account()
+    kept = edition.remove_edition(text, account)
+    given = Counter(re.findall(r"[^\W_]+", text))
+    found = Counter(re.findall(r"[^\W_]+", kept))
+    for pieces in account.removed.values():
+        found.update(re.findall(r"[^\W_]+", "\n".join(pieces)))
+    assert given - found == Counter()
 
 
 # --- Outils

@@ -109,8 +109,18 @@ def looks_english(paragraph):
     return len(words) >= 4 and len(ENGLISH & set(words)) >= 2 and english >= 0.25 * len(words) and english > 2 * french
 
 
-def test_no_english_line_is_left(books):
-    assert offending(books, looks_english) == []
+# Des vers et des répliques que les auteurs citent : combien de paragraphes dans chaque livre.
+QUOTED = {796: 1, 798: 18, 13592: 3, 13016: 1, 18864: 1, 62874: 1}
+
+
+def test_the_only_english_lines_are_quoted_by_the_authors(books):
+    found = Counter(number for number, _ in offending(books, looks_english))
+    assert {number: count for number, count in found.items() if count > QUOTED.get(number, 0)} == {}
+
+
+def test_no_english_line_speaks_of_the_file(books):
+    words = re.compile(r"\b(?:file|scan\w*|transcri\w+|volunteers?|copyright|printed|spelling|images)\b", re.IGNORECASE)
+    assert offending(books, lambda paragraph: looks_english(paragraph) and words.search(paragraph)) == []
 
 
 # --- Caractères et marques
@@ -284,3 +294,116 @@ def test_book_without_markers_needs_the_catalogue():
 
 def test_no_text_stands_in_two_roles(books):
     corpus.check_roles([corpus.CleanBook(CATALOGUE[book.id], book.paragraphs, []) for book in books])
+
+
+# --- Les fichiers qu'une personne apporte
+
+BROUGHT = ROOT.parent / "shared/gutenberg-apportes"
+brought = pytest.mark.skipif(not BROUGHT.is_dir(), reason="les fichiers apportés ne sont pas là")
+
+
+def clean_brought(name):
+    return corpus.clean((BROUGHT / name).read_bytes(), corpus.Book(None, source=name))
+
+
+REFUSED = {
+    "12246.txt": "sept bits",
+    "3935.txt": "texte anglais",
+    "pg4650.rdf": "document XML",
+    "71831.zip": "archive zip",
+    "20262-0.txt": "édition scolaire",
+}
+
+
+@brought
+@pytest.mark.parametrize("name", REFUSED)
+def test_brought_file_is_refused_for_its_true_reason(name):
+    with pytest.raises(Refused, match=re.escape(name) + ".*" + REFUSED[name]):
+        clean_brought(name)
+
+
+# Ce qui ne doit plus rester dans chaque fichier : une expression que nul paragraphe ne porte.
+LEFT = {
+    "4647.txt": r"gallica|Etext|should be named",
+    "4649.txt": r"gallica|Etext|should be named",
+    "4562__8anat10.txt": r"droits réservés|ISBN|http|Gutenberg",
+    "3645__8trdi10.txt": r"Firmin-Didot|^\(\d+\)|\(\d+\)",
+    "4935-0.txt": r"underscores|translitteration|Gallica",
+    "3645-8.txt": r"Firmin-Didot|\(\d+\)|Spelling",
+    "6099-8.txt": r"Produced",
+    "1256-0.txt": r"Produced",
+    "52006-0.txt": r"\b6 (?:fr|»)|Extrait du Catalogue|» remplacé par",
+    "36910-0.txt": r"^TABLE|FOOTNOTES|^\[\d",
+    "57193-0.txt": r"livre électronique|typographie",
+    "44157-0.txt": r"\b(?:niet|het|zij|een)\b|remplacé par|italiques dans",
+    "4717-8.txt": r"fracr|frac1|left\\(|langage de composition|Ancienne mesure",
+    "6739-8.txt": r"téléchargement|^\(1\)|Plastique, annonçait",
+    "4562-8.txt": r"droits réservés|ISBN|http|Gutenberg",
+    "7809-8.txt": r"\(1\)|^\*\d|Voiles dissimulateurs",
+    "33033-8.txt": r"\[\d+-[A-Z]\]|typographe",
+    "36207-0.txt": r"\[\d+a?\]|Note \d",
+    "70956-0.txt": r"\[\d\]|^NOTES",
+    "4936-0.txt": r"\bRmanz|gallica",
+    "9053-8.txt": r"Proofreaders|^\[\d",
+    "29302-8.txt": r"^TABLE|Project Gutenberg|=>|transcription",
+    "58467-8.txt": r"Gallica",
+    "43901-0.txt": r"^\[\d|Gallica",
+    "13024-8.txt": r"Gallica",
+    "61239-8.txt": r"Gallica",
+    "71831-0.txt": r"�|Ã",
+}
+
+
+@brought
+@pytest.mark.parametrize("name", LEFT)
+def test_brought_book_comes_out_clean_and_whole(name):
+    book = clean_brought(name)
+    wrong = re.compile(LEFT[name], re.IGNORECASE if name != "44157-0.txt" else 0)
+    assert [paragraph[:90] for paragraph in book.paragraphs if wrong.search(paragraph)] == []
+    assert [paragraph[:90] for paragraph in book.paragraphs if FRAME.search(paragraph)] == []
+    assert book.cuts.kept > 9_000
+
+
+@brought
+@pytest.mark.parametrize("name", ["cp850", "macroman", "mojibake", "nfd", "utf16", "onebadbyte"])
+def test_one_novel_in_six_encodings_is_one_novel(name):
+    expected, found = clean_brought("71831-0.txt"), clean_brought(f"71831-{name}.txt")
+    assert found.remarks
+    marked = found.text.count("�")
+    assert marked == (1 if name == "onebadbyte" else 0)
+    assert sum(one != other for one, other in zip(found.text, expected.text, strict=True)) == marked
+
+
+# Vers pris au hasard, et ce qui les suit : trois mots de chacun suffisent à dire qu'ils sont seuls sur leur ligne.
+VERSES = {"3645-8.txt": 2800, "3645__8trdi10.txt": 2800, "6099-8.txt": 3100, "1256-0.txt": 5900, "4936-0.txt": 3900}
+
+
+@brought
+@pytest.mark.parametrize("name", VERSES)
+def test_verse_of_a_brought_book_is_one_line_a_verse(name):
+    found = clean_brought(name).paragraphs
+    glued = [text for text in found if len(text) > 62 and len(re.findall(r"[a-zé,;.!?] [A-ZÉÀ][a-zé']+", text)) >= 2]
+    assert sum(len(text) <= 62 for text in found) >= VERSES[name]
+    assert len(glued) < 0.05 * len(found)
+
+
+@brought
+def test_brought_essay_keeps_its_last_entries():
+    text = clean_brought("4935-0.txt").text
+    assert len(plain_words(text)) > 18_000
+    assert [word in text for word in ("Sobriquet.", "Tapinois.", "Vilain.", "Voler.")] == [True] * 4
+
+
+@brought
+def test_an_english_reply_of_the_author_is_kept():
+    text = clean_brought("6739-8.txt").text
+    assert "the question is not how to get cured" in text
+    assert "They also serve who only stand and wait" in clean_brought("70956-0.txt").text
+    assert "li Romanz" in clean_brought("4936-0.txt").text
+
+
+@brought
+def test_every_brought_file_has_its_test():
+    names = {path.name for path in BROUGHT.iterdir()} - {"INDEX.tsv"}
+    variants = {f"71831-{name}.txt" for name in ("cp850", "macroman", "mojibake", "nfd", "utf16", "onebadbyte")}
+    assert names == {*REFUSED, *LEFT, *variants}
