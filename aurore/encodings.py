@@ -9,6 +9,7 @@ des mots, ou de la ponctuation.
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import ftfy
 
@@ -205,7 +206,7 @@ _LOST_QUOTE = re.compile(r"(?<=[\s(])\?(?=\w)")
 _LOST = 0.002  # au-delà d'une lettre perdue sur cinq cents, ce n'est plus le texte de l'auteur
 
 
-def _repaired(text: str, places: list[int] = ()) -> tuple[str, list[str]]:
+def _repaired(text: str, places: Sequence[int] = ()) -> tuple[str, list[str]]:
     """Accents composés, accents doublement encodés, entités de page web ; compte les caractères perdus."""
     said = []
     text = text.replace(f"â€{_MARKED}", "”")  # de ses trois octets, le dernier n'existe pas en Windows-1252

@@ -53,8 +53,8 @@ def start_of_book(text: str) -> int:
 def _end_of_header(text: str) -> int:
     """Après le dernier bloc de l'en-tête anglais, s'il y en a un : rien n'est coupé au-delà de la première prose."""
     first = START.search(text)
-    end = re.search(rf"^\*{{3}}\s*END\s+OF\s+{_BOOK}", text, re.MULTILINE | re.IGNORECASE)
-    head = text[: end.start() if end else None]  # le marqueur de fin nomme aussi Gutenberg
+    closing = re.search(rf"^\*{{3}}\s*END\s+OF\s+{_BOOK}", text, re.MULTILINE | re.IGNORECASE)
+    head = text[: closing.start() if closing else None]  # le marqueur de fin nomme aussi Gutenberg
     if not re.search(r"Project\s+Gutenberg", head[:3000], re.IGNORECASE):
         return first.end() if first else 0
     position = after = 0
@@ -103,7 +103,8 @@ def split_books(text: str) -> list[str]:
     Un second livre se reconnaît à ce qu'après un marqueur de fin vient un autre marqueur de début, ou du français en
     quantité ; la licence, elle, est en anglais.
     """
-    books, rest = [], text
+    books: list[str] = []
+    rest = text
     while True:
         begin = start_of_book(rest)
         end = END.search(rest, begin)

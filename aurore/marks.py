@@ -136,7 +136,8 @@ def remove_page_numbers(text: str, account: Account | None = None) -> str:
 
 def _increasing_run(numbered: list[tuple[int, int]], shortest: int = 8) -> set[int]:
     """Lignes dont les nombres croissent à peu près de un en un, comme des pages et non des chapitres."""
-    pages, run = set(), []
+    pages: set[int] = set()
+    run: list[tuple[int, int]] = []
     for i, number in numbered:
         if run and not 0 < number - run[-1][1] <= 6:
             run = []
@@ -163,7 +164,7 @@ def _regular(found: list[tuple[int, re.Match]], shortest: int = 5) -> list[tuple
     """Celles dont le nombre suit le précédent du même pas (4, 5 ou 10), à autant de lignes près : une marge numérotée."""
     for step in (5, 10, 4):
         multiples = [(i, match) for i, match in found if int(match["number"]) % step == 0]
-        linked = set()
+        linked: set[int] = set()
         for (i, one), (j, other) in pairwise(multiples):
             gap = int(other["number"]) - int(one["number"])
             if gap == step and step - 1 <= j - i <= 3 * step:

@@ -167,7 +167,8 @@ class Blocks:
         self.starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         # Un bloc lit un token de plus, la dernière cible ; et chaque tour décale les coupes d'un bloc au plus.
         self.counts = np.maximum(0, lengths - 1 - plan.context_length) // plan.context_length
-        self.plan, self.order, self.epoch = plan, None, -1
+        self.plan, self.epoch = plan, -1
+        self.order = np.empty(0, dtype=np.int64)
         if self.counts.sum() < plan.batch:
             raise AuroreError(
                 f"Trop peu de texte pour ce plan : {int(self.counts.sum())} blocs, il en faut au moins {plan.batch}. Ajoutez des livres."
@@ -288,7 +289,8 @@ class Run:
         self.model = build_model(plan, tokenizer.eos_token_id).to(device.name)
         self.optimizers = build_optimizers(self.model, plan)
         self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
-        self.step, self.log = 0, []
+        self.step = 0
+        self.log: list[dict] = []
         self.blocks = Blocks(folder / "tokens", plan)
 
     def save(self) -> None:
