@@ -159,6 +159,18 @@ def server(home, monkeypatch):
     server.close()
 
 
+THEMES = {"clair": "JupyterLab Light", "sombre": "JupyterLab Dark"}
+
+
+@pytest.fixture(params=THEMES)
+def theme(request, home):
+    folder = home / "jupyter" / "CONFIG_DIR" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    folder.mkdir(parents=True)
+    settings = json.dumps({"theme": THEMES[request.param]})
+    (folder / "themes.jupyterlab-settings").write_text(settings, encoding="utf-8")
+    return request.param
+
+
 @pytest.fixture
 def page(server):
     from playwright.sync_api import sync_playwright

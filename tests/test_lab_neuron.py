@@ -1,23 +1,10 @@
 """Les curseurs de « Chien ou chat ? » dans un vrai navigateur : page large et étroite, thème clair et sombre."""
 
-import json
 import os
 from pathlib import Path
 
-import pytest
 from conftest import ROOT
-from test_lab import PATIENCE, Notebook, page, server  # noqa: F401 - ce sont des fixtures
-
-THEMES = {"clair": "JupyterLab Light", "sombre": "JupyterLab Dark"}
-
-
-@pytest.fixture(params=THEMES)
-def theme(request, home):
-    folder = home / "jupyter" / "CONFIG_DIR" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    folder.mkdir(parents=True)
-    settings = json.dumps({"theme": THEMES[request.param]})
-    (folder / "themes.jupyterlab-settings").write_text(settings, encoding="utf-8")
-    return request.param
+from test_lab import PATIENCE, Notebook, page, server, theme  # noqa: F401 - ce sont des fixtures
 
 
 def test_the_sliders_separate_dogs_from_cats(theme, server, page):  # noqa: F811
