@@ -60,6 +60,8 @@ def _proved(text: str, got: int) -> str:
     start = marker.start() if marker else -1
     if start >= 0 and got == text[:start].count("\n"):
         return f"{got} est le rang de la ligne, comptée depuis 0 : rendez une position en caractères."
+    if got == len(text) and "*** END OF" in text:
+        return "C'est le bout du texte, et le marqueur y est. re.match ne cherche qu'au début, re.search cherche partout."
     if 0 <= start < got <= len(text[:start]) + len(text[start:].split("\n")[0]) + 1:
         return "La position tombe après le début de la ligne du marqueur : rendez celle où cette ligne commence."
     return ""
@@ -153,7 +155,11 @@ cut_frame = Card(
             mistakes=(
                 (
                     "",
-                    "Il ne reste rien. Le compte des lignes change d'un livre à l'autre, et « *** START: FULL LICENSE *** », dans la licence, n'est pas un marqueur.",
+                    "Il ne reste rien. Le compte des lignes change d'un livre à l'autre ; « *** START: FULL LICENSE *** », dans la licence, n'est pas un marqueur ; avec re.DOTALL, « .* » va jusqu'au bout du texte.",
+                ),
+                (
+                    _BODY.split("\n\n***")[0],
+                    "Le texte s'arrête à une ligne « *** » de l'auteur : trois étoiles ne font pas un marqueur, cherchez-le entier.",
                 ),
                 (
                     lambda got: got.endswith(_LICENCE) and "To SEND" not in got and _BODY in got,
@@ -324,6 +330,14 @@ split_by_book = Card(
                     "Les listes contiennent des titres : rangez les livres eux-mêmes.",
                 ),
                 (
+                    lambda got: {type(found) for found in got.values()} == {int},
+                    "Ce sont des nombres de livres : rangez les livres eux-mêmes, dans une liste par part.",
+                ),
+                (
+                    {"train": [_MILL], "validation": [], "test": [], "base": []},
+                    "Seul le premier livre est rangé : un « return » dans la boucle en sort dès le premier tour.",
+                ),
+                (
                     lambda got: got["train"] is got["test"],
                     "Les parts sont une seule et même liste : donnez à chacune la sienne, [].",
                 ),
@@ -489,7 +503,7 @@ first_accepted = Card(
 # --- Le numéro du livre ---------------------------------------------------------------------------------
 
 _HEADER = (
-    "Title: La Mare\n\nRelease Date: November 21, 2007  [eBook #23582]\n[Last updated: 2012]\n\nIl y avait 12 bœufs."
+    "Title: La Mare\n\nRelease Date: November 21, 2007  [eBook #23582]\n[Last updated: 2012]\n\nIl y avait 12 bœufs. Le #7 boitait."
 )
 _NUMBER, _NO_NUMBER, _OLD_WORD = (
     "lit le numéro, et pas l'année",
@@ -513,10 +527,12 @@ header_number = Card(
             name=_NUMBER,
             arguments=[_HEADER],
             expected=23582,
-            hint="Le numéro est celui qui suit « # » dans « [eBook #…] ».",
+            hint="Le numéro est celui qui suit « # » dans « [eBook #…] ». re.search cherche dans tout le texte, re.match au début seulement.",
             mistakes=(
                 (lambda got: got in (21, "21"), "21 est le jour de la date : cherchez le nombre qui suit « # »."),
                 (lambda got: got in (2007, "2007"), "2007 est l'année : cherchez le nombre qui suit « # »."),
+                (lambda got: got in (2, "2"), "2 n'est que le premier chiffre du numéro : \\d+ en prend plusieurs."),
+                (lambda got: got in (7, "7"), "7 suit un « # » du récit : l'en-tête vient avant, prenez le premier."),
                 ("23582", "C'est le bon numéro, en texte : convertissez-le avec int(…)."),
             ),
         ),
@@ -677,7 +693,7 @@ is_french = Card(
             False,
             "un roman du pastiche, en anglais ; l'auteur s'appelle Jean des Traînes",
             _english,
-            "Les accents d'un nom propre ne font pas un texte français, ni des lettres prises dans d'autres mots : comptez des mots entiers.",
+            "Les accents d'un nom propre ne font pas un texte français, ni des lettres prises dans d'autres mots, ni un mot seul : comptez des mots entiers, et regardez leur part.",
         ),
         _says(
             _REAL,
@@ -808,6 +824,8 @@ rejoin = Card(
 # --- Chasse au bug : mettre bout à bout -----------------------------------------------------------------
 
 _ALL_BOOKS, _NO_BOOK = "garde tous les livres", "rend des colonnes vides sans livre"
+_SAME_CHAPTER = "répète le chapitre à chaque paragraphe"
+_FORD = _Sample(Book(None, title="Le Gué", role="train"), ["L'eau est basse.", "On passe."], ["I", "I"])
 
 
 def _columns(got):
@@ -858,10 +876,21 @@ gather = Card(
                     "Les trois colonnes sont une seule et même liste : donnez à chacune la sienne, [].",
                 ),
                 (
+                    lambda got: got["book"][:3] == ["L", "e", " "],
+                    "Les titres sont épelés, lettre par lettre : pour ajouter un titre, mettez-le entre crochets, [titre].",
+                ),
+                (
                     lambda got: got["book"] == ["Le Moulin", "Le Pré", "L'Étang"],
                     "Chaque titre n'y est qu'une fois ; il se répète à chaque paragraphe : [titre] * len(book.paragraphs).",
                 ),
             ),
+        ),
+        equals(
+            name=_SAME_CHAPTER,
+            arguments=[[_FORD]],
+            expected={"book": ["Le Gué"] * 2, "chapter": ["I", "I"], "paragraph": ["L'eau est basse.", "On passe."]},
+            hint="Les deux paragraphes sont du même chapitre : il s'écrit deux fois, une par ligne.",
+            read=_columns,
         ),
         equals(
             name=_NO_BOOK,

@@ -88,6 +88,14 @@ count_pairs = Card(
                     "Pour (« l », « e »), il ne reste que les 3 de « les » : ajoutez au compte (+=) au lieu de le remplacer (=).",
                 ),
                 (
+                    {("l", "e"): 5},
+                    "Il n'y a que la paire de « le », le premier mot : un « return » dans la boucle en sort dès le premier tour.",
+                ),
+                (
+                    lambda got: ("e", "l") in got,
+                    "(« e », « l ») va d'un mot au suivant : deux symboles ne sont voisins que dans un même mot.",
+                ),
+                (
                     {("l", "e"): 5, ("l", "a"): 2, ("e", "s"): 3},
                     "Pour (« l », « e »), il n'y a que les 5 de « le » : ajoutez les 3 de « les ».",
                 ),
@@ -187,6 +195,12 @@ merge_pair = Card(
             ),
         ),
         equals(
+            name="respecte l'ordre de la paire",
+            arguments=[("d", "u", "o"), ("o", "u")],
+            expected=("d", "u", "o"),
+            hint="Dans « duo », « u » vient avant « o » : ce n'est pas la paire (« o », « u »).",
+        ),
+        equals(
             name="ne se sert d'un symbole qu'une fois",
             arguments=[("a", "a", "a"), ("a", "a")],
             expected=("aa", "a"),
@@ -205,12 +219,6 @@ merge_pair = Card(
             expected=("e", "a", "u"),
             hint="Sans la paire, les symboles sont rendus inchangés.",
             mistakes=((None, "Quand la paire n'y est pas, votre fonction rend None : rendez les symboles inchangés."),),
-        ),
-        equals(
-            name="respecte l'ordre de la paire",
-            arguments=[("d", "u", "o"), ("o", "u")],
-            expected=("d", "u", "o"),
-            hint="Dans « duo », « u » vient avant « o » : ce n'est pas la paire (« o », « u »).",
         ),
         equals(
             name="garde un symbole seul",
@@ -279,6 +287,10 @@ labels_for_language_modeling = Card(
                     lambda got: [row[:2] for row in got] == [[6, 7], [9, 4]],
                     "Les étiquettes sont décalées d'un cran : le modèle fait ce décalage lui-même, ne le faites pas deux fois.",
                 ),
+                (
+                    lambda got: any(-100 in row for row in got),
+                    "Un vrai token est à -100 : le masque vaut 1 partout, rien n'est à cacher.",
+                ),
             ),
         ),
         equals(
@@ -329,14 +341,15 @@ NO_PAIR_LEFT = "Une fois « le » fusionné, il n'y a plus de paire à fusionner
 
 def _stops(function: Callable) -> None:
     """Chercher la meilleure de zéro paire lève une erreur : la piste dit alors ce que la propriété demande."""
-    given = ({"le": 2, "à": 5}, 10)
+    given = ({"le": 1, "à": 5}, 10)
     try:
         got = function(dict(given[0]), given[1])
     except (ValueError, IndexError) as error:
         shown = f"{type(error).__name__} : {error}"
-        raise Mistake("{'le': 2, 'à': 5}, 10", shown, "[('l', 'e')]", NO_PAIR_LEFT) from error
+        raise Mistake("{'le': 1, 'à': 5}, 10", shown, "[('l', 'e')]", NO_PAIR_LEFT) from error
     padded = (lambda got: None in got, "La liste contient None : rendez seulement les fusions apprises.")
-    compare(got, [("l", "e")], given, hint=NO_PAIR_LEFT, mistakes=(padded,))
+    early = ([], "« le » n'est vu qu'une fois, mais c'est encore une paire : continuez tant qu'il en reste.")
+    compare(got, [("l", "e")], given, hint=NO_PAIR_LEFT, mistakes=(padded, early))
 
 
 learn_merges = Card(
@@ -357,6 +370,7 @@ learn_merges = Card(
             expected=[("l", "e")],
             hint="« le » et « les » contiennent (« l », « e ») : neuf fois en tout. C'est la paire à fusionner la première.",
             mistakes=(
+                ([], "La liste est vide, et count vaut 1 : il faut une fusion par tour, range(count)."),
                 (["le"], "Retenez la paire elle-même, (« l », « e »), et non le symbole fusionné."),
                 (
                     [("m", "e")],
@@ -450,10 +464,11 @@ encode_word = Card(
             hint="m o u l i n, puis m ou l i n, puis m ou li n, puis m ou lin, puis mou lin.",
             mistakes=(
                 (
-                    ["m", "o", "u", "lin"],
+                    lambda got: [*got] == ["m", "o", "u", "lin"],
                     "« o » et « u » ne sont pas fusionnés. merge_pair attend un tuple, et ne trouve rien dans une liste : partez de tuple(word).",
                 ),
-                (tuple, "C'est un tuple : rendez list(…)."),
+                (("mou", "lin"), "C'est un tuple : rendez list(…)."),
+                (["moulin"], "Le mot n'est pas découpé : partez de ses caractères, tuple(word)."),
                 (str, "C'est une chaîne : rendez la liste des tokens, sans les recoller."),
                 (
                     ["m", "ou", "li", "n"],
@@ -471,17 +486,21 @@ encode_word = Card(
         ),
         equals(
             name="garde les caractères qu'aucune fusion ne touche",
-            arguments=["zoulou", MERGES],
-            expected=["z", "ou", "l", "ou"],
+            arguments=["zoumoulou", MERGES],
+            expected=["z", "ou", "mou", "l", "ou"],
             hint="« z » et « l » ne fusionnent avec rien : ils restent des tokens à eux seuls.",
             mistakes=(
                 (
-                    ["ou", "ou"],
+                    ["ou", "mou", "ou"],
                     "« z » et « l » ont disparu : un caractère qu'aucune fusion ne touche reste un token à lui seul.",
                 ),
                 (
-                    ["z", "ou", "l", "o", "u"],
-                    "La première paire « ou » est fusionnée, la seconde non : une fusion vaut pour toutes les occurrences.",
+                    ["z", "ou", "m", "o", "u", "l", "o", "u"],
+                    "La première paire « ou » est fusionnée, les autres non : une fusion vaut pour toutes les occurrences.",
+                ),
+                (
+                    ["z", "ou", "m", "ou", "l", "ou"],
+                    "(« m », « ou »), la dernière fusion, n'est pas faite. (« l », « i ») ne trouve rien ici : les fusions suivantes s'appliquent quand même.",
                 ),
             ),
         ),
@@ -548,6 +567,8 @@ def _costs(function: Callable) -> None:
                 WORDS / len(ids),
                 "La division est à l'envers : ce sont des mots par token. Divisez les tokens par les mots.",
             ),
+            (len(ids) / len(TEXT), "Ce sont des tokens par caractère : divisez par le nombre de mots."),
+            (sum(ids) / WORDS, "Les identifiants sont additionnés : comptez-les, avec len(…)."),
             (len(TEXT) / len(ids), "Ce sont des caractères par token. Ici, on divise les tokens par les mots."),
             (len(ids), "C'est le nombre de tokens : divisez-le par le nombre de mots."),
             (
@@ -739,6 +760,10 @@ words_to_add = Card(
             hint="« la » coûte un token et « moulin » deux ; les quatre autres en coûtent trois ou plus.",
             mistakes=(
                 (
+                    None,
+                    "Votre fonction a rendu None : il manque un « return », ou c'est ce que rend .sort(), qui range sur place ; sorted(…) rend une liste.",
+                ),
+                (
                     lambda got: "Ġla" in got,
                     "« Ġla » est un token que le tokenizer possède déjà : l'ajouter n'ajouterait rien. Rendez des mots entiers.",
                 ),
@@ -761,7 +786,7 @@ words_to_add = Card(
                 ),
                 (
                     ["marionnettiste", "aubergiste", "meunière", "sabotier"],
-                    "Les mots sont les bons, mais les plus rares viennent d'abord.",
+                    "Les mots sont les bons, mais les plus rares viennent d'abord : rangez par (-counts[word], word).",
                 ),
                 (
                     ["sabotier", "meunière", "aubergiste", "marionnettiste"],

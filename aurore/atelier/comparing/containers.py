@@ -119,7 +119,8 @@ def _levels(got: Sequence, expected: Sequence, tolerance: float) -> str:
 
 
 def _duplicates(got: Sequence, expected: Sequence, _: float) -> str:
-    if list(got) == _distinct(expected):
+    padded = list(expected[: len(got)]) == list(got) and all(item == got[-1] for item in expected[len(got) :])
+    if list(got) == _distinct(expected) and not padded:  # [8, 1] pour [8, 1, 1] : il manque une fin
         return "Chaque élément n'y est qu'une fois : les répétitions attendues manquent."
     return (
         "Des éléments reviennent, alors qu'ils ne sont attendus qu'une fois."
