@@ -61,7 +61,9 @@ def _proved(text: str, got: int) -> str:
     if start >= 0 and got == text[:start].count("\n"):
         return f"{got} est le rang de la ligne, comptée depuis 0 : rendez une position en caractères."
     if got == len(text) and "*** END OF" in text:
-        return "C'est le bout du texte, et le marqueur y est. re.match ne cherche qu'au début, re.search cherche partout."
+        return (
+            "C'est le bout du texte, et le marqueur y est. re.match ne cherche qu'au début, re.search cherche partout."
+        )
     if 0 <= start < got <= len(text[:start]) + len(text[start:].split("\n")[0]) + 1:
         return "La position tombe après le début de la ligne du marqueur : rendez celle où cette ligne commence."
     return ""
@@ -502,9 +504,7 @@ first_accepted = Card(
 
 # --- Le numéro du livre ---------------------------------------------------------------------------------
 
-_HEADER = (
-    "Title: La Mare\n\nRelease Date: November 21, 2007  [eBook #23582]\n[Last updated: 2012]\n\nIl y avait 12 bœufs. Le #7 boitait."
-)
+_HEADER = "Title: La Mare\n\nRelease Date: November 21, 2007  [eBook #23582]\n[Last updated: 2012]\n\nIl y avait 12 bœufs. Le #7 boitait."
 _NUMBER, _NO_NUMBER, _OLD_WORD = (
     "lit le numéro, et pas l'année",
     "rend None quand il n'y a pas de numéro",
@@ -889,7 +889,7 @@ gather = Card(
             name=_SAME_CHAPTER,
             arguments=[[_FORD]],
             expected={"book": ["Le Gué"] * 2, "chapter": ["I", "I"], "paragraph": ["L'eau est basse.", "On passe."]},
-            hint="Les deux paragraphes sont du même chapitre : il s'écrit deux fois, une par ligne.",
+            hint="Les deux paragraphes sont du même chapitre : il s'écrit deux fois, une à chaque ligne.",
             read=_columns,
         ),
         equals(

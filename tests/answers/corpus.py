@@ -2039,10 +2039,40 @@ def _split_by_name(books):
 
 # --- Par exercice
 
+def _end_match(text):
+    found = re.match(r"\*\*\* ?END OF", text)
+    return found.start() if found else len(text)
+
+
+def _frame_dotall(text):
+    start = re.search(r"\*\*\* ?START OF.*", text, re.DOTALL)
+    return text[start.end() if start else 0 : corpus.end_of_book(text)].strip()
+
+
+def _number_last_sign(text):
+    found = re.findall(r"#\s*(\d+)", text)
+    return int(found[-1]) if found else None
+
+
+def _number_one_digit(text):
+    found = re.search(r"#(\d)", text)
+    return int(found.group(1)) if found else None
+
+
+def _gather_distinct_chapters(books):
+    rows = {"book": [], "chapter": [], "paragraph": []}
+    for book in books:
+        rows["book"] += [book.title] * len(book.paragraphs)
+        rows["chapter"] += dict.fromkeys(book.chapters)
+        rows["paragraph"] += book.paragraphs
+    return rows
+
+
 WRONG = {
     "corpus.end_of_book": (
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
         Answer(_end_any_case, fiches._SEND, "La position tombe dans « SEND », qui contient « END »"),
+        Answer(_end_match, fiches._SEND, "re.match ne cherche qu'au début"),
         Answer(_end_whole_word, fiches._OTHER_END, "La licence a aussi ses lignes où « END » est un mot entier :"),
         Answer(_end_first_word, fiches._SEND, "La position tombe sur une ligne de l'auteur : « FIN » y est"),
         Answer(_end_after_marker, fiches._SEND, "La position tombe après le début de la ligne du marqueur :"),
@@ -2072,6 +2102,7 @@ WRONG = {
     ),
     "corpus.cut_frame": (
         Answer(_frame_fixed_lines, fiches._BETWEEN, "La ligne d'un marqueur est restée : coupez après celle du"),
+        Answer(_frame_dotall, fiches._BETWEEN, "avec re.DOTALL"),
         Answer(_frame_slides, fiches._BETWEEN, "Il ne reste rien"),
         Answer(_frame_end_word, fiches._BETWEEN, "La licence est restée jusqu'à la ligne « To SEND DONATIONS »"),
         Answer(_frame_keeps_markers, fiches._BETWEEN, "La ligne d'un marqueur est restée : coupez après celle du"),
@@ -2086,7 +2117,7 @@ WRONG = {
         ),
         Answer(_frame_both_or_nothing, fiches._ONE_START, "Il y a 99 caractères"),
         Answer(_frame_start_first, fiches._ONE_END, "Il y a 1000 caractères"),
-        Answer(_frame_splits_at_stars, fiches._BETWEEN, "Il manque 82 caractères"),
+        Answer(_frame_splits_at_stars, fiches._BETWEEN, "trois étoiles ne font pas un marqueur"),
         Answer(_frame_keeps_two_lines, fiches._BARE_BOOK, "Il manque 84 caractères"),
         Answer(_frame_list, fiches._BETWEEN, "C'est une liste, et non un texte"),
         Answer(_frame_blank_ends, fiches._BETWEEN, "Il y a 2 fins de ligne de trop au début"),
@@ -2094,7 +2125,7 @@ WRONG = {
         Answer(_frame_drops_blank, fiches._BETWEEN, "Les mots sont les mêmes, dans le même ordre : seuls les"),
         Answer(_frame_tuple, fiches._BETWEEN, "C'est un tuple, et non un texte"),
         Answer(_frame_greedy, fiches._BETWEEN, "Il manque 31 caractères"),
-        Answer(_frame_first_paragraph, fiches._BETWEEN, "Il manque 82 caractères"),
+        Answer(_frame_first_paragraph, fiches._BETWEEN, "trois étoiles ne font pas un marqueur"),
         Answer(_frame_skips_a_line, fiches._BETWEEN, "Il manque 26 caractères"),
         Answer(_frame_prints, fiches._BETWEEN, "Votre fonction a rendu None"),
         Answer(_frame_find_minus_one, fiches._OTHER_FORM, "Le texte est vide"),
@@ -2147,7 +2178,7 @@ WRONG = {
         Answer(_split_empties, fiches._WHOLE, "Le résultat est juste, mais votre fonction modifie ce qu'on"),
         Answer(_split_lists, fiches._WHOLE, "C'est une liste, et non un dictionnaire"),
         Answer(_split_by_title, fiches._WHOLE, "Il manque 4 clés"),
-        Answer(_split_counts, fiches._WHOLE, "Dans la clé « train » : c'est un nombre entier, et non une"),
+        Answer(_split_counts, fiches._WHOLE, "Ce sont des nombres de livres : rangez les livres eux-mêmes"),
         Answer(_split_one_each, fiches._WHOLE, "Dans la clé « train » : c'est un objet CleanBook, et non une"),
         Answer(_split_no_return, fiches._WHOLE, "Votre fonction a rendu None"),
         Answer(_split_three_parts, fiches._WHOLE, "La part « base » manque : partez des quatre parts de"),
@@ -2156,7 +2187,7 @@ WRONG = {
         Answer(_split_generators, fiches._WHOLE, "Dans la clé « train » : c'est un générateur, dont rien n'a"),
         Answer(_split_none_for_empty, fiches._WHOLE, "Dans la clé « base » : la valeur est None, et non une liste"),
         Answer(_split_trap_in_base, fiches._TRAP, "Dans la clé « base » : il est venu un élément ; aucun n'est"),
-        Answer(_split_return_inside, fiches._WHOLE, "Dans la clé « train » : seul le premier élément est venu, sur"),
+        Answer(_split_return_inside, fiches._WHOLE, "Seul le premier livre est rangé : un « return » dans la boucle"),
         Answer(_split_sets, fiches._WHOLE, "Dans la clé « train » : c'est un ensemble, et non une liste"),
         Answer(_split_insert, fiches._WHOLE, "Dans la clé « train » : les éléments sont les mêmes, à"),
         Answer(_split_tuples, fiches._WHOLE, "Dans la clé « train » : c'est un tuple, et non une liste"),
@@ -2193,7 +2224,7 @@ WRONG = {
         Answer(_number_crashes, fiches._NO_NUMBER, "Une valeur vaut None : une fonction appelée ici n'a sans"),
         Answer(_number_case, fiches._OLD_WORD, "Votre fonction a rendu None"),
         Answer(_number_no_return, fiches._NUMBER, "Votre fonction a rendu None"),
-        Answer(_number_last_digits, fiches._NUMBER, "Plus de dix fois trop petit : c'est 23570 de moins"),
+        Answer(_number_last_digits, fiches._NUMBER, "7 suit un « # » du récit"),
         Answer(_number_largest, fiches._NO_NUMBER, "C'est un nombre entier, et non None"),
         Answer(_number_all, fiches._NUMBER, "C'est une liste, et non un nombre entier"),
         Answer(_number_five_digits, fiches._OLD_WORD, "Votre fonction a rendu None"),
@@ -2205,6 +2236,8 @@ WRONG = {
         Answer(_number_prints, fiches._NUMBER, "Votre fonction a rendu None"),
         Answer(_number_float, fiches._NUMBER, "C'est un nombre à virgule, et non un nombre entier"),
         Answer(_number_line_start, fiches._NUMBER, "Votre fonction a rendu None"),
+        Answer(_number_last_sign, fiches._NUMBER, "prenez le premier"),
+        Answer(_number_one_digit, fiches._NUMBER, "le premier chiffre du numéro"),
         Answer(_number_text_none, fiches._NO_NUMBER, "C'est un texte, et non None"),
     ),
     "corpus.decode": (
@@ -2299,9 +2332,8 @@ WRONG = {
         Answer(_gather_rows, fiches._ALL_BOOKS, "C'est une liste, et non un dictionnaire"),
         Answer(_gather_tuple, fiches._ALL_BOOKS, "C'est un tuple, et non un dictionnaire"),
         Answer(_gather_french_keys, fiches._ALL_BOOKS, "Il manque 3 clés : 'book', 'chapter', 'paragraph'"),
-        Answer(
-            _gather_titles_spelled, fiches._ALL_BOOKS, "Dans la clé « book » : mis bout à bout, les textes sont les"
-        ),
+        Answer(_gather_titles_spelled, fiches._ALL_BOOKS, "Les titres sont épelés, lettre par lettre"),
+        Answer(_gather_distinct_chapters, fiches._SAME_CHAPTER, "il s'écrit deux fois"),
         Answer(
             _gather_books_themselves, fiches._ALL_BOOKS, "Dans la clé « book » : dans chaque élément : c'est un objet"
         ),

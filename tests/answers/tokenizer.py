@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from answers import Answer
 from aurore import tokenizer
@@ -1667,6 +1667,54 @@ def _words_by_heap(counts, split, how_many):
 
 # --- Par exercice
 
+def _count_across_words(words):
+    symbols = [symbol for word, count in words.items() for _ in range(count) for symbol in word]
+    return Counter(pairwise(symbols))
+
+
+def _merge_sets(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        found = set(symbols[i : i + 2]) == set(pair)
+        merged.append("".join(pair) if found else symbols[i])
+        i += 2 if found else 1
+    return tuple(merged)
+
+
+def _learn_stops_at_one(words, count):
+    pieces, merges = {tuple(word): number for word, number in words.items()}, []
+    while len(merges) < count:
+        counts = tokenizer.count_pairs(pieces)
+        if max(counts.values(), default=0) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = {tokenizer.merge_pair(word, best): number for word, number in pieces.items()}
+    return merges
+
+
+def _encode_stops_early(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        merged = tokenizer.merge_pair(symbols, pair)
+        if merged == symbols:
+            break
+        symbols = merged
+    return list(symbols)
+
+
+def _encode_list_slices(word, merges):
+    symbols = list(word)
+    for pair in merges:
+        symbols = tokenizer.merge_pair(symbols, pair)
+    return symbols
+
+
+def _words_sort_none(counts, split, how_many):
+    words = [word for word in counts if len(split(" " + word)) >= 3]
+    return words.sort(key=lambda word: (-counts[word], word))
+
+
 WRONG = {
     "tokenizer.count_pairs": (
         Answer(_count_strings, "compte les voisins", "couple"),
@@ -1694,7 +1742,8 @@ WRONG = {
         Answer(_count_lists, "compte les voisins", "un type qui ne lui convient pas"),
         Answer(_count_unpacks, "compte les voisins", ""),
         Answer(_count_sets_nothing, "compte les voisins", ".get("),
-        Answer(_count_first_word_only, "compte un mot autant de fois qu'il est fréquent", "Il manque 2 clés"),
+        Answer(_count_first_word_only, "compte un mot autant de fois qu'il est fréquent", "dès le premier tour"),
+        Answer(_count_across_words, "compte un mot autant de fois qu'il est fréquent", "d'un mot au suivant"),
         Answer(_count_keeps_first, "compte un mot autant de fois qu'il est fréquent", "les 3 de « les »"),
         Answer(_count_in_text, "compte les paires qui se chevauchent", "1 de moins"),
         Answer(_count_skips_doubles, "compte les paires qui se chevauchent", "vide"),
@@ -1724,6 +1773,7 @@ WRONG = {
         Answer(_merge_prints, "fusionne la paire", "return"),
         Answer(_merge_last_only, "fusionne toutes les occurrences", "Seule la dernière"),
         Answer(_merge_again_and_again, "ne se sert d'un symbole qu'une fois", "coupés ailleurs"),
+        Answer(_merge_sets, "respecte l'ordre de la paire", "« u » vient avant « o »"),
         Answer(_merge_either_order, "respecte l'ordre de la paire", "« u » vient avant « o »"),
         Answer(_merge_needs_two, "garde un symbole seul", "indice dépasse"),
         Answer(_merge_text_right_edge, "compare des symboles entiers", "« rs » commence par « r »"),
@@ -1745,6 +1795,7 @@ WRONG = {
         Answer(_learn_last_in_order, "départage les ex æquo par l'ordre des paires", "la plus grande paire"),
         Answer(_learn_at_random, "départage les ex æquo par l'ordre des paires", "hasard"),
         Answer(_learn_never_stops, "s'arrête quand il ne reste plus de paire", "break"),
+        Answer(_learn_stops_at_one, "s'arrête quand il ne reste plus de paire", "continuez tant qu'il en reste"),
         Answer(_learn_pads, "s'arrête quand il ne reste plus de paire", "None"),
         Answer(_learn_with_counts, "commence par la paire la plus fréquente", "c'est un tuple"),
         Answer(_learn_dict, "commence par la paire la plus fréquente", "C'est un dictionnaire"),
@@ -1776,14 +1827,16 @@ WRONG = {
         Answer(_encode_ascii, "se recolle en rendant le mot", "comme les autres"),
         Answer(_encode_lower, "se recolle en rendant le mot", "majuscule"),
         Answer(_encode_generator, "applique toutes les fusions, l'une après l'autre", "générateur"),
-        Answer(_encode_splits, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
+        Answer(_encode_splits, "applique toutes les fusions, l'une après l'autre", "tuple(word)"),
         Answer(_encode_drops_last_merge, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
         Answer(_encode_ids, "applique toutes les fusions, l'une après l'autre", "un nombre entier"),
         Answer(_encode_dict, "applique toutes les fusions, l'une après l'autre", "C'est un dictionnaire"),
         Answer(_encode_nested, "applique toutes les fusions, l'une après l'autre", "un niveau trop profond"),
-        Answer(_encode_word_itself, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
+        Answer(_encode_word_itself, "applique toutes les fusions, l'une après l'autre", "tuple(word)"),
         Answer(_encode_sorted_merges, "applique toutes les fusions, l'une après l'autre", "puis mou lin"),
         Answer(_encode_prints, "applique toutes les fusions, l'une après l'autre", "return"),
+        Answer(_encode_stops_early, "garde les caractères qu'aucune fusion ne touche", "s'appliquent quand même"),
+        Answer(_encode_list_slices, "applique toutes les fusions, l'une après l'autre", "partez de tuple(word)"),
         Answer(_encode_set, "garde les caractères qu'aucune fusion ne touche", "les répétitions attendues manquent"),
         Answer(_encode_text_replace, "fait passer d'abord la fusion apprise la première", "elle prend le « e » la première"),
         Answer(_encode_right_edge, "ne fusionne que des symboles entiers", "il n'y a plus de symbole « u »"),
@@ -1841,7 +1894,7 @@ WRONG = {
         Answer(_pad_generator, "remplit à droite jusqu'à la plus longue", "dont rien n'a encore été tiré"),
         Answer(_pad_prints, "remplit à droite jusqu'à la plus longue", "return"),
         Answer(_pad_reversed_left, "remplit à gauche quand on le demande", "dans un autre ordre"),
-        Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", "manquent"),
+        Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", "il manque un élément à la fin"),
     ),
     "tokenizer.labels_for_language_modeling": (
         Answer(_labels_inverted, "garde tous les vrais tokens", "1 marque un vrai token"),
@@ -1889,6 +1942,7 @@ WRONG = {
         Answer(_words_space_after, "garde les mots coûteux, et eux seuls", "son espace"),
         Answer(_words_generator, "garde les mots coûteux, et eux seuls", "générateur"),
         Answer(_words_joined, "garde les mots coûteux, et eux seuls", "joints par"),
+        Answer(_words_sort_none, "garde les mots coûteux, et eux seuls", "ce que rend .sort()"),
         Answer(_words_in_place, "garde les mots coûteux, et eux seuls", "copie"),
         Answer(_words_split_method, "garde les mots coûteux, et eux seuls", "vide"),
         Answer(_words_one_too_many, "n'en rend pas plus qu'on n'en demande", "trop longue"),
