@@ -61,9 +61,7 @@ def _proved(text: str, got: int) -> str:
     if start >= 0 and got == text[:start].count("\n"):
         return f"{got} est le rang de la ligne, comptée depuis 0 : rendez une position en caractères."
     if got == len(text) and "*** END OF" in text:
-        return (
-            "C'est le bout du texte, et le marqueur y est. re.match ne cherche qu'au début, re.search cherche partout."
-        )
+        return "C'est le bout du texte, et le marqueur y est. re.match ne cherche qu'au début, comme « ^ » sans re.MULTILINE."
     if 0 <= start < got <= len(text[:start]) + len(text[start:].split("\n")[0]) + 1:
         return "La position tombe après le début de la ligne du marqueur : rendez celle où cette ligne commence."
     return ""

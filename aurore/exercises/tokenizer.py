@@ -195,6 +195,13 @@ merge_pair = Card(
             ),
         ),
         equals(
+            name="rend tel quel un mot où la paire n'est pas",
+            arguments=[("e", "a", "u"), ("o", "u")],
+            expected=("e", "a", "u"),
+            hint="Sans la paire, les symboles sont rendus inchangés.",
+            mistakes=((None, "Quand la paire n'y est pas, votre fonction rend None : rendez les symboles inchangés."),),
+        ),
+        equals(
             name="respecte l'ordre de la paire",
             arguments=[("d", "u", "o"), ("o", "u")],
             expected=("d", "u", "o"),
@@ -212,13 +219,6 @@ merge_pair = Card(
                 ),
                 (("a", "aa"), "Ce sont les deux derniers « a » qui sont fusionnés : on lit de gauche à droite."),
             ),
-        ),
-        equals(
-            name="rend tel quel un mot où la paire n'est pas",
-            arguments=[("e", "a", "u"), ("o", "u")],
-            expected=("e", "a", "u"),
-            hint="Sans la paire, les symboles sont rendus inchangés.",
-            mistakes=((None, "Quand la paire n'y est pas, votre fonction rend None : rendez les symboles inchangés."),),
         ),
         equals(
             name="garde un symbole seul",

@@ -2039,7 +2039,7 @@ def _split_by_name(books):
 
 # --- Par exercice
 
-def _end_match(text):
+def _end_from_the_start(text):
     found = re.match(r"\*\*\* ?END OF", text)
     return found.start() if found else len(text)
 
@@ -2072,7 +2072,7 @@ WRONG = {
     "corpus.end_of_book": (
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
         Answer(_end_any_case, fiches._SEND, "La position tombe dans « SEND », qui contient « END »"),
-        Answer(_end_match, fiches._SEND, "re.match ne cherche qu'au début"),
+        Answer(_end_from_the_start, fiches._SEND, "re.match ne cherche qu'au début"),
         Answer(_end_whole_word, fiches._OTHER_END, "La licence a aussi ses lignes où « END » est un mot entier :"),
         Answer(_end_first_word, fiches._SEND, "La position tombe sur une ligne de l'auteur : « FIN » y est"),
         Answer(_end_after_marker, fiches._SEND, "La position tombe après le début de la ligne du marqueur :"),
@@ -2094,7 +2094,7 @@ WRONG = {
         Answer(_end_zero, fiches._NO_MARKER, "Sans marqueur, rien n'est à couper : rendez len(text)"),
         Answer(_end_none_when_absent, fiches._NO_MARKER, "Votre fonction a rendu None"),
         Answer(_end_prints, fiches._SEND, "Votre fonction a rendu None"),
-        Answer(_end_without_multiline, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),
+        Answer(_end_without_multiline, fiches._SEND, "comme « ^ » sans re.MULTILINE"),
         Answer(_end_unescaped, fiches._SEND, "Dans un motif, « * » répète ce qui le précède ; une étoile"),
         Answer(_end_too_long, fiches._NO_MARKER, "Sans marqueur, rien n'est à couper : rendez len(text)"),
         Answer(_end_words, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),

@@ -1856,7 +1856,7 @@ WRONG = {
         Answer(_cost_other_tokenizer, "se sert du tokenizer qu'on lui donne", "paramètre"),
         Answer(_cost_no_guard, "rend 0.0 quand il n'y a pas de mot", "division par zéro"),
         Answer(_cost_distinct_tokens, "divise les tokens du texte par ses mots", "Chaque token n'est compté qu'une fois"),
-        Answer(_cost_sum, "divise les tokens du texte par ses mots", "Plus de dix fois trop grand"),
+        Answer(_cost_sum, "divise les tokens du texte par ses mots", "additionnés : comptez-les"),
         Answer(_cost_list, "divise les tokens du texte par ses mots", "C'est une liste"),
         Answer(_cost_mean_of_words, "divise les tokens du texte par ses mots", "chacun avec son espace"),
         Answer(_cost_rounded, "divise les tokens du texte par ses mots", "l'arrondi"),
