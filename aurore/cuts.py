@@ -6,6 +6,7 @@ Les caractères se comptent sans les blancs : la mise en lignes n'y change rien.
 from dataclasses import dataclass
 
 from aurore.blocks import Account
+from aurore.show import french_number
 
 WARNING_SHARE = 0.02  # au-delà, hors du cadre, la personne est invitée à relire ce qui est parti
 _LONGEST = 20
@@ -67,7 +68,7 @@ class Cuts:
 
 def percent(share: float) -> str:
     """Une part, en français : « 2,4 % »."""
-    return f"{100 * share:.1f} %".replace(".", ",")
+    return f"{french_number(100 * share, 1)} %"
 
 
 def total(cuts: list[Cuts]) -> dict[str, int]:

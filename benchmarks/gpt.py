@@ -23,7 +23,7 @@ LEARN, WRITE, REREAD, PLAIN = "un pas, avant et arrière", "écrire 200 tokens",
 def load(size: str) -> GPT2LMHeadModel:
     """Le modèle de transformers, en 32 bits."""
     if size == "aurore-base":
-        return GPT2LMHeadModel.from_pretrained(settings.EMBEDDED_MODEL, dtype=torch.float32)
+        return GPT2LMHeadModel.from_pretrained(settings.EMBEDDED_MODEL, dtype=torch.float32, trust_remote_code=False)
     torch.manual_seed(settings.SEED)
     return GPT2LMHeadModel(GPT2Config(resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aurore import corpus, edition
+from aurore import blocks, corpus
 from aurore.atelier import substitution
 from aurore.atelier.cards import Card
 
@@ -21,19 +21,19 @@ def mine(text):
 
 def test_a_function_defined_elsewhere_is_replaced_there_too():
     reference = substitution.reference(CARD)
-    assert [module.__name__ for module in substitution.places(CARD)] == ["aurore.corpus", "aurore.edition"]
+    assert [module.__name__ for module in substitution.places(CARD)] == ["aurore.corpus", "aurore.blocks"]
     substitution.install(CARD, mine)
-    assert corpus.split_blocks is edition.split_blocks is mine
+    assert corpus.split_blocks is blocks.split_blocks is mine
     substitution.restore(CARD)
-    assert corpus.split_blocks is edition.split_blocks is reference
+    assert corpus.split_blocks is blocks.split_blocks is reference
 
 
 def test_an_attempt_is_given_back_even_after_an_error():
     substitution.install(CARD, mine)
     with pytest.raises(ZeroDivisionError), substitution.tried(CARD, len):
-        assert corpus.split_blocks is edition.split_blocks is len
+        assert corpus.split_blocks is blocks.split_blocks is len
         raise ZeroDivisionError
-    assert corpus.split_blocks is edition.split_blocks is mine
+    assert corpus.split_blocks is blocks.split_blocks is mine
 
 
 def test_the_source_shown_is_that_of_the_module_with_its_constants():

@@ -100,5 +100,6 @@ def _give_back_attributes(kind: type, saved: dict[str, Any]) -> None:
         for name in set(vars(kind)) - set(saved):
             delattr(kind, name)
         for name, value in saved.items():
-            if vars(kind).get(name) is not value and name not in ("__dict__", "__weakref__"):
+            changed = name not in vars(kind) or vars(kind)[name] is not value  # None est une valeur
+            if changed and name not in ("__dict__", "__weakref__"):
                 setattr(kind, name, value)
