@@ -180,3 +180,13 @@ def test_a_check_may_still_see_the_changes_of_its_own_run():
     seen = Card(**(vars(CARD) | {"checks": (Check("voit", see),)}))
     assert run_checks(seen, learner).status == VALID
     assert not hasattr(corpus, "trace")
+
+
+def test_a_tensor_of_the_cards_changed_in_place_is_given_back():
+    from aurore.exercises import attention
+
+    before = attention._QUERY.clone()
+    give_back = modules.snapshot()
+    attention._QUERY.div_(2)
+    give_back()
+    assert torch.equal(attention._QUERY, before)

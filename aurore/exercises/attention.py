@@ -4,6 +4,7 @@ Les résultats attendus viennent de PyTorch, ou d'un calcul à la main : jamais 
 d'une personne peut être en place.
 """
 
+import copy
 import math
 
 import torch
@@ -42,10 +43,11 @@ def _booleans(name: str, arguments: list, shape: tuple[int, ...]) -> Check:
     """La vérification d'un masque avant ses valeurs : un tenseur, de booléens, de la bonne forme."""
 
     def test(function):
-        got = function(*arguments)
+        got = function(*copy.deepcopy(arguments))
         wanted = f"un tenseur de booléens, de forme {shape}"
         if not isinstance(got, Tensor):
-            compare(got, torch.ones(shape, dtype=torch.bool), arguments, hint=f"Il faut {wanted}.")
+            hint = f"Il faut {wanted}, et non {type(got).__name__}."
+            raise Mistake(show_arguments(arguments), show(got), wanted, hint)
         if got.dtype != torch.bool:
             hint = "Un masque est fait de booléens, vrai ou faux : .bool() en donne, une comparaison aussi."
             raise Mistake(show_arguments(arguments), f"un tenseur de {got.dtype}", wanted, hint)
@@ -65,7 +67,8 @@ _HALF = (_SCORES / 2).softmax(-1)
 
 
 def _pair(function) -> None:
-    got, arguments = function(_QUERY, _KEY, _VALUE), [_QUERY, _KEY, _VALUE]
+    arguments = [_QUERY, _KEY, _VALUE]
+    got = function(*copy.deepcopy(arguments))
     shapes = [tuple(part.shape) for part in got if isinstance(part, Tensor)] if isinstance(got, tuple | list) else []
     if shapes == [(2, 2), (2, 3)]:
         return
@@ -389,7 +392,7 @@ sinusoidal_positions = Card(
                 (_positions(2, 4, cosine=lambda c: c), "Le sinus et le cosinus d'une paire n'ont pas le même angle : l'exposant du cosinus suit sa propre colonne, 2i + 1, au lieu de 2i."),
                 (_positions(2, 4, lambda c: c // 2, lambda c: c // 2), "Les angles de la seconde paire sont trop grands : l'exposant est i / width, et non 2i / width."),
                 (_positions(2, 4, lambda c: -c, lambda c: 1 - c), "Les angles grandissent d'une paire à la suivante : on divise par 10000^(2i / width)."),
-                (_positions(2, 4, lambda c: 2 * c, lambda c: 2 * c - 2), "L'exposant est doublé deux fois : la colonne paire vaut déjà 2i."),
+                (_positions(2, 4, lambda c: 2 * c, lambda c: 2 * c - 2), "Les angles de la seconde paire sont trop petits : le diviseur attendu est 10000^(2i / width), soit 100 pour i = 1 et width = 4."),
             ),
         ),
         Check("donne la même norme à tous les rangs", _equal_norms),
@@ -649,12 +652,12 @@ layer_norm = Card(
         ),
         _tensor(
             name="met epsilon sous la racine",
-            arguments=[_ROWS, _ONES, _ZEROS, 1.0],
-            expected=functional.layer_norm(_ROWS, (3,), eps=1.0),
+            arguments=[_ROWS, _ONES, _ZEROS, 4.0],
+            expected=functional.layer_norm(_ROWS, (3,), eps=4.0),
             tolerance=1e-4,
-            hint="Avec epsilon = 1, on divise par √(variance + 1).",
+            hint="Avec epsilon = 4, on divise par √(variance + 4).",
             mistakes=(
-                (_CENTERED / (_VARIANCE.sqrt() + 1), "epsilon est ajouté à l'écart type : il va sous la racine, avec la variance."),
+                (_CENTERED / (_VARIANCE.sqrt() + 4), "epsilon est ajouté à l'écart type : il va sous la racine, avec la variance."),
                 (functional.layer_norm(_ROWS, (3,)), "epsilon n'a pas servi, ou il est fixé à 1e-5 : employez l'argument."),
             ),
         ),

@@ -348,7 +348,10 @@ def _stops(function: Callable) -> None:
         shown = f"{type(error).__name__} : {error}"
         raise Mistake("{'le': 1, 'à': 5}, 10", shown, "[('l', 'e')]", NO_PAIR_LEFT) from error
     padded = (lambda got: None in got, "La liste contient None : rendez seulement les fusions apprises.")
-    early = ([], "« le » n'est vu qu'une fois, mais c'est encore une paire : continuez tant qu'il en reste.")
+    early: tuple[list, str] = (
+        [],
+        "« le » n'est vu qu'une fois, mais c'est encore une paire : continuez tant qu'il en reste.",
+    )
     compare(got, [("l", "e")], given, hint=NO_PAIR_LEFT, mistakes=(padded, early))
 
 

@@ -529,7 +529,7 @@ WRONG = {
         Answer(_positions_document, _PAIR, "suit sa propre colonne"),
         Answer(_placing("_positions_half", exponent=lambda i, width: i / width), _PAIR, "non 2i"),
         Answer(_placing("_positions_fast", sign=1), _PAIR, "grandissent"),
-        Answer(_placing("_positions_twice", exponent=lambda i, width: 4 * i / width), _PAIR, "deux fois"),
+        Answer(_placing("_positions_twice", exponent=lambda i, width: 4 * i / width), _PAIR, "trop petits"),
         Answer(_placing("_positions_degrees", unit=math.pi / 180), _PAIR, "sin 1"),
         Answer(_positions_only_sine, "commence par 0, 1, 0, 1", ""),
         Answer(_placing("_positions_swapped", swap=True), "commence par 0, 1, 0, 1", "avant le sinus"),
