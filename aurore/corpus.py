@@ -6,7 +6,7 @@ Le fichier se lit de haut en bas, dans l'ordre du travail :
     decode      en faire des caractères                             texte
     accept      vérifier que c'est bien ce livre, en français       texte, ou refus motivé
     cut_frame   ôter l'en-tête et la licence                        texte
-    remove_edition (aurore/edition.py)  ôter libraire et transcripteurs
+    remove_edition (aurore/cleaning/edition.py)  ôter libraire et transcripteurs
     paragraphs  joindre les lignes coupées, unifier la typographie  liste de paragraphes
     SentenceSplitter  découper en phrases                           liste de phrases
     build_dataset     répartir par livre entier                     datasets.DatasetDict
@@ -30,12 +30,13 @@ from pathlib import Path
 from nltk.tokenize import punkt
 from tqdm.auto import tqdm
 
-from aurore import cuts, download, encodings, language, settings
-from aurore.blocks import Account, split_blocks, visible
-from aurore.cuts import Cuts
-from aurore.edition import english_share, is_heading, remove_edition
-from aurore.frame import END, ends_with_fin, split_books, start_of_book
-from aurore.lines import join_lines, uniform_typography, wrap_width
+from aurore import download, language, settings
+from aurore.cleaning import cuts, encodings
+from aurore.cleaning.blocks import Account, split_blocks, visible
+from aurore.cleaning.cuts import Cuts
+from aurore.cleaning.edition import english_share, is_heading, remove_edition
+from aurore.cleaning.frame import END, ends_with_fin, split_books, start_of_book
+from aurore.cleaning.lines import join_lines, uniform_typography, wrap_width
 from aurore.settings import AuroreError
 from aurore.storage import (
     atomic_directory,

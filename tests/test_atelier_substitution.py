@@ -2,9 +2,10 @@
 
 import pytest
 
-from aurore import blocks, corpus
+from aurore import corpus
 from aurore.atelier import substitution
 from aurore.atelier.cards import Card
+from aurore.cleaning import blocks
 
 CARD = Card("corpus.split_blocks", "T", "É.", 1, 1, ("i",), ())
 
@@ -21,7 +22,7 @@ def mine(text):
 
 def test_a_function_defined_elsewhere_is_replaced_there_too():
     reference = substitution.reference(CARD)
-    assert [module.__name__ for module in substitution.places(CARD)] == ["aurore.corpus", "aurore.blocks"]
+    assert [module.__name__ for module in substitution.places(CARD)] == ["aurore.corpus", "aurore.cleaning.blocks"]
     substitution.install(CARD, mine)
     assert corpus.split_blocks is blocks.split_blocks is mine
     substitution.restore(CARD)

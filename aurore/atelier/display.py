@@ -13,7 +13,7 @@ from IPython.display import display
 from aurore.atelier import solutions
 from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
-from aurore.show import Table, count, in_a_notebook, plural, widget_bundle
+from aurore.show import Table, count, fold, in_a_notebook, plural, widget_bundle
 
 # Les couleurs du texte et du fond restent celles du thème, clair ou sombre.
 _STYLE = (
@@ -136,14 +136,14 @@ class CardView:
         nested = ""
         for number, hint in reversed(list(enumerate(self.card.hints, 1))):
             content = f"<p style='{_PARAGRAPH}'>{escape(hint)}</p>{nested}"
-            nested = _fold(f"Indice {number}", content, number <= self.open_hints)
+            nested = fold(f"Indice {number}", content, number <= self.open_hints)
         return nested
 
     def _solution(self) -> str:
         if solutions.is_locked(self.card.id):
             return f"<p style='{_PARAGRAPH}'>La solution est cachée pour l'instant par la personne qui anime l'atelier.</p>"
         # Demandée, elle s'affiche ; sinon, il faut la vouloir.
-        return _fold(
+        return fold(
             "Voir la solution",
             f"<pre style='margin:.35em 0'>{_code(self.source)}</pre>",
             self.verdict.status == SOLUTION,
@@ -155,13 +155,6 @@ _VERBATIM = ("Entrée", "Reçu", "Attendu", "Affiché pendant l'essai")
 
 def _code(text: str) -> str:
     return f"<code style='{_CODE}'>{escape(text)}</code>"
-
-
-def _fold(title: str, content: str, is_open: bool = False) -> str:
-    return (
-        f"<details style='{_PARAGRAPH}'{' open' if is_open else ''}>"
-        f"<summary style='cursor:pointer'>{title}</summary>{content}</details>"
-    )
 
 
 class SummaryView(Table):

@@ -394,6 +394,10 @@ def explain_error(error: BaseException, function: Callable) -> str:
 
 _SIGNATURE = re.compile(r"takes .*arguments?|missing \d+ required|unexpected keyword|multiple values for")
 
+_NONE = (
+    "Une valeur vaut None à cette ligne. Elle vient d'un argument, d'une recherche qui n'a rien trouvé, ou d'une fonction "
+    "sans « return » : affichez-la juste avant."
+)
 _ADVICE: tuple[tuple[type, str, str], ...] = (
     (
         UnboundLocalError,
@@ -407,7 +411,7 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "positional argument",
         "Le nombre d'arguments ne va pas. Dans une méthode, le premier paramètre doit être « self ».",
     ),
-    (TypeError, "NoneType", "Une valeur vaut None : une fonction appelée ici n'a sans doute pas de « return »."),
+    (TypeError, "NoneType", _NONE),
     (
         TypeError,
         "",
@@ -416,7 +420,7 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (
         AttributeError,
         "NoneType",
-        "Une valeur vaut None : une fonction appelée ici n'a sans doute pas de « return », ou une recherche n'a rien trouvé.",
+        _NONE,
     ),
     (AttributeError, "", "Cet objet n'a pas d'attribut « {name} ». Vérifiez son type et l'orthographe."),
     (IndexError, "", "Un indice dépasse la longueur. Les indices vont de 0 à len(…) - 1."),
@@ -433,6 +437,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "Ces octets ne sont pas dans l'encodage demandé. Essayez-en un autre quand celui-ci échoue.",
     ),
     (NotImplementedError, "", "La fonction dit elle-même qu'elle n'est pas finie."),
+    (
+        RuntimeError,
+        "view size",
+        "Après un échange d'axes, les nombres ne sont plus rangés dans l'ordre où view les relirait : reshape le fait.",
+    ),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (

@@ -1,7 +1,7 @@
 """Mettre la fonction d'une personne à la place de celle de la bibliothèque, partout où on l'appelle.
 
 Une fonction de la bibliothèque se lit à deux endroits : dans le module de la leçon (`aurore.corpus`) et dans celui qui
-la définit (`aurore.edition`, parfois). La remplacer, c'est `setattr` dans les deux. Tout ce qui l'appelle par le nom de
+la définit (`aurore.cleaning.edition`, parfois). La remplacer, c'est `setattr` dans les deux. Tout ce qui l'appelle par le nom de
 l'un ou de l'autre appelle alors celle de la personne.
 """
 

@@ -125,7 +125,7 @@ scaled_dot_product = Card(
                 ((_SCORES / 4).softmax(-1), "Ce sont les poids de scores divisés par d, et non par sa racine."),
                 ((_SCORES * 2).softmax(-1), "Ce sont les poids de scores multipliés par √d : il faut les diviser."),
                 ((_SCORES / math.sqrt(3)).softmax(-1), "Ce sont les poids de scores divisés par √Tk, le nombre de tokens regardés. d est le dernier axe de query."),
-                ((_SCORES / math.sqrt(2)).softmax(-1), "Ce sont les poids de scores divisés par √Tq, ou par √√d. d est le dernier axe de query, et l'on divise par sa racine."),
+                ((_SCORES / math.sqrt(2)).softmax(-1), "Ce sont les poids de scores divisés par √2. d est la taille du dernier axe de query, 4 ici, et l'on divise par √4 = 2."),
                 ((_SCORES / 2).softmax(-2), "La somme vaut 1 par colonne. La softmax se prend le long du dernier axe (dim=-1) : chaque token partage son propre regard."),
                 (_SCORES / 2, "Ce sont les scores, divisés par √d : il reste à en prendre la softmax."),
             ),

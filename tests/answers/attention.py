@@ -462,7 +462,7 @@ WRONG = {
         Answer(_looking("_look_by_d", scale=lambda q, k: q.shape[-1]), _WEIGH, "non par sa racine"),
         Answer(_looking("_look_times", scale=lambda q, k: q.shape[-1] ** -0.5), _WEIGH, "multipliés"),
         Answer(_looking("_look_keys", scale=lambda q, k: k.shape[-2] ** 0.5), _WEIGH, "√Tk"),
-        Answer(_looking("_look_queries", scale=lambda q, k: q.shape[-2] ** 0.5), _WEIGH, "√Tq"),
+        Answer(_looking("_look_queries", scale=lambda q, k: q.shape[-2] ** 0.5), _WEIGH, "divisés par √2"),
         Answer(_looking("_look_columns", dim=-2), _WEIGH, "par colonne"),
         Answer(_look_scores_only, _WEIGH, "la softmax"),
         Answer(_look_detached_sum, _WEIGH, "dernier axe"),

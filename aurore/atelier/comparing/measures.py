@@ -173,7 +173,7 @@ def _axes(got: np.ndarray, expected: np.ndarray, tolerance: float) -> str:
                 return (
                     "C'est la transposée."
                     if got.ndim == 2
-                    else f"Les axes sont dans un autre ordre : transpose{order} rend ce qui est attendu."
+                    else f"Les axes sont dans un autre ordre : pris dans l'ordre {order}, ils rendent ce qui est attendu."
                 )
     for axis in range(got.ndim):
         if got.shape[axis] > 1 and _near(np.flip(got, axis), expected, tolerance):

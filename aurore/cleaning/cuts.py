@@ -5,7 +5,7 @@ Les caractères se comptent sans les blancs : la mise en lignes n'y change rien.
 
 from dataclasses import dataclass
 
-from aurore.blocks import Account
+from aurore.cleaning.blocks import Account
 from aurore.show import french_number
 
 WARNING_SHARE = 0.02  # au-delà, hors du cadre, la personne est invitée à relire ce qui est parti

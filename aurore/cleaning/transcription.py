@@ -3,12 +3,12 @@
 Un mot ne prouve rien : « une terreur évidente » ou « il a été remplacé par son frère » sont d'un auteur. Une note se
 reconnaît à ce qu'elle réunit plusieurs sujets du métier (orthographe, ponctuation, coquilles, italiques…), à un
 vocabulaire que l'auteur ne pouvait avoir (« version électronique »), à son titre, et à sa place, aux deux bouts du
-livre. Ces fonctions jugent un bloc ; la place, c'est `aurore/edition.py` qui la regarde.
+livre. Ces fonctions jugent un bloc ; la place, c'est `aurore/cleaning/edition.py` qui la regarde.
 """
 
 import re
 
-from aurore.blocks import Block
+from aurore.cleaning.blocks import Block
 from aurore.language import is_english, lowercase_words
 
 _CREDITS = re.compile(

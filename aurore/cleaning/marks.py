@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import pairwise, zip_longest
 
-from aurore.blocks import Account, Block, is_heading, join_blocks, split_blocks
+from aurore.cleaning.blocks import Account, Block, is_heading, join_blocks, split_blocks
 
 # --- Entre crochets : légendes, notes, remarques de transcription --------------------------------------
 

@@ -2,8 +2,8 @@
 
 import re
 
-from aurore import transcription
-from aurore.blocks import Block
+from aurore.cleaning import transcription
+from aurore.cleaning.blocks import Block
 from aurore.language import lowercase_words
 
 _PUBLISHER = re.compile(

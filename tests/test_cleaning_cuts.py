@@ -4,8 +4,9 @@ import pytest
 from conftest import ROOT, framed
 
 from aurore import __main__ as cli
-from aurore import corpus, cuts
-from aurore.blocks import Account, visible
+from aurore import corpus
+from aurore.cleaning import cuts
+from aurore.cleaning.blocks import Account, visible
 from aurore.corpus import Book
 from aurore.settings import AuroreError
 

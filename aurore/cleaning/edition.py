@@ -4,24 +4,23 @@ Entre les marqueurs de Gutenberg, un fichier porte encore la trace de ceux qui l
 notes du transcripteur, page de titre et catalogue du libraire, tables, légendes, appels de notes. Ce module
 les ôte, dans l'ordre :
 
-    aurore/marks.py  les marques au fil du texte : crochets, numéros de page, notes, italiques
-    aurore/ends.py   les deux bouts du livre : transcripteurs, libraires, tables, annexes
+    aurore/cleaning/marks.py  les marques au fil du texte : crochets, numéros de page, notes, italiques
+    aurore/cleaning/ends.py   les deux bouts du livre : transcripteurs, libraires, tables, annexes
     et ici, au milieu : filets, pages de tome, imprimeurs
 
 On travaille sur des *blocs*, c'est-à-dire des groupes de lignes séparés par des lignes vides, et l'on décide bloc par
-bloc (`aurore/kinds.py`) : une ligne isolée ne dit pas si « licence » est un mot de l'auteur ou du libraire.
+bloc (`aurore/cleaning/kinds.py`) : une ligne isolée ne dit pas si « licence » est un mot de l'auteur ou du libraire.
 
 Règle de prudence : dans le doute, le texte reste. Un mot ne prouve rien ; il faut la place et la forme. Ce qui part
-est retenu dans un compte (`aurore/blocks.py`).
+est retenu dans un compte (`aurore/cleaning/blocks.py`).
 """
 
 import re
 
-from aurore import kinds, transcription
-from aurore.blocks import Account, Block, is_heading, join_blocks, split_blocks
-from aurore.ends import entries, foreign_words, trim_back, trim_front
-from aurore.language import is_english, lowercase_words
-from aurore.marks import (
+from aurore.cleaning import kinds, transcription
+from aurore.cleaning.blocks import Account, Block, is_heading, join_blocks, split_blocks
+from aurore.cleaning.ends import entries, foreign_words, trim_back, trim_front
+from aurore.cleaning.marks import (
     open_restored_letters,
     remove_bracketed,
     remove_emphasis,
@@ -31,6 +30,7 @@ from aurore.marks import (
     remove_line_numbers,
     remove_page_numbers,
 )
+from aurore.language import is_english, lowercase_words
 
 __all__ = ["is_heading", "join_blocks", "remove_bracketed", "remove_edition", "split_blocks"]
 

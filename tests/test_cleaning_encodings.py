@@ -7,9 +7,10 @@ import zipfile
 import pytest
 from conftest import ROOT, framed
 
-from aurore import corpus, encodings
+from aurore import corpus
+from aurore.cleaning import encodings
+from aurore.cleaning.encodings import Unreadable
 from aurore.corpus import Book
-from aurore.encodings import Unreadable
 
 CATALOGUE = corpus.load_catalogue(ROOT / "data/pastiche/catalogue.toml")
 NOVEL = "\n\n".join(

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 from conftest import ROOT
 
-from aurore import corpus, edition
-from aurore.blocks import Account
+from aurore import corpus
+from aurore.cleaning import edition
+from aurore.cleaning.blocks import Account
 
 CATALOGUE = corpus.load_catalogue(ROOT / "data/pastiche/catalogue.toml")
 NOVEL = corpus.clean((ROOT / "data/pastiche/cache/epub/90006/pg90006.txt").read_bytes(), CATALOGUE[90006]).paragraphs[

@@ -6,7 +6,7 @@ Le cadre a changé de forme en trente ans : « *** START OF … *** » depuis 20
 
 import re
 
-from aurore.blocks import split_blocks
+from aurore.cleaning.blocks import split_blocks
 from aurore.language import ENGLISH_WORDS, FRENCH_WORDS, is_english, language_of, lowercase_words, words
 
 _BOOK = r"(?:TH(?:E|IS)\s+)?PROJECT\s+GUTENBERG"

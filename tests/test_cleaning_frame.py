@@ -3,7 +3,8 @@
 import pytest
 from conftest import framed
 
-from aurore import corpus, frame
+from aurore import corpus
+from aurore.cleaning import frame
 from aurore.corpus import Book, Refused
 
 STORY = (

@@ -7,11 +7,11 @@ titres de chapitres. Dans le doute, le texte reste.
 
 import re
 
-from aurore import kinds, transcription
-from aurore.blocks import Account, Block, is_heading
-from aurore.kinds import ENTRY, TABLE, is_voice
+from aurore.cleaning import kinds, transcription
+from aurore.cleaning.blocks import Account, Block, is_heading
+from aurore.cleaning.kinds import ENTRY, TABLE, is_voice
+from aurore.cleaning.marks import is_notes_heading
 from aurore.language import is_english, lowercase_words
-from aurore.marks import is_notes_heading
 
 # --- Début du livre -------------------------------------------------------------------------------------
 

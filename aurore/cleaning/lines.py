@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from aurore.blocks import Block
+from aurore.cleaning.blocks import Block
 
 _DASH_START = re.compile(r"^\s*(?:(?:--|—|–)(?!-)|-(?=[\s«]*[A-ZÀ-ÖØ-ÞŒ]))")
 _SENTENCE_END = re.compile(r"[.!?…:»\"”]\W*$")
