@@ -102,6 +102,12 @@ class Server:
             self.process.kill()
 
 
+def wait_until_idle(page):
+    """Attend un noyau présent et au repos. L'indicateur du carnet l'est dès avant le noyau, et se cache à l'étroit."""
+    page.get_by_text(re.compile(r"\| Inactif$")).wait_for(timeout=PATIENCE)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(state="attached", timeout=PATIENCE)
+
+
 class Notebook:
     """Un carnet ouvert dans la page : ses menus, la cellule d'un exercice, sa fiche, et des captures numérotées."""
 
@@ -124,9 +130,7 @@ class Notebook:
         self.page.get_by_role("menuitem", name=re.compile(f"^{entry}")).click()
 
     def wait_until_idle(self):
-        """Attend un noyau présent et au repos. L'indicateur du carnet est au repos dès avant qu'il y ait un noyau."""
-        self.page.get_by_text(re.compile(r"\| Inactif$")).wait_for(timeout=PATIENCE)
-        self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=PATIENCE)
+        wait_until_idle(self.page)
 
     def wait_for_rerun(self):
         """Attend que tout ait été exécuté depuis un noyau neuf : les compteurs repartent de 1."""
@@ -337,6 +341,7 @@ def test_the_heads_of_a_model_follow_the_keyboard(server, page, home):
         page.set_viewport_size({"width": width, "height": 1000})
         page.goto(address)
         expect(page.locator(f"body[data-jp-theme-name='{theme}']")).to_have_count(1)
+        wait_until_idle(page)
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
         sentence, block = cell.get_by_label("Phrase"), cell.get_by_role("slider").first

@@ -103,7 +103,7 @@ _BATCH = _random(2, 3, 4, 5), _random(2, 3, 4, 5).flip(2), _random(2, 3, 4, 5) *
 scaled_dot_product = Card(
     id="attention.scaled_dot_product",
     title="Regarder",
-    statement="query est un tenseur (…, Tq, d) : Tq tokens qui regardent, d nombres chacun. key et value sont des tenseurs (…, Tk, d), pour les Tk tokens regardés ; les points tiennent la place d'autres axes, s'il y en a. Rendez le couple (sortie, poids) : poids = softmax(Q Kᵀ / √d), de forme (…, Tq, Tk), et sortie = poids V. Si mask est donné, c'est un tenseur de booléens, vrai là où l'on peut regarder : là où il est faux, le poids doit être nul, et les autres se partagent le reste.",
+    statement="query est un tenseur (…, Tq, d) : Tq tokens qui regardent, d nombres chacun. key et value sont des tenseurs (…, Tk, d), pour les Tk tokens regardés ; les points tiennent la place d'autres axes, s'il y en a. Rendez le couple (sortie, poids) : poids = softmax(Q Kᵀ / √d), de forme (…, Tq, Tk), et sortie = poids V. Si mask est donné, c'est un tenseur de booléens, vrai là où l'on peut regarder : là où il est faux, le poids doit être nul, et les autres se partagent le reste. La fonction sert aussi à des tenseurs de 16 bits.",
     difficulty=3,
     minutes=5,
     hints=(

@@ -525,7 +525,7 @@ average = Card(
                 (1000.0, "C'est la somme des pertes : il reste à diviser par le nombre de tokens."),
                 (500.0, "C'est divisé par le nombre de lots : divisez par le nombre de tokens."),
                 (3.5, "Les poids sont à l'envers : c'est le petit lot qui pèse le plus."),
-                (2.0, "Seul le premier lot compte."),
+                (lambda got: isinstance(got, float) and got == 2.0, "Seul le premier lot compte."),
                 (4.0, "Seul le dernier lot compte."),
                 (math.sqrt(8), "C'est une moyenne géométrique."),
             ),

@@ -2081,7 +2081,7 @@ WRONG = {
         Answer(_end_any_stars, fiches._OTHER_END, "La position tombe sur « *** END"),
         Answer(_end_loop_one_form, fiches._FORMS, "Certains fichiers écrivent « ***END OF THE » sans espace :"),
         Answer(_end_loop_unguarded, fiches._NO_MARKER, "Sans marqueur, rien n'est à couper : rendez len(text)"),
-        Answer(_end_crashes, fiches._NO_MARKER, "Une valeur vaut None : une fonction appelée ici n'a sans"),
+        Answer(_end_crashes, fiches._NO_MARKER, "Une valeur vaut None à cette ligne."),
         Answer(_end_line_number, fiches._SEND, "8 est le rang de la ligne, comptée depuis 0 : rendez une"),
         Answer(_end_none, fiches._NO_MARKER, "Votre fonction a rendu None"),
         Answer(_end_first_stars, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),
@@ -2110,7 +2110,7 @@ WRONG = {
         Answer(_frame_fin, fiches._BETWEEN, "Le texte s'arrête à « FIN », qui est ici un mot de l'auteur"),
         Answer(_frame_forgets_end, fiches._BETWEEN, "La ligne d'un marqueur est restée : coupez après celle du"),
         Answer(_frame_needs_start, fiches._BARE_BOOK, "Le texte est vide"),
-        Answer(_frame_needs_both, fiches._BARE_BOOK, "Une valeur vaut None : une fonction appelée ici n'a sans"),
+        Answer(_frame_needs_both, fiches._BARE_BOOK, "Une valeur vaut None à cette ligne."),
         Answer(_frame_last_start, fiches._BETWEEN, "Il ne reste rien"),
         Answer(
             _frame_keeps_end_of_line, fiches._BETWEEN, "Le bout de la ligne du marqueur est resté : coupez à la fin"
@@ -2221,7 +2221,7 @@ WRONG = {
     "corpus.header_number": (
         Answer(_number_first_digits, fiches._NUMBER, "21 est le jour de la date : cherchez le nombre qui suit « # »"),
         Answer(_number_text, fiches._NUMBER, "C'est le bon numéro, en texte : convertissez-le avec int(…)"),
-        Answer(_number_crashes, fiches._NO_NUMBER, "Une valeur vaut None : une fonction appelée ici n'a sans"),
+        Answer(_number_crashes, fiches._NO_NUMBER, "Une valeur vaut None à cette ligne."),
         Answer(_number_case, fiches._OLD_WORD, "Votre fonction a rendu None"),
         Answer(_number_no_return, fiches._NUMBER, "Votre fonction a rendu None"),
         Answer(_number_last_digits, fiches._NUMBER, "7 suit un « # » du récit"),
@@ -2299,7 +2299,7 @@ WRONG = {
         Answer(_rejoin_letters_only, fiches._CAPITAL, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_rejoin_lowercase_range, fiches._ACCENT, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_rejoin_pairs, fiches._CHAIN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
-        Answer(_rejoin_no_letter, fiches._BARE, "Une valeur vaut None : une fonction appelée ici n'a sans"),
+        Answer(_rejoin_no_letter, fiches._BARE, "Une valeur vaut None à cette ligne."),
         Answer(_rejoin_no_previous, fiches._FIRST, "Un indice dépasse la longueur"),
         Answer(_rejoin_one_string, fiches._AFTER, "C'est un texte, et non une liste"),
         Answer(_rejoin_in_place, fiches._AFTER, "Le résultat est juste, mais votre fonction modifie ce qu'on"),
