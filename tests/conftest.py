@@ -1,6 +1,7 @@
 """Ce que les essais partagent : un dossier de travail neuf, la commande, un serveur local, un livre encadré."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # la bibliothèque, et les réponses
 
 TUNABLES = ("AURORE_MIRROR", "AURORE_MODEL", "AURORE_DEBUG")
+# Lancée en arrière-plan, la suite hérite d'un Ctrl-C sourd, et le transmettrait aux processus qu'elle essaie.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
