@@ -5,6 +5,7 @@ D'abord les règles du choix, une fonction par règle, sur les notes (V,) d'un s
 chose par transformers : même graine, même texte. Les faisceaux sont dans `aurore.beams`.
 """
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging
 
 from aurore.settings import SEED, AuroreError
 from aurore.show import count
@@ -248,7 +250,8 @@ def _ends_there(text: str, rank: int) -> bool:
     """Un guillemet fermant ne finit une phrase que s'il suit un point ; un point, que s'il est suivi d'un blanc."""
     if text[rank] == "»":
         return text[:rank].rstrip()[-1:] in tuple(".!?…")
-    return rank + 1 == len(text) or text[rank + 1].isspace()
+    abbreviated = text[rank] == "." and text[:rank].split()[-1:] in ([*"M"], ["MM"])  # « M. Maurice »
+    return not abbreviated and (rank + 1 == len(text) or text[rank + 1].isspace())
 
 
 # --- Écrire ---------------------------------------------------------------------------------------------
@@ -314,7 +317,7 @@ class Writer:
         """Le token suivant, selon les règles : le mieux noté, ou tiré au sort. Ne l'écrit pas."""
         notes = self.adjusted()
         if not self.settings.do_sample:
-            return greedy(notes)
+            return int(greedy(notes))
         return int(torch.multinomial(notes.softmax(-1), 1, generator=self._draw))
 
     def write(self, token: int | None = None) -> int:
@@ -400,6 +403,48 @@ def stream(
     """
     settings = Settings(temperature=temperature, top_p=top_p, **others)
     yield from Writer(model, tokenizer, prompt, settings, max_new_tokens, seed).pieces()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Un jeu de réglages essayé sur `generate` de transformers : ceux qui n'y font rien, et le texte neuf."""
+
+    settings: dict[str, Any]
+    ignored: list[str]
+    text: str
+
+
+def try_settings(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompt: str,
+    variants: list[dict[str, Any]],
+    max_new_tokens: int = 40,
+    seed: int = SEED,
+) -> list[Trial]:
+    """Fait écrire `prompt` sous chaque jeu de réglages, chaque fois avec la même graine."""
+    read, trials = read_prompt(model, tokenizer, prompt, max_new_tokens), []
+    fixed = {"max_new_tokens": read.max_new_tokens, "pad_token_id": tokenizer.eos_token_id}
+    for settings in variants:
+        torch.manual_seed(seed)
+        with torch.inference_mode(), quiet_warnings():
+            output = model.eval().generate(
+                read.ids, attention_mask=torch.ones_like(read.ids), **fixed, **settings
+            )
+        text = answer(tokenizer, output[0], read.ids.shape[1])
+        trials.append(Trial(settings, ignored_settings(settings), text))
+    return trials
+
+
+@contextlib.contextmanager
+def quiet_warnings() -> Iterator[None]:
+    """Fait taire un moment les avertissements de transformers : la leçon dit elle-même ce qui est sans effet."""
+    level = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
 
 
 # --- Ce que l'on mesure d'un texte écrit ----------------------------------------------------------------
