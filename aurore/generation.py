@@ -15,6 +15,7 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
+from aurore import tokenizer as bpe
 from aurore.settings import SEED, AuroreError
 from aurore.show import count
 
@@ -339,7 +340,7 @@ class Writer:
         self._draw.set_state(self._draws[place])
         del self._draws[place:]
         if self._read > len(self.ids):
-            self._cache.crop(len(self.ids))
+            self._cache.crop(len(self.ids) - self._read)  # un nombre négatif : combien de tokens ôter
             self._read = len(self.ids)
 
     def pieces(self) -> Iterator[str]:
@@ -481,3 +482,60 @@ def repeated_share(ids: list[int], size: int = 4) -> float:
     """La part des suites de `size` tokens de `ids` qui s'y trouvaient déjà plus tôt ; 0 si le texte est trop court."""
     runs = [tuple(ids[start : start + size]) for start in range(len(ids) - size + 1)]
     return 1 - len(set(runs)) / len(runs) if runs else 0.0
+
+
+def broken_share(ids: list[int], length: int, size: int) -> float:
+    """La part des passages de `length` tokens de `ids`, mis bout à bout, où une suite de `size` tokens revient.
+
+    C'est ce que `no_repeat_ngram_size=size` empêcherait d'écrire. Lève `AuroreError` si le texte n'a pas un passage.
+    """
+    passages = [ids[start : start + length] for start in range(0, len(ids) - length + 1, length)]
+    if not passages:
+        raise AuroreError(f"Le texte fait {count(len(ids), 'token')}, et un passage {length}. Donnez-en un plus long.")
+    return sum(repeated_share(passage, size) > 0 for passage in passages) / len(passages)
+
+
+@torch.inference_mode()
+def log_probability(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prompt: str, text: str) -> float:
+    """La log-probabilité, en nats, que le modèle donne à `text` juste après `prompt`.
+
+    Les deux se découpent à part : la frontière entre eux est la même quel que soit `text`.
+    """
+    before = read_prompt(model, tokenizer, prompt).ids[0]
+    after = before.new_tensor(tokenizer(text, split_special_tokens=True)["input_ids"])
+    logs = model.eval()(torch.cat([before, after])[None]).logits[0, len(before) - 1 : -1].float().log_softmax(-1)
+    return float(logs.gather(1, after[:, None]).sum())
+
+
+@torch.inference_mode()
+def write_batch(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: list[str],
+    max_new_tokens: int,
+    side: str = "left",
+    masked: bool = True,
+    seed: int = SEED,
+    **settings: Any,
+) -> list[list[int]]:
+    """Fait écrire plusieurs amorces en un seul lot ; rend les tokens neufs de chacune.
+
+    Les amorces inégales se remplissent à gauche (`side`), et l'`attention_mask` dit au modèle de ne pas lire le
+    remplissage. `side="right"` et `masked=False` ne sont là que pour montrer ce que l'on perd.
+    """
+    rows = [read_prompt(model, tokenizer, prompt, max_new_tokens).ids[0].tolist() for prompt in prompts]
+    ids, mask = (torch.tensor(part) for part in bpe.pad_batch(rows, tokenizer.eos_token_id, side))
+    torch.manual_seed(seed)
+    with quiet_warnings():
+        output = model.eval().generate(
+            ids,
+            attention_mask=mask if masked else torch.ones_like(mask),
+            max_new_tokens=max_new_tokens,
+            pad_token_id=tokenizer.eos_token_id,
+            **settings,
+        )
+    return [_until_end(row, tokenizer.eos_token_id) for row in output[:, ids.shape[1] :].tolist()]
+
+
+def _until_end(ids: list[int], end: int) -> list[int]:
+    return ids[: ids.index(end)] if end in ids else ids
