@@ -351,6 +351,8 @@ def _generate(options: argparse.Namespace) -> None:
 
     model, tokenizer = _load(options.model)
     for prompt in [" ".join(options.prompt)] if options.prompt else generation.PROMPTS:
+        if notice := generation.read_prompt(model, tokenizer, prompt, options.tokens).notice:
+            print(notice, file=sys.stderr)
         print(
             generation.generate(
                 model, tokenizer, prompt, options.tokens, options.temperature, options.top_p, options.seed

@@ -501,8 +501,9 @@ def log_probability(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, 
 
     Les deux se découpent à part : la frontière entre eux est la même quel que soit `text`.
     """
-    before = read_prompt(model, tokenizer, prompt).ids[0]
-    after = before.new_tensor(tokenizer(text, split_special_tokens=True)["input_ids"])
+    following = tokenizer(text, split_special_tokens=True)["input_ids"]
+    before = read_prompt(model, tokenizer, prompt, len(following)).ids[0]
+    after = before.new_tensor(following)
     logs = model.eval()(torch.cat([before, after])[None]).logits[0, len(before) - 1 : -1].float().log_softmax(-1)
     return float(logs.gather(1, after[:, None]).sum())
 

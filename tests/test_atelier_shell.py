@@ -117,9 +117,11 @@ def test_other_errors_are_not_touched(session, capsys):
 
 
 def test_a_foreseen_error_is_its_sentence_alone(session, capsys):
-    assert not session.run_cell("from aurore import generation\ngeneration.generate(None, None, '  ')").success
+    source = "from aurore import generation\ngeneration.generate(None, None, 'Le', temperature=0)"
+    assert not session.run_cell(source).success
     said = capsys.readouterr()
-    assert (said.out + said.err).strip() == "L'amorce est vide. Donnez au moins un mot pour commencer."
+    sentence = "Réglages hors limites : température 0 (entre 0.01 et 5), top-p 0.95 (entre 0 et 1, 0 exclu)."
+    assert (said.out + said.err).strip() == sentence
 
 
 def test_softening_twice_changes_nothing(session):

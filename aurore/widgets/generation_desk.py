@@ -22,7 +22,7 @@ from aurore.widgets.tokenizer import visible
 
 SHOWN = 12  # barres par modèle
 OPENING = 24  # tokens déjà écrits quand on ouvre le pupitre
-MOST_BITS = 8.0  # entropie du bleu le plus soutenu
+MOST_BITS = 10.0  # entropie du bleu le plus soutenu
 # Le rang d'un token choisi : jusqu'à quel rang, et la couleur de son trait (palette d'Okabe et Ito).
 RANKS = ((1, "transparent"), (10, "#56B4E9"), (100, "#E69F00"), (10**9, "#D55E00"))
 _STATIC = Path(__file__).parent / "static"
@@ -223,7 +223,7 @@ def _written_html(text: dict[str, Any]) -> str:
     spans = "".join(
         f"<span title='rang {rank}, chance {_percent(chance)}, entropie {french_number(bits, 1)} bits' "
         f"style='background:rgba(0,114,178,{min(1.0, bits / MOST_BITS) * 0.5:.2f});border-bottom:2px solid {rank_color(rank)}'>"
-        f"{escape(piece).replace(chr(10), '<br>')}{f'<sub style=font-size:.65em>{rank}</sub>' if rank > 1 else ''}</span>"
+        f"{escape(piece).replace(chr(10), '¶')}{f'<sub style=font-size:.65em>{rank}</sub>' if rank > 1 else ''}</span>{'<br>' if chr(10) in piece else ''}"
         for piece, chance, rank, bits in text["tokens"]
     )
     notice = f"<p role='note'>{escape(text['notice'])}</p>" if text["notice"] else ""

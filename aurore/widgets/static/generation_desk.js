@@ -1,6 +1,6 @@
 // Le pupitre : le noyau choisit, ce fichier dessine ce qu'il a choisi et demande la suite tant qu'on ne l'arrête pas.
 
-const MOST_BITS = 8;
+const MOST_BITS = 10;
 const french = (value, digits) => value.toFixed(digits).replace(".", ",");
 const percent = (share) => `${french(100 * share, 1)}\u202f%`;
 const thousands = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -58,11 +58,12 @@ function render({ model, el }) {
 
   function token(side, place, [piece, chance, rank, bits]) {
     const said = `rang ${thousands(rank)}, chance ${percent(chance)}, entropie ${french(bits, 1)} bits`;
-    return element("button", {
+    const button = element("button", {
       type: "button", class: rankClass(rank), title: `${said} ; pressez pour reprendre ici`,
       "aria-label": `${piece.trim() || "blanc"}, ${said}`, style: { background: blue(bits) },
       onclick: () => { halt(); ask({ do: "rewind", name: side.name, place }); },
-    }, piece, ...(rank > 1 ? [element("sub", {}, thousands(rank))] : []));
+    }, piece.replaceAll("\n", "¶"), ...(rank > 1 ? [element("sub", {}, thousands(rank))] : []));
+    return element("span", {}, button, ...(piece.includes("\n") ? [element("br")] : []));
   }
 
   // Seuls les tokens nouveaux se dessinent : les autres ne bougent pas sous la souris.
