@@ -236,3 +236,40 @@ def _parse_votes(content: dict) -> dict[str, str]:
     if not set(content) <= set(MOMENTS) or not set(content.values()) <= set(MOODS):
         raise ValueError("vote inconnu")
     return dict(content)
+
+
+# --- L'avis, à la fin -----------------------------------------------------------------------------------
+
+ASKED = {
+    "utile": "Ce qui vous servira",
+    "blocage": "Ce qui vous a bloqué",
+    "conseil": "Ce que vous changeriez",
+}
+_SHEET = "avis.json"
+
+
+def feedback(utile: str = "", blocage: str = "", conseil: str = "") -> str:
+    """Garde un avis sur cette machine, nulle part ailleurs, et le redit ; une réponse vide laisse la précédente.
+
+    Un disque qui refuse ne fait qu'une phrase. Lève `AuroreError` si une réponse n'est pas un texte.
+    """
+    given = {"utile": utile, "blocage": blocage, "conseil": conseil}
+    if not all(isinstance(answer, str) for answer in given.values()):
+        raise AuroreError("Une réponse est un texte, entre guillemets. Écrivez-la, puis relancez.")
+    kept = state.load(_SHEET, _parse_sheet, "votre avis y était noté, donnez-le à nouveau")
+    new = {name: answer.strip() for name, answer in given.items() if answer.strip()}
+    if not (kept | new):
+        return "Pas encore d'avis. Écrivez entre les guillemets, puis relancez. Rien ne quitte cette machine."
+    told = "\n".join(f"{ASKED[name]} : {answer}" for name, answer in (kept | new).items())
+    if new:
+        try:
+            state.save(_SHEET, kept | new)
+        except OSError:
+            return f"{told}\nLe disque n'a pas voulu garder cet avis : recopiez-le."
+    return f"{told}\nGardé dans {settings.short_path(state.path(_SHEET))}. Donnez ce fichier, si vous le voulez bien, à qui anime l'atelier."
+
+
+def _parse_sheet(content: dict) -> dict[str, str]:
+    if not set(content) <= set(ASKED) or not all(isinstance(answer, str) for answer in content.values()):
+        raise ValueError("avis inconnu")
+    return dict(content)

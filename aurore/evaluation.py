@@ -439,6 +439,22 @@ def repetition(text: str, n: int = 4) -> float:
     return 1 - len(set(grams)) / len(grams) if grams else 0.0
 
 
+@dataclass(frozen=True)
+class Diversity:
+    """Ce que des passages ont de varié : distinct-1 et distinct-2, tous ensemble, et la part de redites en chacun."""
+
+    distinct_1: float
+    distinct_2: float
+    repetition: float
+
+
+def measure_diversity(texts: Sequence[str]) -> Diversity:
+    """La diversité de passages ; ne se compare qu'à nombre et longueur égaux. Lève `AuroreError` s'il n'y en a pas."""
+    if not texts:
+        raise AuroreError("Il n'y a aucun passage à mesurer. Donnez-en au moins un.")
+    return Diversity(distinct(texts, 1), distinct(texts, 2), sum(map(repetition, texts)) / len(texts))
+
+
 def excerpts(text: str, number: int, characters: int) -> list[str]:
     """`number` passages de `characters` caractères environ, pris à intervalles égaux, qui commencent et finissent à un mot."""
     step = len(text) // number

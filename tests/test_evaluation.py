@@ -284,6 +284,14 @@ def test_repetition_is_what_was_already_said():
     assert evaluation.repetition("a b", 4) == 0
 
 
+def test_the_diversity_of_passages():
+    found = evaluation.measure_diversity(["a b c d e", "a b c d e"])
+    assert (found.distinct_1, found.distinct_2, found.repetition) == (0.5, 0.5, 0)
+    assert evaluation.measure_diversity(["a b c d " * 3]).repetition > 0.5
+    with pytest.raises(AuroreError, match="aucun passage"):
+        evaluation.measure_diversity([])
+
+
 def test_excerpts_are_whole_words_spread_over_the_text():
     text = " ".join(f"mot{number}" for number in range(1000))
     found = evaluation.excerpts(text, 5, 100)
