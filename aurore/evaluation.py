@@ -19,7 +19,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from aurore import gpt, settings
+from aurore import corpus, gpt, settings
 from aurore import tokenizer as bpe
 from aurore.settings import AuroreError
 
@@ -374,6 +374,18 @@ def word_distances(
 
 
 # --- La démarche scientifique ---------------------------------------------------------------------------
+
+
+def other_author() -> tuple[str, str]:
+    """Un livre d'un autre auteur, « auteur, titre » et texte : le premier du catalogue qui soit à portée, ou celui du pastiche."""
+    library = corpus.open_library()
+    for catalogue, fetcher in (library, corpus.open_pastiche()):
+        book = next(book for book in catalogue.values() if book.role == "base")
+        try:
+            return f"{book.author}, {book.title}", corpus.clean(fetcher.fetch(book), book).text
+        except AuroreError as error:
+            reason = error
+    raise reason
 
 
 @dataclass(frozen=True)

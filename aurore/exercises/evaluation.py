@@ -177,7 +177,7 @@ _PARROT = _notes([[1, 3, 0, 2, 3, 1, 1, 1]])
 
 token_accuracy = Card(
     id="evaluation.token_accuracy",
-    title="Chasse au bug : les tokens devinés",
+    title="Bonus · Chasse au bug : les tokens devinés",
     statement="Mendez cette mesure : logits (B, T, V) contient à chaque place les notes du token suivant, labels (B, T) les tokens lus, où -100 marque un remplissage. Rendez la part des tokens devinés du premier coup, entre 0 et 1, sur ceux qui sont à deviner.",
     difficulty=2,
     minutes=3,
@@ -480,7 +480,7 @@ distinct = Card(
     ),
 )  # fmt: skip
 
-CARDS = (bits_per_character, perplexity, token_accuracy, unseen_share, distinct, edit_distance, bleu)
+CARDS = (bits_per_character, perplexity, unseen_share, token_accuracy, distinct, edit_distance, bleu)
 
 QUIZZES = (
     Quiz(
