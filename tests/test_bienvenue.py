@@ -1,5 +1,6 @@
 """La leçon 00 : un modèle s'ouvre toujours, le QCM est noté comme annoncé, le vote se garde, les figures se lisent."""
 
+import json
 import math
 import re
 
@@ -278,3 +279,30 @@ def test_the_choices_say_right_or_wrong_and_count():
     assert table.rows[0][1:] == ("disponibles", "rejoignant (faux)", "disponibles (juste)", "rejoignant (faux)")
     assert table.rows[1][1:] == ("l'étable", "l'étable (juste)", "l'étage (faux)", "l'étable (juste)")
     assert table.rows[2] == ("Total", "", "1 sur 2", "1 sur 2", "1 sur 2")
+
+
+# --- L'avis
+
+
+def test_a_sheet_stays_on_the_machine_and_is_completed_answer_by_answer(home):
+    assert bienvenue.feedback().startswith("Pas encore d'avis") and not (home / "state" / "avis.json").exists()
+    told = bienvenue.feedback(utile=" les bits ")
+    assert told.startswith("Ce qui vous servira : les bits\nGardé dans ") and "avis.json" in told
+    told = bienvenue.feedback(conseil="une pause", utile="")
+    assert "Ce qui vous servira : les bits" in told and "Ce que vous changeriez : une pause" in told
+    kept = json.loads((home / "state" / "avis.json").read_text(encoding="utf-8"))
+    assert kept == {"utile": "les bits", "conseil": "une pause"}
+
+
+def test_a_sheet_that_cannot_be_kept_or_read_says_so(home, monkeypatch, capsys):
+    with pytest.raises(AuroreError, match="entre guillemets"):
+        bienvenue.feedback(utile=3)
+    bienvenue.feedback(utile="les bits")
+    (home / "state" / "avis.json").write_text("[]", encoding="utf-8")
+    assert "Pas encore d'avis" in bienvenue.feedback() and "donnez-le à nouveau" in capsys.readouterr().out
+
+    def full(*_):
+        raise OSError
+
+    monkeypatch.setattr(bienvenue.state, "save", full)
+    assert "recopiez-le" in bienvenue.feedback(utile="les bits")

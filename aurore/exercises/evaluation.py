@@ -244,10 +244,20 @@ def _unseen(name: str, words: str, n: int, known: set[str], expected: float, hin
         got = _zero(function(words.split(), n, books))
         wrong = next((gram for gram in books.asked if not isinstance(gram, str)), None)
         if wrong is not None:
-            raise Mistake(given, f"seen({show(wrong)})", "seen('…')", "seen reçoit un texte, les mots de la suite séparés par une espace : \" \".join(…).")
+            raise Mistake(
+                given,
+                f"seen({show(wrong)})",
+                "seen('…')",
+                'seen reçoit un texte, les mots de la suite séparés par une espace : " ".join(…).',
+            )
         odd = next((gram for gram in books.asked if len(gram.split()) != n), None)
         if odd is not None and got is not None:
-            raise Mistake(given, f"seen({show(odd)})", f"des suites de {n} mots", f"seen a reçu « {odd} », qui n'a pas {n} mots séparés par une espace.")
+            raise Mistake(
+                given,
+                f"seen({show(odd)})",
+                f"des suites de {n} mots",
+                f"seen a reçu « {odd} », qui n'a pas {n} mots séparés par une espace.",
+            )
         compare(got, expected, given, hint=hint, mistakes=mistakes, tolerance=1e-6)
 
     return Check(name, test)  # fmt: skip

@@ -143,9 +143,7 @@ class CopyView:
 
     def _repr_html_(self) -> str:
         found = self.table()._repr_html_() if self.numbers else ""
-        around = "".join(
-            f"<li value='{number}'>… {_highlighted(span)} …</li>" for span, number in self.numbers.items()
-        )
+        around = "".join(f"<li value='{number}'>… {_highlighted(span)} …</li>" for span, number in self.numbers.items())
         context = f"<details><summary>Ce qui les entoure, dans les livres</summary><ol>{around}</ol></details>"
         return (
             "<section aria-label='Est-ce qu&#39;il recopie ?'>"
