@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, gpt, language, numerals, recipe, room, specialisation
+from benchmarks import cleaning, copies, gpt, language, numerals, recipe, room, specialisation
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
@@ -135,6 +135,10 @@ def _gpt() -> list[str]:
     return _table(columns, list(_told(gpt.run())))
 
 
+def _copies() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], copies.run())
+
+
 def _numerals() -> list[str]:
     return _table(["mesure", "valeur", "visé"], numerals.run())
 
@@ -153,6 +157,7 @@ SECTIONS = {
     "specialisation": ("Spécialiser aurore-base", _specialisation),
     "recipe": ("Les choix d'aurore-base", _recipe),
     "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
+    "copies": ("Retrouver un passage recopié", _copies),
     "numerals": ("Le traducteur de nombres", _numerals),
 }
 

@@ -9,9 +9,9 @@ import torch
 from small import TEXT, small_tokenizer
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from aurore import models, pretrain, settings
+from aurore import corpus, models, pretrain, settings
 from benchmarks import __main__ as bench
-from benchmarks import gpt, language, ngram, recipe, specialisation
+from benchmarks import copies, gpt, language, ngram, recipe, specialisation
 from benchmarks.muon import PiecesMuon
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
@@ -173,3 +173,17 @@ def test_the_memory_of_a_gesture_is_measured_on_its_own():
     if not Path("/proc/self/clear_refs").exists():
         pytest.skip("la mesure lit /proc")
     assert 10 < int(gpt.peak_memory("aurore-base", gpt.LEARN, "aurore")) < 2000
+
+
+def test_the_search_of_copies_is_measured_on_whole_books(home, monkeypatch):
+    monkeypatch.setattr(copies, "PASSAGES", 3)
+    monkeypatch.setattr(copies, "CHARACTERS", 200)
+    corpus.prepare("all")
+    rows = copies.rows_up_to(20_000)
+    assert 15_000 < sum(len(row[2].encode()) + 1 for row in rows) <= 20_000
+    everything = copies.rows_up_to(copies.BYTES)
+    assert {row[0] for row in everything} == set(corpus.texts_by_book(corpus.load_dataset()["train"])) | set(
+        corpus.texts_by_book(corpus.load_dataset()["base"])
+    )
+    found = copies.run()
+    assert all(float(value) >= 0 for _, value, _ in found) and float(found[-1][1]) > 0
