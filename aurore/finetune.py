@@ -10,7 +10,7 @@ import math
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +30,16 @@ from transformers import (
 )
 
 from aurore import settings
+from aurore.blocks import PUBLISHED as PUBLISHED
+from aurore.blocks import collate as collate
+from aurore.blocks import cut_sentences as cut_sentences
+from aurore.blocks import decode as decode
+from aurore.blocks import learning_rate as learning_rate
+from aurore.blocks import logged_rows as logged_rows
+from aurore.blocks import pack, save_interval, total_steps
+from aurore.blocks import padding_share as padding_share
+from aurore.blocks import rates as rates
+from aurore.blocks import wastes as wastes
 from aurore.models import bars_in_terminals_only, choose_device
 from aurore.settings import SEED, AuroreError
 from aurore.storage import MARK, alone, atomic_directory, check_replaceable, damaged, mark, set_aside
@@ -41,15 +51,14 @@ def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, contex
     Chaque texte est suivi de `<|endoftext|>`. Le reste incomplet de la fin est abandonné. Lève
     `AuroreError` si les textes ne remplissent pas un seul bloc.
     """
-    tokens: list[int] = []
-    for text in texts:
-        tokens += tokenizer(text, verbose=False)["input_ids"] + [tokenizer.eos_token_id]
-    count = len(tokens) // context_length
-    if count == 0:
+    tokens = [tokenizer(text, verbose=False)["input_ids"] for text in texts]
+    packed = pack(tokens, tokenizer.eos_token_id, context_length)
+    if not packed:
+        count = sum(len(text) + 1 for text in tokens)
         raise AuroreError(
-            f"Le texte d'entraînement est trop court : {len(tokens)} tokens, il en faut au moins {context_length}. Ajoutez des livres, ou choisissez un profil plus petit."
+            f"Le texte d'entraînement est trop court : {count} tokens, il en faut au moins {context_length}. Ajoutez des livres, ou choisissez un profil plus petit."
         )
-    blocks = np.asarray(tokens[: count * context_length], dtype=np.int64).reshape(count, context_length)  # (N, T)
+    blocks = np.asarray(packed, dtype=np.int64)  # (N, T)
     return datasets.Dataset.from_dict({"input_ids": blocks, "labels": blocks}).with_format("torch")
 
 
@@ -79,6 +88,7 @@ def fine_tune(
     recipe: Recipe,
     output: Path,
     checkpoints: Path,
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> dict:
     """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
 
@@ -87,13 +97,17 @@ def fine_tune(
     contient autre chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
     les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
+
+    `callbacks` suivent l'entraînement. L'un d'eux peut l'arrêter (`control.should_save` et `should_training_stop`) :
+    `stopped` est alors vrai, le modèle est gardé tel qu'il est, et l'appel suivant reprend là.
     """
     check_replaceable(output, "modèle")
     folder = checkpoints / _signature(recipe, train, model)
     _tell_others(checkpoints, folder)
     with alone(folder):
-        report = _train(model, tokenizer, train, validation, recipe, output, folder)
-    _forget(folder)
+        report = _train(model, tokenizer, train, validation, recipe, output, folder, callbacks)
+    if not report["stopped"]:
+        _forget(folder)
     return report
 
 
@@ -105,6 +119,7 @@ def _train(
     recipe: Recipe,
     output: Path,
     folder: Path,
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> dict:
     device = choose_device()
     before = [parameter.detach().clone() for parameter in model.parameters()]
@@ -116,28 +131,33 @@ def _train(
         eval_dataset=validation,
         data_collator=default_data_collator,
     )
-    trainer.add_callback(_Watch())
+    for callback in (_Watch(), *callbacks):
+        trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)
     if not _interactive():
         trainer.remove_callback(ProgressCallback)
+    if resume:
+        trainer.args.eval_on_start = False  # la mesure de départ est dans le journal qu'on reprend
     start = time.perf_counter()
     try:
         trainer.train(resume_from_checkpoint=resume)
     finally:
         _drop_incomplete(folder)
     losses = {"train": _history(trainer, "loss"), "validation": _history(trainer, "eval_loss")}
-    share, tried = _average(trainer, before) if recipe.averaged else (1.0, [])
+    stopped = trainer.state.global_step < trainer.state.max_steps
+    share, tried = _average(trainer, before) if recipe.averaged and not stopped else (1.0, [])
     seconds = time.perf_counter() - start
     with atomic_directory(output, "modèle") as temporary:
         trainer.save_model(str(temporary))
         tokenizer.save_pretrained(str(temporary))
     steps, done = trainer.state.global_step, int(Path(resume).name.rpartition("-")[2]) if resume else 0
-    tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"]) * (steps - done) / steps
+    tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"]) * (steps - done) / trainer.state.max_steps
     return {
         "steps": steps,
         "seconds": round(seconds, 2),
         "tokens_per_second": round(tokens / seconds),
         "resumed": resume is not None,
+        "stopped": stopped,
         "device": device.reason,
         "losses": losses,
         "share": share,
@@ -184,7 +204,7 @@ def _history(trainer: Trainer, name: str) -> list[tuple[int, float]]:
 def _arguments(
     recipe: Recipe, folder: Path, device: str, bf16: bool, blocks: int, evaluates: bool
 ) -> TrainingArguments:
-    steps = max(1, -(-blocks // recipe.batch_size)) * recipe.epochs
+    steps = total_steps(blocks, recipe.batch_size, 1, recipe.epochs)
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=recipe.epochs,
@@ -202,7 +222,7 @@ def _arguments(
         eval_steps=-(-steps // 5),
         eval_on_start=evaluates,
         logging_steps=max(1, steps // 50),
-        save_steps=max(1, steps // 5),
+        save_steps=save_interval(steps, 5),
         save_total_limit=2,  # si le dernier s'abîme, il reste celui d'avant
         logging_nan_inf_filter=False,  # une perte qui n'est pas un nombre doit se voir : voir `_Watch`
         report_to="none",
