@@ -53,6 +53,12 @@ def collate(rows: Sequence[Sequence[int]], pad: int) -> dict[str, list[list[int]
     }
 
 
+def batches(sentences: Sequence[Sequence[int]], length: int, size: int, pad: int) -> list[dict[str, list[list[int]]]]:
+    """Les phrases, coupées à `length` tokens, en lots de `size` lignes, dans l'ordre."""
+    rows = cut_sentences(sentences, length)
+    return [collate(rows[start : start + size], pad) for start in range(0, len(rows), size)]
+
+
 @dataclass(frozen=True)
 class Waste:
     """Ce que coûte une façon de ranger des phrases : places calculées, places vides, tokens perdus."""

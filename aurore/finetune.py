@@ -53,7 +53,7 @@ def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, contex
     """
     tokens = [tokenizer(text, verbose=False)["input_ids"] for text in texts]
     packed = pack(tokens, tokenizer.eos_token_id, context_length)
-    if not packed:
+    if len(packed) == 0:
         count = sum(len(text) + 1 for text in tokens)
         raise AuroreError(
             f"Le texte d'entraînement est trop court : {count} tokens, il en faut au moins {context_length}. Ajoutez des livres, ou choisissez un profil plus petit."

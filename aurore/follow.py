@@ -15,6 +15,7 @@ from pathlib import Path
 import datasets
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
+from transformers.utils import logging
 
 from aurore import finetune, generation, settings
 from aurore.settings import AuroreError
@@ -111,13 +112,25 @@ class Run:
 
     def _work(self) -> None:
         try:
-            self._report = finetune.fine_tune(*self._arguments, callbacks=[_Follow(self)])
+            with quiet():
+                self._report = finetune.fine_tune(*self._arguments, callbacks=[_Follow(self)])
             self.state = STOPPED if self._report["stopped"] else DONE
         except AuroreError as error:
             self.error, self.state = str(error), FAILED
         except Exception as error:  # dans un fil, elle se perdrait sans un mot
             self.error, self.state = _explained(error), FAILED
         self.tell()
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Fait taire un moment les avertissements de transformers : l'atelier dit lui-même où l'on en est."""
+    level = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
 
 
 def _explained(error: Exception) -> str:

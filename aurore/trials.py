@@ -27,13 +27,13 @@ from transformers import (
     default_data_collator,
 )
 
-from aurore import corpus, finetune, models, settings
+from aurore import corpus, finetune, follow, models, settings
 from aurore.settings import SEED, AuroreError
 from aurore.storage import write_atomic
 
 RECORDED = settings.DATA / "essais.json"
 CONTEXT = 128  # des blocs courts : cinquante pas tiennent dans la minute
-CHARACTERS, VALIDATION_CHARACTERS = 180_000, 12_000
+CHARACTERS, VALIDATION_CHARACTERS = 90_000, 8_000
 CHAPTER = 12_000  # caractères : ce qu'on apprend par cœur en quelques passages
 SCHEDULES = {"cosinus": "cosine", "droite": "linear", "constant": "constant_with_warmup"}
 
@@ -115,7 +115,7 @@ def run(
     tokenizer: PreTrainedTokenizerBase,
     texts: Sequence[str],
     validation: str,
-    measures: int = 6,
+    measures: int = 4,
 ) -> Curve:
     """Fait un essai sur une copie de `start`, que rien ne change, et rend sa courbe ; rien n'est gardé sur le disque.
 
@@ -123,11 +123,12 @@ def run(
     """
     check(trial, start.config.n_layer)
     model = prepared(trial, start)
-    train = finetune.pack_blocks(finetune.limit(list(texts), trial.characters), tokenizer, CONTEXT)
-    held_out = finetune.pack_blocks([validation], tokenizer, CONTEXT)
+    context = min(CONTEXT, start.config.max_position_embeddings)
+    train = finetune.pack_blocks(finetune.limit(list(texts), trial.characters), tokenizer, context)
+    held_out = finetune.pack_blocks([validation], tokenizer, context)
     per_character = len(tokenizer(validation, verbose=False)["input_ids"]) / len(validation) / math.log(2)
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, finetune.bars_in_terminals_only():
+    with tempfile.TemporaryDirectory() as folder, finetune.bars_in_terminals_only(), follow.quiet():
         trainer = Trainer(
             model=model,
             args=_arguments(trial, len(train), Path(folder), measures),
@@ -139,7 +140,7 @@ def run(
         for printer in (PrinterCallback, ProgressCallback):
             trainer.remove_callback(printer)
         trainer.train()
-    per_step = min(trial.batch_size * trial.accumulation, len(train)) * CONTEXT
+    per_step = min(trial.batch_size * trial.accumulation, len(train)) * context
 
     def points(name: str) -> list[tuple[int, float]]:
         rows = {row["step"]: float(row[name]) for row in trainer.state.log_history if name in row}
