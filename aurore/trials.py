@@ -32,8 +32,9 @@ from aurore.settings import SEED, AuroreError
 from aurore.storage import write_atomic
 
 RECORDED = settings.DATA / "essais.json"
-CONTEXT = 128  # des blocs courts : cinquante pas tiennent dans la minute
-CHARACTERS, VALIDATION_CHARACTERS = 90_000, 8_000
+CONTEXT = 128  # des blocs courts : on peut changer la taille des lots
+CHARACTERS, VALIDATION_CHARACTERS = 120_000, 10_000
+BOOKS = 6  # quelques livres, pris en leur milieu : un début de livre est une préface
 CHAPTER = 12_000  # caractères : ce qu'on apprend par cœur en quelques passages
 SCHEDULES = {"cosinus": "cosine", "droite": "linear", "constant": "constant_with_warmup"}
 
@@ -45,13 +46,14 @@ class Trial:
     `warmup` : part des pas où le taux monte. `schedule` : une clé de `SCHEDULES`. `patience` : nombre de mesures sans
     progrès avant l'arrêt (0 : on va au bout) ; le meilleur point de reprise est alors repris. `frozen` : nombre de
     blocs gelés, plongements compris (0 : aucun). `rank` : rang de l'adaptateur (0 : aucun). `precision` : « bf16 »,
-    « fp32 », ou rien pour ce que la machine a de mieux. `scratch` : part de poids tirés au sort. `characters` : texte
+    « fp32 », ou rien pour ce que la machine a de mieux. `scratch` : part de poids tirés au sort. `share` : part de
+    l'arrivée qu'on garde, en mêlant à la fin les poids de départ et d'arrivée (1 : tout ; sans effet avec un adaptateur, ou de zéro). `characters` : texte
     à lire, en caractères (0 : tout ce qu'on donne).
     """
 
     name: str = "la recette de l'atelier"
     epochs: int = 1
-    batch_size: int = 8
+    batch_size: int = 16
     learning_rate: float = 4e-4
     warmup: float = 0.05
     schedule: str = "cosinus"
@@ -63,6 +65,7 @@ class Trial:
     accumulation: int = 1
     precision: str = ""
     scratch: bool = False
+    share: float = 0.5
     characters: int = 0
 
 
@@ -89,10 +92,11 @@ class Curve:
 THIRD = CHARACTERS // 3
 TRIALS = (
     Trial(),
+    Trial("sans mêler départ et arrivée", share=1.0),
     Trial("trois époques d'un tiers du texte", epochs=3, characters=THIRD),
-    Trial("lots de 2 blocs", batch_size=2),
-    Trial("lots de 32 blocs", batch_size=32),
-    Trial("32 blocs en 4 lots accumulés", accumulation=4),
+    Trial("lots de 4 blocs", batch_size=4),
+    Trial("lots de 64 blocs", batch_size=64),
+    Trial("64 blocs en 4 lots accumulés", accumulation=4),
     Trial("taux dix fois plus petit", learning_rate=4e-5),
     Trial("taux dix fois plus grand", learning_rate=4e-3),
     Trial("le même, sans montée", learning_rate=4e-3, warmup=0.0),
@@ -101,11 +105,11 @@ TRIALS = (
     Trial("dropout de 0,1", dropout=0.1),
     Trial("sans décroissance des poids", weight_decay=0.0),
     Trial("quatre blocs gelés sur six", frozen=4),
-    Trial("adaptateur de rang 8", rank=8, learning_rate=4e-3),
+    Trial("adaptateur de rang 8", rank=8, learning_rate=4e-3, share=1.0),
     Trial("en 32 bits", precision="fp32"),
-    Trial("de zéro", scratch=True, learning_rate=2e-3),
-    Trial("un chapitre, douze époques", epochs=12, characters=CHAPTER, learning_rate=1e-3),
-    Trial("un chapitre, arrêt précoce", epochs=12, characters=CHAPTER, learning_rate=1e-3, patience=2),
+    Trial("de zéro", scratch=True, learning_rate=2e-3, share=1.0),
+    Trial("un chapitre, douze époques", epochs=12, characters=CHAPTER, batch_size=8, share=1.0),
+    Trial("un chapitre, arrêt précoce", epochs=12, characters=CHAPTER, batch_size=8, share=1.0, patience=2),
 )
 
 
@@ -140,6 +144,9 @@ def run(
         for printer in (PrinterCallback, ProgressCallback):
             trainer.remove_callback(printer)
         trainer.train()
+        if trial.share < 1 and not (trial.rank or trial.scratch):
+            _mix(model, start, trial.share)
+            trainer.evaluate()
     per_step = min(trial.batch_size * trial.accumulation, len(train)) * context
 
     def points(name: str) -> list[tuple[int, float]]:
@@ -149,6 +156,13 @@ def run(
     learnt = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     seconds = round(time.perf_counter() - began, 1)
     return Curve(trial, points("loss"), points("eval_loss"), learnt, trainer.state.global_step, seconds)
+
+
+def _mix(model: PreTrainedModel, start: PreTrainedModel, share: float) -> None:
+    """Mêle aux poids d'arrivée ceux de départ (« WiSE-FT », Wortsman 2022)."""
+    with torch.no_grad():
+        for end, before in zip(model.parameters(), start.parameters(), strict=True):
+            end.copy_(torch.lerp(before.to(end.device), end, share))
 
 
 def check(trial: Trial, layers: int) -> None:
@@ -164,13 +178,16 @@ def check(trial: Trial, layers: int) -> None:
         "frozen": (0, layers),
         "rank": (0, 256),
         "accumulation": (1, 64),
+        "share": (0.0, 1.0),
     }
     for name, (low, high) in bounds.items():
         if not low <= getattr(trial, name) <= high:
             raise AuroreError(f"{name} vaut {getattr(trial, name)} : choisissez entre {low} et {high}.")
     for name, known in (("schedule", tuple(SCHEDULES)), ("precision", ("", "bf16", "fp32"))):
         if getattr(trial, name) not in known:
-            raise AuroreError(f"{name} vaut « {getattr(trial, name)} » : choisissez parmi {', '.join(filter(None, known))}.")
+            raise AuroreError(
+                f"{name} vaut « {getattr(trial, name)} » : choisissez parmi {', '.join(filter(None, known))}."
+            )
 
 
 def prepared(trial: Trial, start: PreTrainedModel) -> PreTrainedModel:
@@ -276,12 +293,18 @@ def changes(trial: Trial) -> str:
 
 
 def material(dataset) -> tuple[list[str], str]:
-    """De quoi faire les essais : `CHARACTERS` caractères à apprendre, et le début d'un livre de validation."""
+    """De quoi faire les essais : `CHARACTERS` caractères à apprendre, et un passage d'un livre de validation."""
     training = list(corpus.texts_by_book(dataset["train"]).values())
-    share = CHARACTERS // len(training) + 1
-    texts = [piece for text in training for piece in finetune.limit([text], share)]
+    chosen = training[:: max(1, len(training) // BOOKS)][:BOOKS]
+    texts = [_middle(text, CHARACTERS // len(chosen)) for text in chosen]
     held_out = next(iter(corpus.texts_by_book(dataset["validation"]).values()), training[-1])
-    return texts, finetune.limit([held_out], VALIDATION_CHARACTERS)[0]
+    return texts, _middle(held_out, VALIDATION_CHARACTERS)
+
+
+def _middle(text: str, characters: int) -> str:
+    """`characters` caractères au plus, à partir du premier paragraphe après le quart du livre."""
+    start = text.find("\n", len(text) // 4) + 1
+    return finetune.limit([text[start:]], characters)[0]
 
 
 def main() -> int:

@@ -49,9 +49,10 @@ def rates_plate(schedules: dict[str, Sequence[float]]) -> Plate:
     sentences = []
     for (name, rates), color, line in zip(schedules.items(), PALETTE, LINES, strict=False):
         axes.plot(range(1, len(rates) + 1), rates, color=color, linestyle=line, linewidth=2, label=name)
-        spent = sum(rate < max(rates) / 100 for rate in rates[len(rates) // 10 :]) / len(rates)
+        peak = max(rates)
+        spent = sum(rate < peak / 100 for rate in rates[len(rates) // 10 :]) / len(rates)
         sentences.append(
-            f"{name}, taux moyen {percent(sum(rates) / len(rates) / max(rates), 0)} du plus haut, presque nul pendant {percent(spent, 0)} des pas"
+            f"{name}, taux moyen {percent(sum(rates) / len(rates) / peak, 0)} du plus haut, presque nul pendant {percent(spent, 0)} des pas"
         )
     axes.set(xlabel="pas", ylabel="taux d'apprentissage")
     axes.legend(fontsize=9)
