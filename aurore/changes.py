@@ -122,7 +122,7 @@ def shifted(
 ) -> dict[str, list[Shift]]:
     """Les mots et les tournures dont les chances ont le plus monté et le plus baissé, `kept` de chaque.
 
-    Un mot est un token qui commence par une espace, d'au moins trois lettres ; sa chance est la moyenne de celles que
+    Un mot est un token qui commence par une espace, d'au moins trois lettres, et que le texte contient ; sa chance est la moyenne de celles que
     le modèle lui donne à chaque place du texte. Une tournure est deux mots de suite, lus au moins deux fois ; sa
     chance est la moyenne géométrique de celles que le modèle leur a données là. Clés : « mots en hausse », « mots en
     baisse », « tournures en hausse », « tournures en baisse ».
@@ -132,10 +132,11 @@ def shifted(
     (mass_before, logs_before), (mass_after, logs_after) = (
         chances(model, ids, tokenizer.eos_token_id) for model in (before, after)
     )
+    seen = {found.group() for found in _WORD.finditer(text)}  # un token peut n'être que le début d'un mot
     words = [
         Shift(word, float(mass_before[rank]), float(mass_after[rank]))
         for rank, word in _whole_words(tokenizer)
-        if max(mass_before[rank], mass_after[rank]) > 1e-4  # plus rare, le rapport ne dit rien
+        if word in seen and max(mass_before[rank], mass_after[rank]) > 1e-4  # plus rare, le rapport ne dit rien
     ]
     turns = []
     for turn, places in _turns(text, spans).items():
@@ -215,7 +216,7 @@ def _moved(gain: float) -> str:
 
 def _against(gain: float, other: float) -> str:
     """Sand, ou le français du XIXᵉ siècle en général ?"""
-    elsewhere = f"Chez d'autres, elle {_moved(other)}"
+    elsewhere = f"Sous une autre plume, elle {_moved(other)}"
     if gain <= 0:
         return f"{elsewhere}."
     if other >= 0.7 * gain:
