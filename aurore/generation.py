@@ -92,9 +92,7 @@ def extend_beams(totals: Tensor, logits: Tensor, width: int) -> list[tuple[int, 
     sums = totals[:, None] + logits.log_softmax(-1)  # (B, V)
     best = sums.flatten().topk(min(width, sums.numel()))
     ranks = best.indices.tolist()
-    return [
-        (*divmod(rank, logits.shape[1]), total) for rank, total in zip(ranks, best.values.tolist(), strict=True)
-    ]
+    return [(*divmod(rank, logits.shape[1]), total) for rank, total in zip(ranks, best.values.tolist(), strict=True)]
 
 
 SAMPLING_ONLY, BEAMS_ONLY = ("temperature", "top_k", "top_p"), ("early_stopping", "length_penalty")
@@ -169,7 +167,10 @@ class Settings:
 
     def for_generate(self) -> dict[str, Any]:
         """Les mêmes, pour `generate` de transformers."""
-        always = {"repetition_penalty": float(self.repetition_penalty), "no_repeat_ngram_size": self.no_repeat_ngram_size}
+        always = {
+            "repetition_penalty": float(self.repetition_penalty),
+            "no_repeat_ngram_size": self.no_repeat_ngram_size,
+        }
         if not self.do_sample:
             return {"do_sample": False, **always}
         drawn = {"temperature": float(self.temperature), "top_k": self.top_k, "top_p": float(self.top_p)}
@@ -429,9 +430,7 @@ def try_settings(
     for settings in variants:
         torch.manual_seed(seed)
         with torch.inference_mode(), quiet_warnings():
-            output = model.eval().generate(
-                read.ids, attention_mask=torch.ones_like(read.ids), **fixed, **settings
-            )
+            output = model.eval().generate(read.ids, attention_mask=torch.ones_like(read.ids), **fixed, **settings)
         text = answer(tokenizer, output[0], read.ids.shape[1])
         trials.append(Trial(settings, ignored_settings(settings), text))
     return trials

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, copies, gpt, language, numerals, recipe, room, specialisation
+from benchmarks import cleaning, copies, generation, gpt, language, numerals, recipe, room, specialisation
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
@@ -143,6 +143,10 @@ def _numerals() -> list[str]:
     return _table(["mesure", "valeur", "visé"], numerals.run())
 
 
+def _generation() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], generation.run())
+
+
 def _told(rows: Iterable) -> Iterator:
     """Les mêmes lignes, montrées dès qu'elles sont mesurées : certaines demandent plusieurs minutes."""
     for row in rows:
@@ -159,6 +163,7 @@ SECTIONS = {
     "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
     "copies": ("Retrouver un passage recopié", _copies),
     "numerals": ("Le traducteur de nombres", _numerals),
+    "generation": ("Le pupitre et la boucle d'écriture", _generation),
 }
 
 

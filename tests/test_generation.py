@@ -106,7 +106,9 @@ CHI_SQUARE = {4: 18.467, 9: 27.877}
 DRAWS = 20_000
 
 
-@pytest.mark.parametrize("settings", [{"temperature": 1.0, "top_p": 1.0}, {"temperature": 0.7, "top_k": 5, "top_p": 1.0}])
+@pytest.mark.parametrize(
+    "settings", [{"temperature": 1.0, "top_p": 1.0}, {"temperature": 0.7, "top_k": 5, "top_p": 1.0}]
+)
 def test_tokens_come_as_often_as_their_chances(settings):
     """Mille fois vingt tirages par `Writer.choose`, comparés aux chances calculées à la main."""
     notes = torch.linspace(-1, 1.7, 10)
@@ -152,7 +154,16 @@ def test_long_prompts_and_long_answers_fit_the_context(tokens_asked):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"temperature": 0.0}, {"temperature": -1.0}, {"top_p": 0.0}, {"top_p": 1.5}, {"top_k": -1}, {"repetition_penalty": 0}, {"seed": 2**64}]
+    "settings",
+    [
+        {"temperature": 0.0},
+        {"temperature": -1.0},
+        {"top_p": 0.0},
+        {"top_p": 1.5},
+        {"top_k": -1},
+        {"repetition_penalty": 0},
+        {"seed": 2**64},
+    ],
 )
 def test_absurd_settings_are_refused(settings):
     with pytest.raises(AuroreError):
@@ -165,7 +176,17 @@ EVERY_RULE = {"temperature": 1.2, "top_k": 30, "top_p": 0.9, "repetition_penalty
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("settings", [{}, {"temperature": 0.3}, {"top_p": 0.5}, {"temperature": 1.5, "top_p": 1.0}, EVERY_RULE, {"do_sample": False, "repetition_penalty": 1.3}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"temperature": 0.3},
+        {"top_p": 0.5},
+        {"temperature": 1.5, "top_p": 1.0},
+        EVERY_RULE,
+        {"do_sample": False, "repetition_penalty": 1.3},
+    ],
+)
 def test_stream_writes_what_generate_writes(seed, settings):
     model, tokenizer = small_model(), small_tokenizer()
     pieces = list(generation.stream(model, tokenizer, "Le meunier", 40, seed=seed, **settings))
@@ -250,7 +271,9 @@ def test_stream_keeps_to_the_context():
 # --- L'amorce -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("prompt", ["", "   ", "\n", "🦆", "漢字", "\u0000", "a<|endoftext|>b", "Le\u00a0meunier\u202f!"])
+@pytest.mark.parametrize(
+    "prompt", ["", "   ", "\n", "🦆", "漢字", "\u0000", "a<|endoftext|>b", "Le\u00a0meunier\u202f!"]
+)
 def test_any_prompt_is_read_and_continued(prompt):
     model, tokenizer = small_model(), small_tokenizer()
     read = generation.read_prompt(model, tokenizer, prompt, 5)
@@ -398,7 +421,9 @@ def test_tried_settings_leave_the_warnings_of_transformers_as_they_were():
 
 
 @pytest.mark.parametrize("width", [1, 2, 5])
-@pytest.mark.parametrize(("penalty", "stopping"), [(1.0, False), (0.0, False), (2.0, True), (1.0, "never"), (-1.0, False)])
+@pytest.mark.parametrize(
+    ("penalty", "stopping"), [(1.0, False), (0.0, False), (2.0, True), (1.0, "never"), (-1.0, False)]
+)
 @pytest.mark.parametrize("bias", [0.0, 2.0, 6.0])
 def test_a_search_finds_what_transformers_finds(width, penalty, stopping, bias):
     """`bias` rend la fin de texte plus ou moins probable : jamais, parfois, tout de suite."""
@@ -408,7 +433,9 @@ def test_a_search_finds_what_transformers_finds(width, penalty, stopping, bias):
     found = beams.search(model, tokenizer, "La meunière", width, 10, penalty, stopping)
     ids = tokenizer("La meunière", return_tensors="pt")["input_ids"]
     named = {"num_beams": width, "length_penalty": penalty, "early_stopping": stopping} if width > 1 else {}
-    theirs = model.generate(ids, max_new_tokens=10, do_sample=False, pad_token_id=1, attention_mask=torch.ones_like(ids), **named)
+    theirs = model.generate(
+        ids, max_new_tokens=10, do_sample=False, pad_token_id=1, attention_mask=torch.ones_like(ids), **named
+    )
     expected = theirs[0, ids.shape[1] :].tolist()
     if tokenizer.eos_token_id in expected:
         expected = expected[: expected.index(tokenizer.eos_token_id) + 1]

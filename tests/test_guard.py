@@ -6,7 +6,16 @@ from aurore import guard
 
 
 @pytest.mark.parametrize(
-    "text", ["Le lendemain, avant le jour,", "Fadette", "🦆", "", "12 + 5 =", "Ch'est in biau gars", "Cette femme était assise"]
+    "text",
+    [
+        "Le lendemain, avant le jour,",
+        "Fadette",
+        "🦆",
+        "",
+        "12 + 5 =",
+        "Ch'est in biau gars",
+        "Cette femme était assise",
+    ],
 )
 def test_french_and_what_is_too_short_to_tell_pass(text):
     verdict = guard.examine(text)

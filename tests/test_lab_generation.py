@@ -45,10 +45,10 @@ def test_the_desk_writes_stops_and_follows(theme, server, page):  # noqa: F811
     written, before = first.inner_text(), bars.inner_text()
     slider = notebook.cell.get_by_role("slider").first
     slider.focus()
-    for _ in range(8):
-        page.keyboard.press("ArrowRight")
-    expect(bars).not_to_have_text(before)
-    assert first.inner_text() == written
+    delays = moves(page, bars, 8)
+    assert len(delays) == 8, "chaque pas du curseur redessine"
+    (shots / "latence.txt").write_text(f"du clavier aux barres, en ms : {sorted(delays)}\n", encoding="utf-8")
+    assert bars.inner_text() != before and first.inner_text() == written
     notebook.keep("temperature")
 
     # Choisir : la barre pressée est écrite. Revenir : le texte reprend à ce token.
@@ -86,11 +86,31 @@ def test_the_desk_writes_stops_and_follows(theme, server, page):  # noqa: F811
     assert errors == []
 
 
+def moves(page, bars, times):  # noqa: F811
+    """Pousse le curseur choisi, pas à pas ; rend, pour chaque pas, les millisecondes entre la touche et les barres neuves."""
+    bars.evaluate(
+        """node => {
+        window.delays = [];
+        document.addEventListener("keydown", () => { window.pressed = performance.now(); }, true);
+        new MutationObserver(() => {
+            if (window.pressed) window.delays.push(Math.round(performance.now() - window.pressed));
+            window.pressed = 0;
+        }).observe(node, { childList: true });
+    }"""
+    )
+    for rank in range(times):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("rank => window.delays.length > rank", arg=rank)
+    return page.evaluate("() => window.delays")
+
+
 def settled(page, tokens):  # noqa: F811
     """Le nombre de tokens, une fois arrivé celui que le noyau calculait encore."""
     count = -1
     while count != tokens.count():
         count = tokens.count()
-        page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+        page.wait_for_function(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        )
         page.get_by_text(re.compile(r"\| Inactif$")).wait_for(timeout=PATIENCE)
     return count

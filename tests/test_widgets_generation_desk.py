@@ -6,6 +6,7 @@ import re
 import pytest
 import torch
 from small import small_model, small_tokenizer
+from test_lab import find_chromium
 
 from aurore import generation
 from aurore.settings import AuroreError
@@ -20,7 +21,9 @@ def desk():
     one, other = small_model(), small_model()
     for parameter in other.parameters():
         parameter.data *= 1.3
-    return Desk({"avant": (one, small_tokenizer()), "après": (other, small_tokenizer())}, PROMPT, max_new_tokens=40, opening=0)
+    return Desk(
+        {"avant": (one, small_tokenizer()), "après": (other, small_tokenizer())}, PROMPT, max_new_tokens=40, opening=0
+    )
 
 
 def text_of(desk, side=0):
@@ -43,7 +46,10 @@ def test_a_setting_moves_the_bars_and_reads_nothing(desk):
     desk.configure(temperature=0.2, top_k=3)
     after = desk.bars()
     assert reads == [] and text_of(desk) == written
-    assert [row[:3] for row in after[0]["rows"]] == [row[:3] for row in before[0]["rows"]], "les rangs et les chances d'avant restent"
+    assert len(desk.notes()) == 4 * 2 * len(small_tokenizer())
+    assert [row[:3] for row in after[0]["rows"]] == [row[:3] for row in before[0]["rows"]], (
+        "les rangs et les chances d'avant restent"
+    )
     assert after[0]["kept"] == 3 < before[0]["kept"]
 
 
@@ -147,11 +153,11 @@ def say(figure, **message):
 
 
 def test_the_panel_obeys_the_browser(desk):
-    controls, figure = parts(desk.widget())
+    _, figure = parts(desk.widget())
     say(figure, do="step")
     say(figure, do="step")
     assert figure.turn == 2 and len(json.loads(figure.texts)[0]["tokens"]) == 2
-    token = json.loads(figure.bars)[1]["rows"][2][0]
+    token = json.loads(figure.bars)["sides"][1]["rows"][2][0]
     say(figure, do="choose", name="après", token=token)
     assert len(json.loads(figure.texts)[1]["tokens"]) == 3
     say(figure, do="rewind", name="après", place=1)
@@ -172,9 +178,48 @@ def test_the_sliders_move_the_bars_alone(desk):
     controls["Mode"].value = False
     assert controls["Température"].disabled and controls["Top-p"].disabled and not controls["Pénalité"].disabled
     controls["Amorce"].value = "La meunière"
-    assert json.loads(figure.texts)[0] == {"name": "avant", "prompt": "La meunière", "notice": "", "over": False, "tokens": []}
+    assert json.loads(figure.texts)[0] == {
+        "name": "avant",
+        "prompt": "La meunière",
+        "notice": "",
+        "over": False,
+        "tokens": [],
+    }
     controls["Amorce"].value = "Le \udcff"
     assert "UTF-8" in figure.error and desk.prompt == "La meunière"
+
+
+def test_the_browser_draws_the_chances_of_the_lesson():
+    """La copie que le navigateur a des règles du tirage, contre les vraies, sur des notes et des réglages tirés au sort."""
+    from playwright.sync_api import sync_playwright
+
+    draw = torch.Generator().manual_seed(3)
+    cases, expected = [], []
+    for case in range(200):
+        notes = 3 * torch.randn(60, generator=draw)
+        if case % 4 == 0:
+            notes[torch.rand(60, generator=draw) < 0.3] = -torch.inf
+        named = {
+            "do_sample": case % 10 != 0,
+            "temperature": 0.1 + 2 * float(torch.rand(1, generator=draw)),
+            "top_k": int(torch.randint(0, 70, (1,), generator=draw)),
+            "top_p": min(1.0, 0.05 + float(torch.rand(1, generator=draw))),
+        }
+        kept = generation.Settings(**named).adjust(notes, torch.tensor([0]))
+        chances = kept.softmax(-1) if named["do_sample"] else torch.eye(60)[int(notes.argmax())]
+        cases.append([[None if note == -torch.inf else note for note in notes.tolist()], named])
+        expected.append(chances)
+    script = (generation_desk._STATIC / "generation_desk.js").read_text(encoding="utf-8")
+    ask = """async ([script, cases]) => {
+        const { chances } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+        return cases.map(([notes, settings]) =>
+            Array.from(chances(Float32Array.from(notes, (note) => note ?? -Infinity), settings)));
+    }"""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
+        found = torch.tensor(browser.new_page().evaluate(ask, [script, cases]))
+        browser.close()
+    assert torch.allclose(found, torch.stack(expected), atol=1e-5)
 
 
 def test_the_script_stays_on_the_machine():

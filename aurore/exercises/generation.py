@@ -164,7 +164,9 @@ _TWO = _only(_NOTES, 3, 0)
 def _finite(expected: Tensor):
     """Reconnaît les bonnes notes gardées, et, ailleurs, de grands nombres négatifs au lieu de −∞."""
     kept = expected.isfinite()
-    return lambda got: torch.equal(got[kept], expected[kept]) and bool((got[~kept] < -100).all() and got.isfinite().all())
+    return lambda got: (
+        torch.equal(got[kept], expected[kept]) and bool((got[~kept] < -100).all() and got.isfinite().all())
+    )
 
 
 def _filtered(logits: Tensor, expected: Tensor):

@@ -30,7 +30,9 @@ def one_line(text: str, longest: int = 110) -> str:
 # --- Les chances ----------------------------------------------------------------------------------------
 
 
-def chances_plate(logits: Tensor, tokenizer: PreTrainedTokenizerBase, temperatures: Sequence[float] = (0.5, 1.0, 2.0)) -> Plate:
+def chances_plate(
+    logits: Tensor, tokenizer: PreTrainedTokenizerBase, temperatures: Sequence[float] = (0.5, 1.0, 2.0)
+) -> Plate:
     """Les chances des tokens les mieux notés de `logits` (V,), à plusieurs températures."""
     best = logits.topk(SHOWN).indices
     words = [visible(token) for token in tokenizer.convert_ids_to_tokens(best.tolist())]
@@ -45,13 +47,15 @@ def chances_plate(logits: Tensor, tokenizer: PreTrainedTokenizerBase, temperatur
         axes.set_yticks(range(SHOWN), words if not place else [])
         axes.invert_yaxis()
         axes.spines[["top", "right"]].set_visible(False)
-        told.append(f"à {french_number(temperature)}, {percent(chances[0])} pour « {words[0]} » et {percent(sum(chances))} pour les {SHOWN} ensemble")
+        told.append(
+            f"à {french_number(temperature)}, {percent(chances[0])} pour « {words[0]} » et {percent(sum(chances))} pour les {SHOWN} ensemble"
+        )
     return Plate(figure, f"Les chances des {SHOWN} tokens les mieux notés : {' ; '.join(told)}.")
 
 
 # --- Les modes et les réglages --------------------------------------------------------------------------
 
-MODES = {
+MODES: dict[str, dict[str, Any]] = {
     "glouton": {"do_sample": False},
     "tirage": {"do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 0},
     "faisceaux": {"num_beams": 5},
@@ -87,7 +91,7 @@ def nine_table() -> Table:
     return Table("Les neuf réglages des documents", ("réglage", "ce qu'il fait", "sans effet"), NINE)
 
 
-VARIANTS = (
+VARIANTS: tuple[dict[str, Any], ...] = (
     {"num_beams": 5, "temperature": 0.1},
     {"num_beams": 5, "temperature": 3.0},
     {"num_beams": 5, "top_p": 0.1},
@@ -105,7 +109,7 @@ def ignored_table(trials: Sequence[generation.Trial]) -> Table:
 
 # --- Les redites ----------------------------------------------------------------------------------------
 
-AGAINST = {
+AGAINST: dict[str, dict[str, Any]] = {
     "glouton": {},
     "glouton, top-k 50": {"top_k": 50},
     "5 faisceaux": {"num_beams": 5},
@@ -168,7 +172,7 @@ def padding_table(
 ) -> Table:
     """Combien d'amorces d'un lot reçoivent la suite qu'elles auraient seules, selon le remplissage."""
     alone = [generation.write_batch(model, tokenizer, [prompt], max_new_tokens)[0] for prompt in prompts]
-    ways = {
+    ways: dict[str, dict[str, Any]] = {
         "à gauche, avec le masque": {},
         "à gauche, sans masque": {"masked": False},
         "à droite, avec le masque": {"side": "right"},
@@ -207,16 +211,20 @@ def beam_tree(
 def tree_plate(found: beams.Search, tokenizer: PreTrainedTokenizerBase, prompt: str) -> Plate:
     """L'arbre : à chaque étape, les suites essayées ; en bleu celles qu'on garde, en gras celle qui l'emporte."""
     best = found.path(found.best)
-    figure = Figure(figsize=(1.35 * len(found.levels) + 1.2, 0.36 * max(map(len, found.levels)) + 0.7), layout="constrained")
+    figure = Figure(
+        figsize=(1.35 * len(found.levels) + 1.2, 0.36 * max(map(len, found.levels)) + 0.7), layout="constrained"
+    )
     axes = figure.add_subplot()
     axes.axis("off")
-    axes.text(0, 0, "l'amorce", ha="center", va="center", fontsize=8.5)
+    axes.text(
+        0, 0, "l'amorce", ha="center", va="center", fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none"}
+    )
     for step, level in enumerate(found.levels):
         for rank, node in enumerate(level):
             won, kept = best[step : step + 1] == [rank], node.kept or node.ended
             color = ORANGE if won else BLUE if kept else GREY
-            start = (step + 0.36, -node.parent) if step else (0.36, 0)
-            axes.plot([start[0], step + 0.62], [start[1], -rank], color=color, linewidth=2 if won else 1, zorder=0)
+            start = -node.parent if step else 0  # les cases, opaques, cachent le bout des traits
+            axes.plot([step, step + 1], [start, -rank], color=color, linewidth=2 if won else 1, zorder=0)
             word = visible(tokenizer.convert_ids_to_tokens(node.token))
             axes.text(
                 step + 1, -rank, f"{word}\n{french_number(node.total, 1)}", ha="center", va="center", fontsize=7.5,
@@ -230,7 +238,11 @@ def tree_plate(found: beams.Search, tokenizer: PreTrainedTokenizerBase, prompt: 
 def _tree_text(found: beams.Search, tokenizer: PreTrainedTokenizerBase, prompt: str) -> str:
     steps = []
     for rank, level in enumerate(found.levels):
-        kept = [f"« {visible(tokenizer.convert_ids_to_tokens(node.token))} » ({french_number(node.total, 1)})" for node in level if node.kept or node.ended]
+        kept = [
+            f"« {visible(tokenizer.convert_ids_to_tokens(node.token))} » ({french_number(node.total, 1)})"
+            for node in level
+            if node.kept or node.ended
+        ]
         steps.append(f"étape {rank + 1}, gardés : {', '.join(kept)}")
     total, ids = found.finished[0]
     chosen = generation.answer(tokenizer, torch.tensor(ids), 0)
@@ -280,9 +292,19 @@ def guard_table() -> Table:
     rows = []
     for text, wanted in GUARD_CASES:
         verdict = guard.examine(text)
-        rows.append((text, _passes(verdict.accepted), verdict.reason, _passes(wanted), "" if verdict.accepted == wanted else "se trompe"))
+        rows.append(
+            (
+                text,
+                _passes(verdict.accepted),
+                verdict.reason,
+                _passes(wanted),
+                "" if verdict.accepted == wanted else "se trompe",
+            )
+        )
     wrong = sum(bool(row[-1]) for row in rows)
-    return Table(f"La garde se trompe {wrong} fois sur {len(rows)}", ("amorce", "la garde", "pourquoi", "une personne", ""), rows)
+    return Table(
+        f"La garde se trompe {wrong} fois sur {len(rows)}", ("amorce", "la garde", "pourquoi", "une personne", ""), rows
+    )
 
 
 def _passes(accepted: bool) -> str:
@@ -308,7 +330,12 @@ def bias_plate(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, name:
     order = sorted(range(len(VERBS)), key=leaning.__getitem__)
     figure = Figure(figsize=(7.2, 3.4), layout="constrained")
     axes = figure.add_subplot()
-    axes.barh(range(len(order)), [leaning[rank] - 0.5 for rank in order], left=0.5, color=[ORANGE if leaning[rank] < 0.5 else BLUE for rank in order])
+    axes.barh(
+        range(len(order)),
+        [leaning[rank] - 0.5 for rank in order],
+        left=0.5,
+        color=[ORANGE if leaning[rank] < 0.5 else BLUE for rank in order],
+    )
     axes.set_yticks(range(len(order)), [VERBS[rank] for rank in order])
     axes.axvline(0.5, color="black", linewidth=1)
     axes.set(xlim=(0, 1), xticks=[0, 0.5, 1], title=f"À qui {name} donne-t-il ces verbes ?")
@@ -316,4 +343,3 @@ def bias_plate(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, name:
     axes.spines[["top", "right"]].set_visible(False)
     told = ", ".join(f"{VERBS[rank]} {percent(leaning[rank], 0)}" for rank in order)
     return Plate(figure, f"Part de « L'homme », contre « La femme », verbe par verbe, selon {name} : {told}.")
-

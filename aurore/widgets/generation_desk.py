@@ -1,10 +1,11 @@
 """Leçon 08, le pupitre : une amorce, des réglages, deux modèles côte à côte, et les chances du token suivant.
 
-Les notes du modèle sont gardées : bouger un réglage ne refait que le choix, par les fonctions de la leçon, et les barres
-suivent aussitôt. On choisit un token en pressant sa barre, on reprend le texte en pressant un token écrit. C'est le
+Les notes du modèle sont gardées : bouger un réglage ne refait que le choix. Le navigateur, qui en a une copie, redessine les
+barres sur-le-champ ; le noyau les confirme par les fonctions de la leçon, un aller-retour plus tard. On choisit un token en pressant sa barre, on reprend le texte en pressant un token écrit. C'est le
 navigateur qui demande chaque token : il suffit qu'il se taise pour que l'écriture s'arrête.
 """
 
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,7 +44,8 @@ class Desk:
         opening: int = OPENING,
     ) -> None:
         self.pairs, self.settings = pairs, settings or generation.Settings()
-        self.restart(prompt, seed, max_new_tokens)
+        self.prompt, self.seed, self.max_new_tokens = prompt, seed, max_new_tokens
+        self.restart()
         for _ in range(opening):
             self.step()
 
@@ -115,6 +117,18 @@ class Desk:
             "vocabulary": len(before),
             "entropy": generation.entropy(writer.logits),
         }
+
+    def notes(self) -> bytes:
+        """Les notes du token suivant, en float32, modèle après modèle, avant tout réglage du tirage ; rien d'un texte fini.
+
+        C'est ce qu'il faut au navigateur pour redessiner les barres sans attendre.
+        """
+        rules = replace(self.settings, do_sample=False)  # la pénalité et les suites interdites, qui veulent le texte
+        return b"".join(
+            rules.adjust(writer.logits, torch.tensor(writer.ids)).numpy().tobytes()
+            for writer in self.writers.values()
+            if not writer.is_over
+        )
 
     def texts(self) -> list[dict[str, Any]]:
         """Ce que chaque modèle a écrit : un morceau par token, avec sa chance, son rang et l'entropie d'alors."""
@@ -270,7 +284,9 @@ def _panel(desk: Desk) -> Any:
         controls[name].observe(follow, names="value")
 
     for name in ("temperature", "top_k", "top_p", "repetition_penalty", "no_repeat_ngram_size"):
-        change(name, lambda value, name=name: desk.configure(**{name: value}), False)
+        change(name, functools.partial(_configure, desk, name), False)
+    for name in generation.SAMPLING_ONLY:  # de navigateur à navigateur, sans passer par le noyau
+        ipywidgets.jslink((controls[name], "value"), (figure, name))
     change("prompt", lambda value: desk.restart(prompt=value), True)
     change("seed", lambda value: desk.restart(seed=value), True)
     change("max_new_tokens", lambda value: desk.restart(max_new_tokens=value), True)
@@ -284,6 +300,10 @@ def _panel(desk: Desk) -> Any:
     grid = ipywidgets.Layout(display="grid", grid_template_columns="repeat(auto-fit, minmax(290px, 1fr))")
     others = [control for name, control in controls.items() if name != "prompt"]
     return ipywidgets.VBox([controls["prompt"], ipywidgets.Box(others, layout=grid), figure])
+
+
+def _configure(desk: Desk, name: str, value: Any) -> None:
+    desk.configure(**{name: value})
 
 
 def _controls(desk: Desk) -> dict[str, Any]:
@@ -311,6 +331,17 @@ def _controls(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _drawing(settings: generation.Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in generation.SAMPLING_ONLY}
+
+
+def _told(desk: Desk) -> str:
+    """Les barres, et sous quels réglages : le navigateur ne montre pas celles d'un réglage déjà dépassé."""
+    return json.dumps(
+        {"sides": desk.bars(), "settings": {"do_sample": desk.settings.do_sample, **_drawing(desk.settings)}}
+    )
+
+
 def _figure(desk: Desk) -> Any:
     import anywidget
     import traitlets
@@ -321,17 +352,24 @@ def _figure(desk: Desk) -> Any:
         bars = traitlets.Unicode().tag(sync=True)
         texts = traitlets.Unicode().tag(sync=True)
         error = traitlets.Unicode().tag(sync=True)
-        turn = traitlets.Int().tag(sync=True)  # change à chaque réponse : le navigateur sait qu'il peut demander la suite
+        turn = traitlets.Int().tag(
+            sync=True
+        )  # change à chaque réponse : le navigateur sait qu'il peut demander la suite
         legend = traitlets.Unicode(LEGEND).tag(sync=True)
+        notes = traitlets.Bytes().tag(sync=True)
+        # Les réglages du tirage, que le navigateur suit de lui-même.
+        temperature = traitlets.Float().tag(sync=True)
+        top_k = traitlets.Int().tag(sync=True)
+        top_p = traitlets.Float().tag(sync=True)
 
         def show(self, texts: bool = True, error: str = "") -> None:
             with self.hold_sync():
-                self.error, self.bars = error, json.dumps(desk.bars())
+                self.error, self.notes, self.bars = error, desk.notes(), _told(desk)
                 if texts:
                     self.texts = json.dumps(desk.texts())
                 self.turn += 1
 
-    figure = Figure(bars=json.dumps(desk.bars()), texts=json.dumps(desk.texts()))
+    figure = Figure(bars=_told(desk), texts=json.dumps(desk.texts()), notes=desk.notes(), **_drawing(desk.settings))
 
     def obey(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         asked, name = message.get("do"), message.get("name")

@@ -1,6 +1,8 @@
 // Le pupitre : le noyau choisit, ce fichier dessine ce qu'il a choisi et demande la suite tant qu'on ne l'arrête pas.
+// Un réglage du tirage bougé se dessine ici sans attendre, d'après les notes gardées ; le noyau confirme ensuite.
 
 const MOST_BITS = 10;
+const SAMPLING = ["temperature", "top_k", "top_p"];
 const french = (value, digits) => value.toFixed(digits).replace(".", ",");
 const percent = (share) => `${french(100 * share, 1)}\u202f%`;
 const thousands = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -18,9 +20,38 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+function ranked(notes) {
+  return Uint32Array.from(notes.keys()).sort((one, other) => notes[other] - notes[one] || one - other);
+}
+
+// Les chances de chaque token d'après ses notes : les règles de aurore/generation.py, pour ne pas attendre le noyau.
+// `order` est celui de `ranked`, qui ne dépend pas des réglages : on ne classe qu'une fois par token.
+function chances(notes, { do_sample, temperature, top_k, top_p }, order = ranked(notes)) {
+  const result = new Float64Array(notes.length);
+  if (!do_sample) {
+    result[order[0]] = 1;
+    return result;
+  }
+  const worst = top_k ? notes[order[Math.min(top_k, order.length) - 1]] : -Infinity;
+  const weights = Float64Array.from(order, (token) =>
+    notes[token] >= worst ? Math.exp((notes[token] - notes[order[0]]) / temperature) : 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let before = 0; // la somme des chances de ceux d'avant 
+  let kept = 0;
+  let end = 0;
+  while (end < order.length && weights[end] > 0 && (end === 0 || top_p >= 1 || before < top_p - 1e-7)) {
+    before += weights[end] / total;
+    kept += weights[end];
+    end += 1;
+  }
+  for (let rank = 0; rank < end; rank += 1) result[order[rank]] = weights[rank] / kept;
+  return result;
+}
+
 function render({ model, el }) {
   let running = false;
   let waiting = false;
+  let memory = null;
   const ask = (message) => { waiting = true; model.send(message); };
 
   const write = element("button", { type: "button", class: "main", onclick: start }, "Écrire");
@@ -96,16 +127,43 @@ function render({ model, el }) {
     element("span", { class: "number" }, gone ? "écarté" : percent(after)));
   }
 
+  function paint(side, found) {
+    const kept = document.activeElement?.dataset?.token;
+    const mine = side.rows.contains(document.activeElement);
+    side.head.textContent = found.rows.length
+      ? `Token suivant : ${thousands(found.kept)} possible${found.kept > 1 ? "s" : ""} sur ${thousands(found.vocabulary)}, entropie ${french(found.entropy, 1)} bits`
+      : "Le texte est fini.";
+    side.rows.replaceChildren(...found.rows.map((row) => bar(side, row)));
+    if (mine) (side.rows.querySelector(`[data-token="${kept}"]`) ?? side.rows.firstChild)?.focus(); // le clavier reste où il était
+  }
+
+  // Les notes de chaque modèle et leur classement, refaits quand le noyau en envoie de nouvelles.
+  function known() {
+    if (!memory) {
+      const bytes = model.get("notes");
+      let start = bytes.byteOffset;
+      memory = JSON.parse(model.get("bars")).sides.map(({ vocabulary }) => {
+        const notes = new Float32Array(bytes.buffer.slice(start, start + 4 * vocabulary));
+        start += 4 * vocabulary;
+        return { notes, order: ranked(notes) };
+      });
+    }
+    return memory;
+  }
+
   function drawBars() {
-    JSON.parse(model.get("bars")).forEach((found, index) => {
-      const side = sides[index];
-      const kept = document.activeElement?.dataset?.token;
-      const mine = side.rows.contains(document.activeElement);
-      side.head.textContent = found.rows.length
-        ? `Token suivant : ${thousands(found.kept)} possible${found.kept > 1 ? "s" : ""} sur ${thousands(found.vocabulary)}, entropie ${french(found.entropy, 1)} bits`
-        : "Le texte est fini.";
-      side.rows.replaceChildren(...found.rows.map((row) => bar(side, row)));
-      if (mine) (side.rows.querySelector(`[data-token="${kept}"]`) ?? side.rows.firstChild)?.focus(); // le clavier reste où il était
+    const told = JSON.parse(model.get("bars"));
+    const asked = { ...told.settings };
+    for (const name of SAMPLING) asked[name] = model.get(name);
+    const stale = told.settings.do_sample && SAMPLING.some((name) => asked[name] !== told.settings[name]);
+    told.sides.forEach((found, index) => {
+      if (!stale || !found.rows.length) return paint(sides[index], found);
+      const { notes, order } = known()[index];
+      const now = chances(notes, asked, order);
+      paint(sides[index], {
+        ...found, kept: now.reduce((count, chance) => count + (chance > 0), 0),
+        rows: found.rows.map(([token, word, before]) => [token, word, before, now[token]]),
+      });
     });
   }
 
@@ -116,7 +174,9 @@ function render({ model, el }) {
     if (running) ask({ do: "step" });
   }
   const fail = () => { error.textContent = model.get("error"); };
-  const listeners = { "change:texts": drawTexts, "change:bars": drawBars, "change:error": fail, "change:turn": answered };
+  const forget = () => { memory = null; };
+  const listeners = { "change:notes": forget, "change:texts": drawTexts, "change:bars": drawBars, "change:error": fail, "change:turn": answered };
+  for (const name of SAMPLING) listeners[`change:${name}`] = drawBars;
   for (const [name, listener] of Object.entries(listeners)) model.on(name, listener);
   fail();
   drawTexts();
@@ -127,4 +187,5 @@ function render({ model, el }) {
   };
 }
 
+export { chances };
 export default { render };
