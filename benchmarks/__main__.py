@@ -20,7 +20,7 @@ from benchmarks import cleaning, copies, generation, gpt, language, numerals, re
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt"}
+BOOKLESS, SAND_ONLY = {"gpt"}, {"generation"}
 
 
 def main(names: list[str]) -> int:
@@ -36,7 +36,7 @@ def main(names: list[str]) -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
         if bookish and "cleaning" not in names:
-            corpus.prepare("all")
+            corpus.prepare("sand" if set(names) <= SAND_ONLY else "all")
         for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
             lines = [f"## {title} (`benchmarks/{name}.py`)", "", _origin(name), "", *measure()]
