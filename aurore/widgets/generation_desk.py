@@ -169,7 +169,7 @@ class Desk:
         )
         return (
             "<section aria-label='Le pupitre'>"
-            f"<p style='margin:.3em 0'>{escape(_said(self.settings))}, graine {self.seed}.</p>"
+            f"<p style='margin:.3em 0'>Réglages : {escape(_said(self.settings))}, graine {self.seed}.</p>"
             "<div style='display:grid;gap:1.2em;grid-template-columns:repeat(auto-fit,minmax(270px,1fr))'>"
             f"{columns}</div><p style='font-size:12px'>{LEGEND}</p></section>"
         )
