@@ -300,9 +300,7 @@ def _forbidding(name, banned, filling=OUT):
 
 def _followers(written, size):
     ending = written[len(written) - size + 1 :]
-    return {
-        written[i + size - 1] for i in range(len(written) - size + 1) if written[i : i + size - 1] == ending
-    }
+    return {written[i + size - 1] for i in range(len(written) - size + 1) if written[i : i + size - 1] == ending}
 
 
 def _first_follower(written, size):
