@@ -84,7 +84,9 @@ def wastes(sentences: Sequence[Sequence[int]], end: int, widths: Sequence[int] =
     ]
     kept = [length for length in lengths if length >= widths[0]]
     thrown = 1 - widths[0] * len(kept) / total
-    found.append(Waste(f"les seules phrases d'au moins {widths[0]} tokens, coupées", widths[0] * len(kept), 0.0, thrown))
+    found.append(
+        Waste(f"les seules phrases d'au moins {widths[0]} tokens, coupées", widths[0] * len(kept), 0.0, thrown)
+    )
     blocks = pack(sentences, end, widths[0])
     lost = 1 - widths[0] * len(blocks) / (total + len(lengths))
     found.append(Waste(f"des blocs pleins de {widths[0]}", widths[0] * len(blocks), 0.0, lost))

@@ -97,9 +97,7 @@ class Shift:
 
 
 @torch.inference_mode()
-def chances(
-    model: PreTrainedModel, ids: Sequence[int], start: int
-) -> tuple[torch.Tensor, torch.Tensor]:
+def chances(model: PreTrainedModel, ids: Sequence[int], start: int) -> tuple[torch.Tensor, torch.Tensor]:
     """La chance moyenne de chaque token du vocabulaire, (V,), et la log-chance de chaque token lu, (T,), en nats.
 
     Le texte est lu par fenêtres de `WINDOW` tokens, chacune précédée du token `start`.
@@ -144,7 +142,9 @@ def shifted(
             one, two = (mean(float(logs[place].sum()) for place in places) for logs in (logs_before, logs_after))
             turns.append(Shift(turn, float(torch.tensor(one).exp()), float(torch.tensor(two).exp())))
     return {
-        f"{name} en {way}": sorted((s for s in shifts if sign * (s.ratio - 1) > 0), key=lambda s: -sign * s.ratio)[:kept]
+        f"{name} en {way}": sorted((s for s in shifts if sign * (s.ratio - 1) > 0), key=lambda s: -sign * s.ratio)[
+            :kept
+        ]
         for name, shifts in (("mots", words), ("tournures", turns))
         for way, sign in (("hausse", 1), ("baisse", -1))
     }

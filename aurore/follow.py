@@ -65,7 +65,8 @@ class Run:
         self.model, self.tokenizer, self.prompts = model, tokenizer, tuple(prompts)
         self.progress, self.state, self.error = Progress(), WAITING, ""
         self.listeners: list[Callable[[], None]] = []
-        self._asked, self._report = threading.Event(), {}
+        self._asked = threading.Event()
+        self._report: dict = {}
         output = output or finetune.model_folder()
         checkpoints = checkpoints or settings.home() / "checkpoints"
         self._arguments = (model, tokenizer, train, validation, recipe, output, checkpoints)
@@ -214,7 +215,9 @@ def sentence(run: Run) -> str:
     if run.state == DONE:
         return f"Entraînement fini : {count(progress.steps, 'pas')}. Le modèle est enregistré."
     if run.state == STOPPED:
-        return f"Arrêté. {place} Le point de reprise et le modèle sont enregistrés : relancez la cellule pour continuer."
+        return (
+            f"Arrêté. {place} Le point de reprise et le modèle sont enregistrés : relancez la cellule pour continuer."
+        )
     if run.stopping:
         return f"{place} L'arrêt est demandé : le pas s'achève, puis tout est enregistré."
     if not progress.steps:

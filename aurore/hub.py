@@ -17,7 +17,9 @@ def push(folder: Path, name: str, private: bool = True) -> str:
     """
     token = os.environ.get("HF_TOKEN", "").strip()
     if not token:
-        raise AuroreError("Rien n'est envoyé : aucun jeton. Mettez-le dans la variable HF_TOKEN, hors du carnet, puis relancez.")
+        raise AuroreError(
+            "Rien n'est envoyé : aucun jeton. Mettez-le dans la variable HF_TOKEN, hors du carnet, puis relancez."
+        )
     if not (folder / "config.json").is_file():
         raise AuroreError(f"Rien n'est envoyé : {folder.name} ne contient pas de modèle. Entraînez d'abord.")
     api = HfApi(token=token)
@@ -26,5 +28,7 @@ def push(folder: Path, name: str, private: bool = True) -> str:
         api.upload_folder(repo_id=address.repo_id, folder_path=folder, commit_message="Modèle de l'atelier Aurore")
     except (HfHubHTTPError, OSError, ValueError) as error:
         reason = str(error).replace(token, "…").splitlines()[0]
-        raise AuroreError(f"Le Hub n'a pas pris le modèle : {reason}. Vérifiez le jeton, le nom et le réseau.") from None
+        raise AuroreError(
+            f"Le Hub n'a pas pris le modèle : {reason}. Vérifiez le jeton, le nom et le réseau."
+        ) from None
     return f"Modèle envoyé : {address}"

@@ -39,7 +39,9 @@ def _nvidia(cards: set[str]) -> Accelerator:
     if torch.cuda.is_available() and not torch.version.hip:
         memory = torch.cuda.get_device_properties(0).total_memory / 2**30
         return Accelerator(
-            "carte NVIDIA (CUDA)", True, f"{torch.cuda.get_device_name(0)}, {memory:.0f} Go : lots plus grands, bfloat16."
+            "carte NVIDIA (CUDA)",
+            True,
+            f"{torch.cuda.get_device_name(0)}, {memory:.0f} Go : lots plus grands, bfloat16.",
         )
     missing = f"une carte est là, PyTorch ({_build()}) ne la voit pas : {INSTALL_CUDA}" if NVIDIA in cards else "aucune"
     return Accelerator("carte NVIDIA (CUDA)", False, missing)
@@ -65,7 +67,9 @@ def _apple() -> Accelerator:
     if torch.backends.mps.is_available():
         return Accelerator("puce Apple (MPS)", True, "la mémoire est celle de la machine ; calcul en 32 bits.")
     if platform.system() == "Darwin":
-        return Accelerator("puce Apple (MPS)", False, "ce Mac ou ce PyTorch ne l'offre pas : il faut une puce M et macOS 14")
+        return Accelerator(
+            "puce Apple (MPS)", False, "ce Mac ou ce PyTorch ne l'offre pas : il faut une puce M et macOS 14"
+        )
     return Accelerator("puce Apple (MPS)", False, "aucune")
 
 
@@ -86,5 +90,7 @@ def _build() -> str:
 def _vendors() -> list[str]:
     """Les fabricants des cartes graphiques de cette machine ; vide ailleurs que sous Linux."""
     return [
-        path.read_text(encoding="ascii").strip() for path in Path("/sys/class/drm").glob("card*/device/vendor") if path.is_file()
+        path.read_text(encoding="ascii").strip()
+        for path in Path("/sys/class/drm").glob("card*/device/vendor")
+        if path.is_file()
     ]

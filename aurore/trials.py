@@ -268,8 +268,8 @@ def load(path: Path = RECORDED) -> list[Curve]:
 
 
 def _curve(row: dict) -> Curve:
-    points = {name: [(int(read), float(bits)) for read, bits in row[name]] for name in ("train", "validation")}
-    return Curve(Trial(**row["trial"]), **points, **{name: row[name] for name in ("trained", "steps", "seconds")})
+    train, validation = ([(int(read), float(bits)) for read, bits in row[name]] for name in ("train", "validation"))
+    return Curve(Trial(**row["trial"]), train, validation, row["trained"], row["steps"], row["seconds"])
 
 
 def save(curves: Sequence[Curve], origin: str, path: Path = RECORDED) -> None:

@@ -54,7 +54,9 @@ def test_the_prompts_are_continued_at_each_measure(whole):
     passages = run.progress.passages
     assert list(passages) == [step for step, _ in report["losses"]["validation"]]
     for texts in passages.values():
-        assert all(text.startswith(prompt) and len(text) > len(prompt) for text, prompt in zip(texts, PROMPTS, strict=True))
+        assert all(
+            text.startswith(prompt) and len(text) > len(prompt) for text, prompt in zip(texts, PROMPTS, strict=True)
+        )
     assert passages[0] != passages[run.progress.steps]
 
 

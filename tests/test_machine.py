@@ -22,6 +22,7 @@ def no_card(monkeypatch):
 def card(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda *_: "Carte d'essai")
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
     monkeypatch.setattr(torch.cuda, "get_device_properties", lambda *_: SimpleNamespace(total_memory=16 * 2**30))
     monkeypatch.setattr(torch.version, "hip", None)
 

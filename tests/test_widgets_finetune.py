@@ -53,7 +53,9 @@ def test_the_panel_shows_losses_and_passages(done):
 
 def test_the_panel_escapes_what_people_and_models_write():
     progress = follow.Progress(passages={0: ["<b>gras</b> suite"]})
-    run = SimpleNamespace(progress=progress, prompts=("<b>gras</b>",), state=follow.RUNNING, stopping=False, listeners=[])
+    run = SimpleNamespace(
+        progress=progress, prompts=("<b>gras</b>",), state=follow.RUNNING, stopping=False, listeners=[]
+    )
     html = figures.Panel(run).writing()
     assert "<b>" not in html and "&lt;b&gt;gras&lt;/b&gt;" in html
 

@@ -96,7 +96,12 @@ class Panel:
 
     def _passages(self) -> list[str]:
         found = self.run.progress.passages
-        return [f"pas {step} : {text}" for rank in range(len(self.run.prompts)) for step, texts in found.items() for text in texts[rank : rank + 1]]
+        return [
+            f"pas {step} : {text}"
+            for rank in range(len(self.run.prompts))
+            for step, texts in found.items()
+            for text in texts[rank : rank + 1]
+        ]
 
     def _repr_html_(self) -> str:
         return f"{self.status()}{self.curves()}{self.writing()}"
@@ -120,7 +125,9 @@ class Panel:
         parts = []
         for rank, prompt in enumerate(self.run.prompts):
             rows = [
-                f"<li value='{step}'>{_continued(prompt, texts[rank])}</li>" for step, texts in found if rank < len(texts)
+                f"<li value='{step}'>{_continued(prompt, texts[rank])}</li>"
+                for step, texts in found
+                if rank < len(texts)
             ]
             earlier = "".join(
                 f"<p style='margin:.2em 0'>Au pas {step} : {_continued(prompt, texts[rank])}</p>"
@@ -142,7 +149,10 @@ class Panel:
             ipywidgets.HTML(html, layout=layout) for html in (self.status(), self.curves(), self.writing())
         )
         stop = ipywidgets.Button(
-            description="Arrêter et garder", icon="stop", disabled=self._is_over(), layout=ipywidgets.Layout(width="14em")
+            description="Arrêter et garder",
+            icon="stop",
+            disabled=self._is_over(),
+            layout=ipywidgets.Layout(width="14em"),
         )
         stop.on_click(lambda _: self.run.stop())
         drawn = {"at": 0.0, "passages": -1}
@@ -205,7 +215,9 @@ def books_table(found: Sequence[changes.BookChange]) -> Table:
         )
         for one in found
     ]
-    return Table("Bits par caractère, sur des pages jamais lues ici", ("livre", "plume", "avant", "après", "gain"), rows)
+    return Table(
+        "Bits par caractère, sur des pages jamais lues ici", ("livre", "plume", "avant", "après", "gain"), rows
+    )
 
 
 def books_plate(found: Sequence[changes.BookChange]) -> Plate:
@@ -220,7 +232,9 @@ def books_plate(found: Sequence[changes.BookChange]) -> Plate:
     axes.invert_yaxis()
     axes.set(xlabel="bits par caractère (* : une autre plume)")
     axes.legend(fontsize=9)
-    said = " ; ".join(f"{one.title}, {french_number(one.before, 3)} puis {french_number(one.after, 3)}" for one in found)
+    said = " ; ".join(
+        f"{one.title}, {french_number(one.before, 3)} puis {french_number(one.after, 3)}" for one in found
+    )
     return Plate(figure, f"Bits par caractère, avant puis après : {said}.")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from aurore import trials
+from aurore import follow, trials
 from aurore.settings import AuroreError
 from aurore.show import GREY, PALETTE, Plate, Table, french_number, in_a_notebook, widget_bundle
 from aurore.trials import Curve, Trial
@@ -31,7 +31,9 @@ def curves_plate(curves: Sequence[Curve], shown: Sequence[str] = ()) -> Plate:
             axes.plot(*zip(*curve.validation, strict=True), color=GREY, linewidth=0.8, alpha=0.6)
     styles = zip([c for c in curves if c.trial.name in named], PALETTE, LINES * 2, strict=False)
     for curve, color, line in styles:
-        axes.plot(*zip(*curve.validation, strict=True), color=color, linestyle=line, linewidth=2, label=curve.trial.name)
+        axes.plot(
+            *zip(*curve.validation, strict=True), color=color, linestyle=line, linewidth=2, label=curve.trial.name
+        )
     margin = max(0.02, start - best)
     axes.set(xlabel="tokens lus", ylabel="bits par caractère", ylim=(best - 0.2 * margin, start + 0.8 * margin))
     for axis in (axes.xaxis, axes.yaxis):
@@ -56,11 +58,18 @@ def trials_table(curves: Sequence[Curve]) -> Table:
             french_number(curve.train[-1][1], 3),
             french_number(curve.best, 4),
             french_number(curve.validation[-1][1], 4),
-            round(curve.seconds),
         )
         for curve in sorted(curves, key=lambda curve: curve.validation[-1][1])
     ]
-    columns = ("essai", "ce qui change", "pas", "millions de poids appris", "dernier lot", "plus basse", "à la fin", "secondes")
+    columns = (
+        "essai",
+        "ce qui change",
+        "pas",
+        "millions de poids appris",
+        "dernier lot",
+        "plus basse",
+        "à la fin",
+    )
     return Table("Les essais, en bits par caractère", columns, rows)
 
 
@@ -106,7 +115,8 @@ class Bench:
         known: Sequence[Curve] = (),
     ) -> None:
         self._material = (start, tokenizer, texts, validation)
-        self.known, self.own = list(known), []
+        self.known = list(known)
+        self.own: list[Curve] = []
         self.trial, self.said = Trial(), "Choisissez ce qui change, puis lancez."
         self._thread: threading.Thread | None = None
 
@@ -142,7 +152,8 @@ class Bench:
         def work() -> None:
             try:
                 self.run(named)
-                self.said = f"Fait : {french_number(self.own[-1].validation[-1][1], 4)} bit par caractère."
+                last = self.own[-1]
+                self.said = f"Fait en {follow.duration(last.seconds)} : {french_number(last.validation[-1][1], 4)} bit par caractère."
             except AuroreError as error:
                 self.said = str(error)
             except Exception as error:  # dans un fil, elle se perdrait sans un mot

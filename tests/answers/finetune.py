@@ -114,9 +114,7 @@ def _collating(name, ids=None, mask=None, labels=None):
             "attention_mask": mask or (lambda row, n, pad: [1] * len(row) + [0] * n),
             "labels": labels or (lambda row, n, pad: [*row, *[-100] * n]),
         }
-        return {
-            key: [part(row, n, pad) for row, n in zip(rows, missing, strict=True)] for key, part in parts.items()
-        }
+        return {key: [part(row, n, pad) for row, n in zip(rows, missing, strict=True)] for key, part in parts.items()}
 
     return _named(name, collate)
 
