@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean
 
 import torch
@@ -161,7 +162,7 @@ def _turns(text: str, spans: Sequence[tuple[int, int]]) -> dict[str, list[list[i
     """Chaque suite de deux mots d'une même phrase, et les rangs de ses tokens à chaque fois qu'elle est lue."""
     holder = {place: rank for rank, (start, end) in enumerate(spans) for place in range(start, end)}
     words, found = list(_WORD.finditer(text)), defaultdict(list)
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         between = text[one.end() : two.start()]
         if not _END.search(between) and "," not in between and len(one.group()) + len(two.group()) > 5:
             ranks = sorted({holder[place] for place in range(one.start(), two.end()) if place in holder})
@@ -228,7 +229,7 @@ def _against(gain: float, other: float) -> str:
 
 def _seen(gain: float) -> str:
     if gain <= 0:
-        return f"Cet entraînement n'a rien apporté : gardez le modèle de départ, et changez un réglage."
+        return "Cet entraînement n'a rien apporté : gardez le modèle de départ, et changez un réglage."
     if gain < VISIBLE:
-        return f"C'est trop peu pour se voir à la lecture de quelques phrases : seule une longue mesure le montre."
-    return f"C'est un pas réel, et petit : le modèle écrivait déjà le français de ce siècle, il en a déplacé les habitudes."
+        return "C'est trop peu pour se voir à la lecture de quelques phrases : seule une longue mesure le montre."
+    return "C'est un pas réel, et petit : le modèle écrivait déjà le français de ce siècle, il en a déplacé les habitudes."

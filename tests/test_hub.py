@@ -40,7 +40,7 @@ def api(monkeypatch):
 
 def test_without_a_token_nothing_is_sent(folder, api, monkeypatch):
     monkeypatch.delenv("HF_TOKEN", raising=False)
-    with pytest.raises(AuroreError, match="aucun jeton.*HF_TOKEN"):
+    with pytest.raises(AuroreError, match=r"aucun jeton.*HF_TOKEN"):
         hub.push(folder, "essai")
     assert api == {}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from aurore import blocks, changes, finetune, follow, machine
 from aurore.show import (
@@ -195,6 +196,7 @@ def losses_plate(train: Sequence[tuple[int, float]], validation: Sequence[tuple[
         said.append(
             f"validation : de {french_number(validation[0][1], 3)} à {french_number(validation[-1][1], 3)}, la plus basse au pas {best[0]}"
         )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="pas", ylabel="nats par token")
     axes.legend(fontsize=9)
     return Plate(figure, f"L'erreur, en nats par token. {' ; '.join(said)}.")
