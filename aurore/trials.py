@@ -105,7 +105,6 @@ TRIALS = (
     Trial("dropout de 0,1", dropout=0.1),
     Trial("sans décroissance des poids", weight_decay=0.0),
     Trial("quatre blocs gelés sur six", frozen=4),
-    Trial("adaptateur de rang 8", rank=8, learning_rate=4e-3, share=1.0),
     Trial("de zéro", scratch=True, learning_rate=2e-3, share=1.0),
     Trial("un chapitre, dix époques", epochs=10, characters=CHAPTER, batch_size=4, share=1.0),
     Trial("un chapitre, arrêt précoce", epochs=10, characters=CHAPTER, batch_size=4, share=1.0, patience=2),
