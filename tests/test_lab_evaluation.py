@@ -1,6 +1,7 @@
 """« Est-ce qu'il recopie ? » dans un vrai navigateur : on choisit un passage, on colle le sien, on règle la longueur."""
 
 import os
+import re
 from pathlib import Path
 
 from conftest import ROOT
@@ -19,9 +20,11 @@ def test_a_copy_is_looked_for_as_one_types(theme, server, page):  # noqa: F811
     shots = Path(os.environ.get("AURORE_SCREENSHOTS") or ROOT / "captures") / f"evaluation-{theme}"
     notebook = Notebook(page, shots)
     notebook.wait_until_idle()
-    for source in CELLS:
-        page.locator(".jp-CodeCell").filter(has_text=source).locator(".cm-content").first.click()
+    for source in CELLS:  # l'une après l'autre : sur une machine chargée, chacune prend son temps
+        cell = page.locator(".jp-CodeCell").filter(has_text=source).first
+        cell.locator(".cm-content").first.click()
         page.keyboard.press("Control+Enter")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
     notebook.cell = page.locator(".jp-CodeCell").filter(has_text="figures.copy_panel(")
     panel = notebook.cell.locator(".jp-OutputArea .widget-vbox").first
     figure = panel.get_by_label("Est-ce qu'il recopie")

@@ -225,7 +225,8 @@ class _Books:
     """De faux livres : les suites qu'ils contiennent, et ce qu'on leur a demandé."""
 
     def __init__(self, known: set[str]) -> None:
-        self.known, self.asked = known, []
+        self.known = known
+        self.asked: list = []
 
     def __call__(self, gram) -> bool:
         self.asked.append(gram)

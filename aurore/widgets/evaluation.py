@@ -71,6 +71,7 @@ def trials_plate(trials: Sequence[Trial]) -> Plate:
         )
     axes.set_xticks(range(3), _TEXTS)
     axes.set(ylabel="bits par caractère", xlim=(-0.5, 2.5))
+    axes.yaxis.set_major_formatter(lambda value, _: french_number(value, 2))
     axes.grid(axis="y", color=GREY, alpha=0.3)
     axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False)
     return Plate(figure, _trials_text(trials))
@@ -203,7 +204,7 @@ def copy_panel(passages: Mapping[str, str], index: BookIndex) -> Live:
                 style=style,
             ),
             "longueur": IntSlider(
-                min=10, max=80, description="À partir de", layout=wide, style=style, readout_format="d"
+                min=10, max=80, description="Longueur (car.)", layout=wide, style=style, readout_format="d"
             ),
         }
 
@@ -214,7 +215,7 @@ def copies_plate(sources: Mapping[str, Sequence[CopyReport]]) -> Plate:
     """Le plus long morceau recopié de chaque passage, source par source : un point par passage, un trait à la médiane."""
     figure = Figure(figsize=(7.0, 0.9 + 0.6 * len(sources)), layout="constrained")
     axes = figure.add_subplot()
-    for height, (color, reports) in enumerate(zip(_COLORS, reversed(sources.values()), strict=False)):
+    for height, (color, reports) in enumerate(zip(_COLORS, reversed(list(sources.values())), strict=False)):
         lengths = [report.longest for report in reports]
         axes.plot(lengths, [height] * len(lengths), "o", color=color, markersize=8, alpha=0.6)
         axes.plot([median(lengths)] * 2, [height - 0.3, height + 0.3], color="black", linewidth=2)
