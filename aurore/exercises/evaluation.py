@@ -343,7 +343,7 @@ def _distance(name: str, reference, found, hint: str, mistakes=()) -> Check:
 edit_distance = Card(
     id="evaluation.edit_distance",
     title="Bonus · La distance d'édition",
-    statement="Rendez le plus petit nombre d'ajouts, de retraits et de remplacements qui change reference en found, un entier. Les deux sont des textes, comparés lettre à lettre, ou des listes de mots, comparées mot à mot ; une lettre et son majuscule, ou son accent, sont différentes.",
+    statement="Rendez le plus petit nombre d'ajouts, de retraits et de remplacements qui change reference en found, un entier. Les deux sont des textes, comparés lettre à lettre, ou des listes de mots, comparées mot à mot ; « e », « E » et « é » sont trois lettres différentes.",
     difficulty=4,
     minutes=8,
     hints=(
@@ -372,6 +372,7 @@ edit_distance = Card(
             "Un mot retiré, « Fadette », et un mot remplacé : 2.",
             ((_place_by_place("la petite Fadette était assise".split(), "la petite était debout".split()), "Les mots sont comparés place à place : un mot retiré décale les autres, et ne fait qu'un changement."),),
         ),
+        _distance("distingue majuscules et accents", "George", "georgé", "« G » et « g » diffèrent, « e » et « é » aussi : 2.", ((0, "0 voudrait dire que les deux textes sont le même : une majuscule et un accent les distinguent."), (1, "Un seul changement est compté : il y a une majuscule et un accent."))),
         _distance("part de rien", "", "abc", "De rien à trois lettres : trois ajouts.", ((0, "Rien n'est compté, alors que trois lettres sont à ajouter."),)),
         _distance("arrive à rien", "abc", "", "De trois lettres à rien : trois retraits.", ((0, "Rien n'est compté, alors que trois lettres sont à retirer."),)),
     ),

@@ -347,6 +347,11 @@ def _distance_share(reference, found):
     return Levenshtein.distance(reference, found) / max(1, len(reference))
 
 
+def _distance_lower(reference, found):
+    fold = str.lower if isinstance(reference, str) else lambda words: [word.lower() for word in words]
+    return Levenshtein.distance(fold(reference), fold(found))
+
+
 def _distance_no_return(reference, found):
     Levenshtein.distance(reference, found)
 
@@ -653,6 +658,7 @@ WRONG = {
         Answer(_distance_zero_edges, "ajoute une lettre sans compter les suivantes", ""),
         Answer(_distance_joined, "compare des listes de mots", ""),
         Answer(_distance_share, "remplace une lettre", ""),
+        Answer(_distance_lower, "distingue majuscules et accents", "Un seul changement"),
         Answer(_distance_folded, "part de rien", "à ajouter"),
         Answer(_distance_no_return, "remplace une lettre", "return"),
     ),
