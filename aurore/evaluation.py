@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-import numpy as np
 import torch
 from rapidfuzz.distance import LCSseq
 from torch import Tensor
@@ -522,17 +521,19 @@ class BookIndex:
         from pydivsufsort import divsufsort
 
         self.places: list[tuple[str, str, int]] = []  # livre, chapitre, rang du paragraphe
-        pieces: list[bytes] = []
+        self._starts: list[int] = []
+        text = bytearray()
         for book, chapter, paragraph in rows:
             same = bool(self.places) and self.places[-1][0] == book
+            self._starts.append(len(text))
             # Un octet nul entre deux livres : aucun morceau ne va de l'un à l'autre.
-            pieces.append((b" " if same else b" \0 ") + _folded(paragraph))
+            text += (b" " if same else b" \0 ") + _folded(paragraph)
             self.places.append((book, chapter, self.places[-1][2] + 1 if same else 1))
-        if not pieces:
+        if not text:
             raise AuroreError("Il n'y a aucun livre à chercher. Préparez-les avec « python -m aurore prepare ».")
-        self.text = b"".join(pieces) + b" "
-        self._starts = list(accumulate(map(len, pieces), initial=0))[:-1]
-        self._order: np.ndarray = divsufsort(self.text)
+        self.text = bytes(text) + b" "
+        # Une vue rend des entiers de Python : les additions de la recherche en vont deux fois plus vite.
+        self._order = memoryview(divsufsort(self.text)).cast("B").cast("i")
 
     @classmethod
     def of_dataset(cls, split) -> "BookIndex":
@@ -549,10 +550,10 @@ class BookIndex:
 
         `known` : une longueur que l'on sait déjà trouver ; elle n'est pas relue. Rend au pire (known, -1).
         """
-        text = self.text
-        rank = bisect_left(self._order, piece, key=lambda place: text[place : place + len(piece)])
+        text, size = self.text, len(piece)
+        rank = bisect_left(self._order, piece, key=lambda place: text[place : place + size])
         best = (known, -1)
-        for place in self._order[max(0, rank - 1) : rank + 1].tolist():  # le plus ressemblant est un des deux voisins
+        for place in self._order[max(0, rank - 1) : rank + 1]:  # le plus ressemblant est un des deux voisins
             if text.startswith(piece[:known], place):
                 best = max(best, (_common(piece, text, known, place), place))
         return best
