@@ -404,8 +404,8 @@ def run_trial(
     held_out: str,
     other: str,
     seed: int,
-    characters: int = 20_000,
-    steps: int = 120,
+    characters: int = 10_000,
+    steps: int = 150,
 ) -> Trial:
     """Apprend un réseau de poche sur tous les `books` sauf `held_out`, et le mesure sur les trois textes.
 
