@@ -2,9 +2,11 @@
 
 `python -m benchmarks` lance les mesures courantes, une dizaine de minutes ; `python -m benchmarks specialisation`
 et `python -m benchmarks recipe`, celles qui entraînent des modèles ; `python -m benchmarks gpt` compare notre GPT-2 à
-celui de transformers, sans livres.
+celui de transformers, sans livres ; `python -m benchmarks authors`, ce que vaut le juge des auteurs ; `python -m benchmarks
+novels --model NOM --file LIVRE.txt`, un modèle du Hub ou d'un dossier, et des livres apportés, à côté des nôtres.
 """
 
+import argparse
 import datetime
 import os
 import platform
@@ -16,15 +18,36 @@ from pathlib import Path
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
-from benchmarks import cleaning, copies, generation, gpt, language, numerals, recipe, room, specialisation
+from benchmarks import (
+    authors,
+    cleaning,
+    copies,
+    generation,
+    gpt,
+    language,
+    novels,
+    numerals,
+    recipe,
+    room,
+    specialisation,
+)
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
 BOOKLESS, SAND_ONLY = {"gpt"}, {"generation"}
 
 
-def main(names: list[str]) -> int:
-    names = names or USUAL
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Lance les mesures.")
+    parser.add_argument("names", nargs="*", metavar="MESURE", help=f"au choix : {', '.join(SECTIONS)}")
+    parser.add_argument(
+        "--model", action="append", default=[], help="pour novels : un modèle de plus, dossier ou nom du Hub"
+    )
+    parser.add_argument(
+        "--file", action="append", default=[], type=Path, help="pour novels : un livre de plus, au format de Gutenberg"
+    )
+    options = parser.parse_args(arguments)
+    names = options.names or USUAL
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
         print(f"Mesure inconnue : {', '.join(unknown)}. Au choix : {', '.join(SECTIONS)}.", file=sys.stderr)
@@ -33,13 +56,17 @@ def main(names: list[str]) -> int:
     if bookish and not Path(settings.mirror() or "rien").is_dir():
         print("Rien n'est mesuré : indiquez un dossier de livres avec AURORE_MIRROR.", file=sys.stderr)
         return 1
+    if (options.model or options.file) and names != ["novels"]:
+        print("--model et --file vont avec la mesure « novels », seule.", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
         if bookish and "cleaning" not in names:
             corpus.prepare("sand" if set(names) <= SAND_ONLY else "all")
         for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
-            lines = [f"## {title} (`benchmarks/{name}.py`)", "", _origin(name), "", *measure()]
+            found = measure(options.model, options.file) if name == "novels" else measure()
+            lines = [f"## {title} (`benchmarks/{name}.py`)", "", _origin(name), "", *found]
             _write_section(name, "\n".join(lines).rstrip() + "\n")
             print("\n".join(lines), flush=True)
     return 0
@@ -147,6 +174,30 @@ def _generation() -> list[str]:
     return _table(["mesure", "valeur", "visé"], generation.run())
 
 
+def _authors() -> list[str]:
+    lines = []
+    for title, columns, rows in authors.run():
+        print(title, *rows, sep="\n", flush=True)
+        lines += [title, "", *_table(columns, rows), ""]
+    return [
+        "Entre crochets, l'intervalle à 95 % : les œuvres, ou les amorces, retirées au sort avec remise.",
+        "",
+        *lines,
+    ]
+
+
+def _novels(names: list[str], files: list[Path]) -> list[str]:
+    columns, rows = novels.run(tuple(names), tuple(files))
+    return [
+        f"Bits par caractère des {novels.CHARACTERS} premiers caractères de chaque livre, chapitre par chapitre ou, à défaut, par "
+        f"tranches de {novels.SLICE} caractères ; chaque tranche est lue sans la précédente. Entre crochets, l'intervalle à 95 % : les "
+        "tranches retirées au sort avec remise. xz et le 5-gramme n'ont lu que quatre livres de Sand ; aurore-base, d'autres auteurs ; "
+        "aurore-sand, d'autres auteurs puis Sand. « tous » : la moyenne des livres, chacun comptant autant.",
+        "",
+        *_table(columns, rows),
+    ]
+
+
 def _told(rows: Iterable) -> Iterator:
     """Les mêmes lignes, montrées dès qu'elles sont mesurées : certaines demandent plusieurs minutes."""
     for row in rows:
@@ -162,6 +213,8 @@ SECTIONS = {
     "recipe": ("Les choix d'aurore-base", _recipe),
     "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
     "copies": ("Retrouver un passage recopié", _copies),
+    "novels": ("Des romans français tenus à l'écart", _novels),
+    "authors": ("Est-ce du Sand ?", _authors),
     "numerals": ("Le traducteur de nombres", _numerals),
     "generation": ("Le pupitre et la boucle d'écriture", _generation),
 }

@@ -7,7 +7,7 @@ pas si la langue est bonne : un texte décousu, plein de ses tours, aurait un fo
 from collections.abc import Iterable
 from functools import cached_property
 
-from benchmarks.ngram import CharacterNgram
+from aurore.ngram import CharacterNgram
 
 
 class Accent:

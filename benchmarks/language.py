@@ -14,7 +14,7 @@ from aurore.settings import AuroreError
 from benchmarks import agreement
 from benchmarks.accent import Accent
 from benchmarks.agreement import Agreement
-from benchmarks.ngram import CharacterNgram
+from aurore.ngram import CharacterNgram
 
 PROMPTS = (
     "Le lendemain, avant le jour,",

@@ -9,9 +9,9 @@ import torch
 from small import TEXT, small_tokenizer
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from aurore import corpus, models, pretrain, settings
+from aurore import corpus, models, ngram, pretrain, settings
 from benchmarks import __main__ as bench
-from benchmarks import copies, gpt, language, ngram, recipe, specialisation
+from benchmarks import copies, gpt, language, recipe, specialisation
 from benchmarks.muon import PiecesMuon
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
