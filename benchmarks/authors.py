@@ -14,7 +14,7 @@ from aurore.authors import DISGUISES, DUELISTS, OTHERS, SAND, USUAL, Duel, Estim
 from aurore.show import french_number
 from benchmarks.language import PROMPTS
 
-PER_BOOK = 40
+PER_BOOK = 100
 DUEL_CHARACTERS = 1_200_000  # par auteur : de quoi apprendre en quelques secondes, et autant à chacun
 DUEL_FOLDS = 4
 DUEL_PASSAGES = 12  # par œuvre
@@ -65,7 +65,15 @@ def _by_author(verdicts: list[Verdict], names: list[str]) -> tuple[str, list[str
     for name in names:
         hers = [v for v in verdicts if v.author == name]
         wrongly = [v.sand for v in hers]
-        rows.append((name, len({v.work for v in hers}), len(hers), told(authors.accuracy(hers)), french_number(np.mean(wrongly), 3)))
+        rows.append(
+            (
+                name,
+                len({v.work for v in hers}),
+                len(hers),
+                told(authors.accuracy(hers)),
+                french_number(np.mean(wrongly), 3),
+            )
+        )
     return f"Par auteur, {USUAL}.", ["auteur", "œuvres", "passages", "rendus à leur auteur", "dits de Sand"], rows
 
 
@@ -78,10 +86,28 @@ def _written(judge: authors.Judge) -> tuple[str, list[str], list[tuple], dict]:
     before, after = texts.values()
     shares = {name: authors.judged_sand(judge, found) for name, found in texts.items()}
     gain = authors.difference(judge, before, after)
-    rows = [(name, len(texts[name]), told(share), french_number(float(judge.chances(texts[name]).mean()), 3)) for name, share in shares.items()]
-    rows.append(("différence", len(after), told(gain, signed=True), french_number(float((judge.chances(after) - judge.chances(before)).mean()), 3, signed=True)))
-    report = {name: asdict(share) for name, share in shares.items()} | {"difference": asdict(gain), "number": len(after)}
-    return "Passages écrits aux mêmes amorces, jugés un par un.", ["modèle", "passages", "dits de Sand", "chance moyenne"], rows, report
+    rows = [
+        (name, len(texts[name]), told(share), french_number(float(judge.chances(texts[name]).mean()), 3))
+        for name, share in shares.items()
+    ]
+    rows.append(
+        (
+            "différence",
+            len(after),
+            told(gain, signed=True),
+            french_number(float((judge.chances(after) - judge.chances(before)).mean()), 3, signed=True),
+        )
+    )
+    report = {name: asdict(share) for name, share in shares.items()} | {
+        "difference": asdict(gain),
+        "number": len(after),
+    }
+    return (
+        "Passages écrits aux mêmes amorces, jugés un par un.",
+        ["modèle", "passages", "dits de Sand", "chance moyenne"],
+        rows,
+        report,
+    )
 
 
 def duel_verdicts(names: tuple[str, ...]) -> list[Verdict]:
@@ -89,7 +115,9 @@ def duel_verdicts(names: tuple[str, ...]) -> list[Verdict]:
     works = _works(names)
     verdicts = []
     for part in range(DUEL_FOLDS):
-        learnt = {name: [t for rank, t in enumerate(works[name].values()) if rank % DUEL_FOLDS != part] for name in names}
+        learnt = {
+            name: [t for rank, t in enumerate(works[name].values()) if rank % DUEL_FOLDS != part] for name in names
+        }
         duel = Duel({name: authors.mingled(texts, DUEL_CHARACTERS) for name, texts in learnt.items()})
         for name in names:
             for rank, (work, text) in enumerate(works[name].items()):
@@ -110,14 +138,21 @@ def _works(names: tuple[str, ...]) -> dict[str, dict[str, str]]:
             book = known.get(title)
             if book is not None and book.author in works and book.genre in authors.PROSE:
                 work = authors.work_of(title)
-                works[book.author][work] = works[book.author].get(work, "") + authors.mask_names(" ".join(text.split())) + " "
+                works[book.author][work] = (
+                    works[book.author].get(work, "") + authors.mask_names(" ".join(text.split())) + " "
+                )
     return works
 
 
 def _duel(verdicts: list[Verdict]) -> Iterator[tuple[str, list[str], list[tuple]]]:
     table = authors.confusion(verdicts, DUELISTS)
     rows = [
-        (name, len({v.work for v in verdicts if v.author == name}), *(french_number(share, 3) for share in row), told(authors.accuracy(verdicts, name)))
+        (
+            name,
+            len({v.work for v in verdicts if v.author == name}),
+            *(french_number(share, 3) for share in row),
+            told(authors.accuracy(verdicts, name)),
+        )
         for name, row in zip(DUELISTS, table, strict=True)
     ]
     total = told(authors.accuracy(verdicts))

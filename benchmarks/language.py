@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 from aurore import corpus, evaluation, generation, language, models, pretrain, settings
+from aurore.ngram import CharacterNgram
 from aurore.settings import AuroreError
 from benchmarks import agreement
 from benchmarks.accent import Accent
 from benchmarks.agreement import Agreement
-from aurore.ngram import CharacterNgram
 
 PROMPTS = (
     "Le lendemain, avant le jour,",

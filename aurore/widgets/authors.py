@@ -80,7 +80,11 @@ def chances_plate(judge: Judge, groups: Mapping[str, Sequence[str]], author: str
         told.append(f"{name}, {yes} sur {len(chances)} (chance moyenne {percent(chances.mean())})")
     axes.set_yticks(range(len(groups)), list(reversed(groups)))
     axes.axvline(50, color=GREY, linestyle="--")
-    axes.set(xlim=(-2, 102), ylim=(-0.6, len(groups) - 0.4), xlabel=f"chance que ce soit {_of(author)} (%) ; barre : moyenne du groupe")
+    axes.set(
+        xlim=(-2, 102),
+        ylim=(-0.6, len(groups) - 0.4),
+        xlabel=f"chance que ce soit {_of(author)} (%) ; barre : moyenne du groupe",
+    )
     axes.spines[["top", "right"]].set_visible(False)
     return Plate(figure, f"Passages que le juge dit {_of(author)} : {' ; '.join(reversed(told))}.")
 
@@ -96,7 +100,9 @@ def evidence_table(judge: Judge, text: str, author: str = authors.SAND, number: 
         for gram, share in judge.evidence(text, author, number)
     ]
     chance = percent(judge.chances([text], author)[0])
-    return Table(f"Chance que ce passage soit {_of(author)} : {chance}. Ce qui pèse le plus :", ("suite", "", "poids"), rows)
+    return Table(
+        f"Chance que ce passage soit {_of(author)} : {chance}. Ce qui pèse le plus :", ("suite", "", "poids"), rows
+    )
 
 
 def listen(judge: Judge, text: str, author: str = authors.SAND) -> Live:
@@ -121,7 +127,13 @@ def duel_plate(duel: Duel, text: str) -> Plate:
     figure = Figure(figsize=(7.2, 0.45 * len(surprises) + 1.0), layout="constrained")
     axes = figure.add_subplot()
     for rank, (name, bits) in enumerate(reversed(surprises.items())):
-        axes.barh(rank, bits, color=ORANGE if name == winner else BLUE, hatch="//" if name == winner else "", edgecolor="white")
+        axes.barh(
+            rank,
+            bits,
+            color=ORANGE if name == winner else BLUE,
+            hatch="//" if name == winner else "",
+            edgecolor="white",
+        )
         axes.text(bits, rank, f" {french_number(bits, 3)}", va="center")
     axes.set_yticks(range(len(surprises)), list(reversed(surprises)))
     axes.set(xlim=(0, 1.15 * max(surprises.values())), xlabel="bits par caractère")
