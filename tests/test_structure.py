@@ -18,6 +18,7 @@ ORDER = (
     {"finetune"},
     {"generation"},
     {"evaluation"},
+    {"authors"},
     {"instructions"},
     {"dialogue"},
     {"tasks"},
@@ -25,7 +26,7 @@ ORDER = (
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # Ce qui ne connaît aucune leçon.
-FOUNDATIONS = {"settings", "lessons", "storage", "language", "show", "download"}
+FOUNDATIONS = {"ngram", "settings", "lessons", "storage", "language", "show", "download"}
 EXERCISE_LINES, MODULE_LINES = 110, 1000
 
 
