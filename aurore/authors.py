@@ -265,7 +265,7 @@ def _learn(counts, grams: np.ndarray, labels: Sequence[str], disguise: str) -> J
         model = SGDClassifier(
             loss="log_loss", alpha=1e-5, class_weight="balanced", max_iter=10, tol=None, average=True, random_state=SEED
         )
-        model.fit(read, np.array(labels) == author)
+        model.fit(read, [label == author for label in labels])
         rows.append((model.coef_[0], model.intercept_[0]))
     if len(authors) == 2:  # ce qui est pour l'un est contre l'autre
         rows.insert(0, (-rows[0][0], -rows[0][1]))

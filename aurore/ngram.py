@@ -21,7 +21,8 @@ class CharacterNgram:
         self.totals: list[Counter] = []
         self.kinds: list[Counter] = []
         for counts in self.counts:
-            totals, kinds = Counter(), Counter()
+            totals: Counter = Counter()
+            kinds: Counter = Counter()
             for gram, count in counts.items():
                 totals[gram[:-1]] += count
                 kinds[gram[:-1]] += 1

@@ -71,14 +71,14 @@ def chances_plate(judge: Judge, groups: Mapping[str, Sequence[str]], author: str
     figure = Figure(figsize=(7.2, 0.62 * len(groups) + 1.3), layout="constrained")
     axes = figure.add_subplot()
     told = []
-    for rank, (name, texts) in enumerate(reversed(groups.items())):
+    for rank, (name, texts) in enumerate(reversed(list(groups.items()))):
         chances = judge.chances(texts, author)
         heights = [rank + 0.1 * ((i % 5) - 2) for i in range(len(chances))]  # des points égaux ne se cachent pas
         axes.scatter(100 * chances, heights, color=BLUE, s=22, alpha=0.75)
         axes.plot([100 * chances.mean()] * 2, [rank - 0.38, rank + 0.38], color=ORANGE, linewidth=3)
         yes = int((chances > 0.5).sum())
         told.append(f"{name}, {yes} sur {len(chances)} (chance moyenne {percent(chances.mean())})")
-    axes.set_yticks(range(len(groups)), list(reversed(groups)))
+    axes.set_yticks(range(len(groups)), list(groups)[::-1])
     axes.axvline(50, color=GREY, linestyle="--")
     axes.set(
         xlim=(-2, 102),
@@ -126,7 +126,7 @@ def duel_plate(duel: Duel, text: str) -> Plate:
     winner = duel.decide(text)
     figure = Figure(figsize=(7.2, 0.45 * len(surprises) + 1.0), layout="constrained")
     axes = figure.add_subplot()
-    for rank, (name, bits) in enumerate(reversed(surprises.items())):
+    for rank, (name, bits) in enumerate(reversed(list(surprises.items()))):
         axes.barh(
             rank,
             bits,
@@ -135,7 +135,7 @@ def duel_plate(duel: Duel, text: str) -> Plate:
             edgecolor="white",
         )
         axes.text(bits, rank, f" {french_number(bits, 3)}", va="center")
-    axes.set_yticks(range(len(surprises)), list(reversed(surprises)))
+    axes.set_yticks(range(len(surprises)), list(surprises)[::-1])
     axes.set(xlim=(0, 1.15 * max(surprises.values())), xlabel="bits par caractère")
     axes.spines[["top", "right"]].set_visible(False)
     told = " ; ".join(f"{name}, {french_number(bits, 3)}" for name, bits in surprises.items())
