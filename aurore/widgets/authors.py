@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from aurore import authors
 from aurore.authors import BlindTest, Duel, Estimate, Judge
-from aurore.show import BLUE, GREY, ORANGE, Live, Plate, Table, count, french_number
+from aurore.settings import AuroreError
+from aurore.show import BLUE, GREY, ORANGE, Live, Plate, Table, count, fold, french_number
 
 PERCENT = "\u202f%"
 
@@ -60,10 +61,22 @@ def authors_plate(judge: Judge) -> Plate:
 
 def _report(judge: Judge) -> dict:
     if not judge.report:
-        raise authors.AuroreError(
+        raise AuroreError(
             "Ce juge n'a pas de compte rendu : il vient d'être appris. Mesurez-le avec « authors.cross_validate »."
         )
     return judge.report
+
+
+def models_table(judge: Judge) -> Table:
+    """Ce que le juge embarqué a dit du modèle, avant et après sa spécialisation, et de combien il a changé d'avis."""
+    found = _report(judge)["models"]
+    rows = [(name, between(Estimate(**found[name]))) for name in ("aurore-base", "aurore-sand")]
+    rows.append(("différence", between(Estimate(**found["difference"]))))
+    caption = (
+        f"{count(found['number'], 'passage')} de chaque modèle, aux mêmes amorces ; l'intervalle de la différence vient des "
+        "amorces, retirées au sort avec remise."
+    )
+    return Table(caption, ("modèle", "passages dits de Sand"), rows)
 
 
 def chances_plate(judge: Judge, groups: Mapping[str, Sequence[str]], author: str = authors.SAND) -> Plate:
@@ -192,19 +205,24 @@ class BlindPage:
             )
         return "Votre note. " + ". ".join(line[0].upper() + line[1:] for line in told) + "."
 
+    def key(self) -> str:
+        """Le corrigé, pour qui n'a pas de noyau."""
+        return " ; ".join(f"{rank}, {source}" for rank, (_, source) in enumerate(self.test.items, 1)) + "."
+
     def __repr__(self) -> str:
-        return "\n\n".join([*self.lines(), self.result()])
+        return "\n\n".join([*self.lines(), self.result(), f"Le corrigé : {self.key()}"])
 
     def _repr_html_(self) -> str:
         body = "".join(
             f"<p style='margin:.8em 0;max-width:44em'><strong>{escape(head)}</strong><br>{escape(text)}</p>"
             for head, _, text in (line.partition("\n") for line in self.lines())
         )
-        return f"<section>{body}<p role='status'><strong>{escape(self.result())}</strong></p></section>"
+        result = f"<p role='status'><strong>{escape(self.result())}</strong></p>"
+        return f"<section>{body}{result}{fold('Le corrigé', escape(self.key()))}</section>"
 
 
 def blind_test(test: BlindTest) -> Live:
-    """L'épreuve : une réponse par passage, la note quand tout est répondu. Sans noyau, les passages et la consigne."""
+    """L'épreuve : une réponse par passage, la note quand tout est répondu. Sans noyau, les passages, et le corrigé replié."""
     names = [f"p{rank}" for rank in range(1, len(test.items) + 1)]
 
     def controls() -> dict:
@@ -218,8 +236,3 @@ def blind_test(test: BlindTest) -> Live:
         }
 
     return Live(lambda **answers: BlindPage(test, answers), controls, **dict.fromkeys(names, UNANSWERED))
-
-
-def answers_page(test: BlindTest) -> BlindPage:
-    """Le corrigé, pour qui n'a pas de noyau : chaque passage et sa source, comme si l'on avait tout juste."""
-    return BlindPage(test, {str(rank): source for rank, (_, source) in enumerate(test.items)})
