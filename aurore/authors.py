@@ -14,6 +14,7 @@ import random
 import re
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -393,6 +394,19 @@ def balanced_accuracy(verdicts: Sequence[Verdict], author: str = SAND) -> Estima
     """
     camps = [[v for v in verdicts if (v.author == author) is hers] for hers in (True, False)]
     return bootstrap([by_work(camp, lambda verdict: verdict.sand == (verdict.author == author)) for camp in camps])
+
+
+def majority(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Un verdict par œuvre : l'auteur que ses passages disent le plus souvent."""
+    works: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        works.setdefault((verdict.author, verdict.work), []).append(verdict)
+    return [
+        Verdict(
+            *work, Counter(v.decided for v in found).most_common(1)[0][0], 2 * sum(v.sand for v in found) > len(found)
+        )
+        for work, found in works.items()
+    ]
 
 
 def wilson(successes: int, total: int) -> Estimate:

@@ -31,6 +31,7 @@ def run() -> Iterator[tuple[str, list[str], list[tuple]]]:
     names = [*sorted(set(labels) - {OTHERS}), OTHERS]
     yield _by_author(verdicts, names)
     judge = authors.train_judge(passages, USUAL, labels)
+    yield _by_work(found)
     title, columns, rows, report = _written(judge)
     yield title, columns, rows
     judge.report = {"passages": len(passages), "works": len({(p.author, p.work) for p in passages}), "models": report}
@@ -44,6 +45,7 @@ def run() -> Iterator[tuple[str, list[str], list[tuple]]]:
     judge.report["duel"] = {
         "authors": list(DUELISTS),
         "accuracy": asdict(authors.accuracy(duel)),
+        "works": asdict(authors.accuracy(authors.majority(duel))),
         "confusion": authors.confusion(duel, DUELISTS).round(3).tolist(),
     }
     judge.save(authors.ARTEFACT)
@@ -75,6 +77,15 @@ def _by_author(verdicts: list[Verdict], names: list[str]) -> tuple[str, list[str
             )
         )
     return f"Par auteur, {USUAL}.", ["auteur", "œuvres", "passages", "rendus à leur auteur", "dits de Sand"], rows
+
+
+def _by_work(found: dict[str, list[Verdict]]) -> tuple[str, list[str], list[tuple]]:
+    rows = [
+        (name, told(authors.accuracy(works)), told(authors.balanced_accuracy(works)))
+        for name, works in ((name, authors.majority(verdicts)) for name, verdicts in found.items())
+    ]
+    title = "Les mêmes, œuvre par œuvre : la majorité de ses passages décide."
+    return title, ["le juge lit", "auteur exact", "Sand contre le reste, équilibré"], rows
 
 
 def _written(judge: authors.Judge) -> tuple[str, list[str], list[tuple], dict]:
@@ -155,8 +166,8 @@ def _duel(verdicts: list[Verdict]) -> Iterator[tuple[str, list[str], list[tuple]
         )
         for name, row in zip(DUELISTS, table, strict=True)
     ]
-    total = told(authors.accuracy(verdicts))
-    title = f"Le duel : un 5-gramme de caractères par auteur, noms masqués, {DUEL_FOLDS} parts par œuvre ; {len(verdicts)} passages, justes à {total} (au hasard 0,25)."
+    total, works = told(authors.accuracy(verdicts)), told(authors.accuracy(authors.majority(verdicts)))
+    title = f"Le duel : un 5-gramme de caractères par auteur, noms masqués, {DUEL_FOLDS} parts par œuvre ; {len(verdicts)} passages, justes à {total} (au hasard 0,25) ; à la majorité de ses passages, une œuvre l'est à {works}."
     yield title, ["en ligne, l'auteur vrai", "œuvres", *DUELISTS, "justes"], rows
 
 

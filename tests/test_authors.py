@@ -216,6 +216,12 @@ def test_balanced_accuracy_gives_each_side_half():
     assert authors.accuracy(verdicts, SAND).value == pytest.approx(0.9)
 
 
+def test_a_work_goes_to_whom_its_passages_name_most():
+    verdicts = [Verdict(SAND, "a", SAND, True)] * 2
+    verdicts += [Verdict(SAND, "a", "Zola", False), Verdict("Zola", "a", SAND, True)]
+    assert authors.majority(verdicts) == [Verdict(SAND, "a", SAND, True), Verdict("Zola", "a", SAND, True)]
+
+
 @pytest.mark.parametrize(
     "successes, total, low, high", [(8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0)]
 )
