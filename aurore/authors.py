@@ -432,12 +432,16 @@ def written_passages(
 ) -> list[str]:
     """Un passage écrit par un modèle après chaque amorce, sans elle, d'environ `characters` caractères.
 
-    La graine avance d'une amorce à l'autre : deux modèles, aux mêmes amorces, se comparent deux à deux.
+    Toutes s'écrivent en un lot, aux réglages de `generation.generate` ; deux modèles, aux mêmes amorces, se comparent deux
+    à deux.
     """
+    rows = generation.write_batch(
+        model, tokenizer, list(prompts), characters // 3, seed=seed, do_sample=True, temperature=0.8, top_p=0.95, top_k=0
+    )
     found = []
-    for rank, prompt in enumerate(prompts):
-        text = generation.generate(model, tokenizer, prompt, max_new_tokens=characters // 3, seed=seed + rank)
-        written = " ".join(text[len(prompt) :].split())
+    for row in rows:
+        text = tokenizer.decode(row, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        written = " ".join(text.split())
         found.append(written[:characters].rpartition(" ")[0] or written)
     return found
 
