@@ -291,29 +291,31 @@ class _HeadLoss(torch.autograd.Function):
     en feraient quatre copies. Ici une tranche est notée, jugée, remplacée par son gradient sur place, puis oubliée.
     """
 
-    ROWS = 1000  # une tranche de 8 192 colonnes fait moins de 32 Mio, que la bibliothèque C garde d'un pas à l'autre
+    ROWS = 1020  # une tranche de 8 192 colonnes fait moins de 32 Mio, que la bibliothèque C garde d'un pas à l'autre
 
     @staticmethod
     def forward(ctx, states: Tensor, table: Tensor, targets: Tensor) -> Tensor:
         """`states` (N, C), `table` (V, C), `targets` (N,), dont -100 ne compte pas → la perte moyenne."""
         counted = targets >= 0
         count = int(counted.sum())
-        grad_states, grad_table = torch.empty_like(states), torch.zeros_like(table)
+        grad_states, grad_table = torch.empty_like(states), torch.empty_like(table)
         total = states.new_zeros(())
         buffer = states.new_empty(min(_HeadLoss.ROWS, len(states)), len(table))
         for start in range(0, len(states), _HeadLoss.ROWS):
             part = slice(start, start + _HeadLoss.ROWS)
             rows, kept = states[part], counted[part, None]
-            scores = torch.mm(rows, table.T, out=buffer[: len(rows)])  # (n, V)
-            torch.log_softmax(scores, -1, out=scores)
             wanted = targets[part, None].clamp(min=0)
-            total -= scores.gather(1, wanted).masked_fill(~kept, 0).sum()
+            scores = torch.mm(rows, table.T, out=buffer[: len(rows)])  # (n, V)
+            best, right = scores.amax(1, keepdim=True), scores.gather(1, wanted)
+            torch.softmax(scores, -1, out=scores)
+            # -ln p(juste) = ln Σ exp(notes) - note juste. La somme se tire de la plus grande probabilité, jamais nulle.
+            total += (best - scores.amax(1, keepdim=True).log() - right).masked_fill(~kept, 0).sum()
             # La dérivée de la perte par les logits : les probabilités, moins 1 à la bonne réponse.
-            scores.exp_().scatter_add_(1, wanted, scores.new_full((1, 1), -1.0).expand_as(wanted))
+            scores.scatter_add_(1, wanted, scores.new_full((1, 1), -1.0).expand_as(wanted))
             if not kept.all():
                 scores.masked_fill_(~kept, 0)
             torch.mm(scores, table, out=grad_states[part])
-            grad_table.addmm_(scores.T, rows, alpha=1 / count)
+            grad_table.addmm_(scores.T, rows, beta=float(start > 0), alpha=1 / count)  # la première tranche écrase
         ctx.save_for_backward(grad_states.div_(count), grad_table)
         return total / count
 

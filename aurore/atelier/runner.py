@@ -408,6 +408,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (NameError, "", "Le nom « {name} » n'existe pas. Est-il bien orthographié, et défini avant cette ligne ?"),
     (
         TypeError,
+        "transpose() ",
+        "transpose échange deux axes, et deux seulement ; permute les range tous dans l'ordre qu'on lui donne.",
+    ),
+    (
+        TypeError,
         "positional argument",
         "Le nombre d'arguments ne va pas. Dans une méthode, le premier paramètre doit être « self ».",
     ),
@@ -442,6 +447,12 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "view size",
         "Après un échange d'axes, les nombres ne sont plus rangés dans l'ordre où view les relirait : reshape le fait.",
     ),
+    (
+        RuntimeError,
+        "Boolean value of Tensor",
+        "Un tenseur de plusieurs nombres n'est ni vrai ni faux : « if », « and », « or » et « not » n'en veulent qu'un. "
+        "Entre tenseurs de booléens, ce sont &, | et ~ ; pour savoir si l'on en a reçu un, « is not None ».",
+    ),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (
@@ -453,6 +464,12 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         re.error,
         "nothing to repeat",
         "Dans un motif, « * » répète ce qui le précède ; une étoile s'écrit « \\* ».",
+    ),
+    (
+        ValueError,
+        "converted to Python scalars",
+        "Une fonction de « math » ne prend qu'un nombre, et a reçu un tenseur qui en a plusieurs : celle de torch, du même "
+        "nom, les prend tous.",
     ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (

@@ -64,6 +64,7 @@ _QUERY, _KEY, _VALUE = _random(2, 4), _random(5, 4)[2:], torch.tensor([[1.0, 2.0
 _SCORES = _QUERY @ _KEY.T  # (2, 3), d = 4 : ni d, ni Tq, ni Tk ne se confondent
 _SEEN = torch.tensor([[True, False, True], [True, True, False]])
 _HALF = (_SCORES / 2).softmax(-1)
+_WIDE = _VALUE.repeat(1, 3)[:, :5]  # cinq nombres par valeur : sa largeur ne se confond pas non plus avec d
 
 
 def _pair(function) -> None:
@@ -115,7 +116,7 @@ scaled_dot_product = Card(
         Check("rend la sortie, puis les poids", _pair),
         equals(
             name="pèse : softmax(Q Kᵀ / √d), ligne par ligne",
-            arguments=[_QUERY, _KEY, _VALUE],
+            arguments=[_QUERY, _KEY, _WIDE],
             expected=_HALF,
             read=lambda got: got[1],
             tolerance=1e-5,
@@ -126,6 +127,8 @@ scaled_dot_product = Card(
                 ((_SCORES * 2).softmax(-1), "Ce sont les poids de scores multipliés par √d : il faut les diviser."),
                 ((_SCORES / math.sqrt(3)).softmax(-1), "Ce sont les poids de scores divisés par √Tk, le nombre de tokens regardés. d est le dernier axe de query."),
                 ((_SCORES / math.sqrt(2)).softmax(-1), "Ce sont les poids de scores divisés par √2. d est la taille du dernier axe de query, 4 ici, et l'on divise par √4 = 2."),
+                ((_SCORES / math.sqrt(5)).softmax(-1), "Ce sont les poids de scores divisés par √5, et 5 est la largeur de value. d est la taille du dernier axe de query, 4 ici."),
+                (_SCORES / _SCORES.sum(-1, keepdim=True), "Chaque score est divisé par la somme de sa ligne : la softmax prend d'abord l'exponentielle de chacun, qui est positive."),
                 ((_SCORES / 2).softmax(-2), "La somme vaut 1 par colonne. La softmax se prend le long du dernier axe (dim=-1) : chaque token partage son propre regard."),
                 (_SCORES / 2, "Ce sont les scores, divisés par √d : il reste à en prendre la softmax."),
             ),
@@ -150,6 +153,8 @@ scaled_dot_product = Card(
                 ((_SCORES / 2).masked_fill(_SEEN, -math.inf).softmax(-1), "Les poids sont nuls là où le masque est vrai : vrai veut dire « peut être regardé »."),
                 (_HALF * _SEEN, "Les poids cachés sont nuls, mais ceux qui restent ne font plus 1. Cachez les scores, avant la softmax."),
                 ((_SCORES / 2 * _SEEN).softmax(-1), "Un score de 0 n'est pas un poids nul : exp(0) vaut 1. Il faut un score très bas."),
+                ((_SCORES / 2).masked_fill(~_SEEN, 0.0).softmax(-1), "Un score de 0 n'est pas un poids nul : exp(0) vaut 1. Il faut un score très bas."),
+                ((_SCORES / 2).masked_fill(~_SEEN, -1.0).softmax(-1), "Un score de −1 n'est pas un poids nul : exp(−1) vaut 0,37. Il faut un score très bas."),
                 ((_SCORES / 2 + _SEEN).softmax(-1), "Le masque a été ajouté aux scores comme un 1 ou un 0 : cela ne cache rien."),
             ),
         ),
@@ -203,6 +208,10 @@ causal_mask = Card(
             mistakes=(
                 (torch.ones(3, 3).tril().bool(), "Le tableau a la taille d'un masque sans passé : il manque past colonnes, à gauche."),
                 (torch.ones(5, 5).tril().bool(), "Il y a une ligne par token lu, passé compris : seuls les length nouveaux regardent."),
+                (torch.cat([torch.zeros(3, 2), torch.ones(3, 3).tril()], 1).bool(), "Le passé est caché à tous : ses deux colonnes sont celles que tous voient."),
+                (torch.cat([torch.ones(3, 3).tril(), torch.ones(3, 2)], 1).bool(), "Les deux colonnes que tous voient sont à droite : le passé est placé devant, à gauche."),
+                (torch.ones(3, 5).tril(-2).bool(), "La diagonale est descendue de past : elle doit monter d'autant."),
+                (torch.cat([torch.tensor([[1, 1], [0, 0], [0, 0]]), torch.ones(3, 3).tril()], 1).bool(), "Seule la première ligne voit le passé : toutes le voient."),
                 (torch.ones(3, 5).tril().bool(), "La forme est bonne, mais la première ligne ne voit qu'un token : la diagonale ne s'est pas décalée de past."),
             ),
         ),
@@ -218,6 +227,21 @@ causal_mask = Card(
 _ROW = torch.tensor([[True, True, False]])
 _SQUARE = torch.ones(3, 3, dtype=torch.bool).tril()
 _PRESENT = torch.tensor([[1, 1, 1, 0], [1, 1, 0, 0]]).bool()[:, None, None, :]
+
+
+
+def _passes_none(function) -> None:
+    given = show_arguments([None, _SQUARE, None])
+    try:
+        got = function(None, _SQUARE, None)
+    except (TypeError, AttributeError) as error:
+        if "NoneType" not in str(error):
+            raise
+        hint = "Un des masques vaut None, et s'est retrouvé dans une opération. None ne cache rien : passez-le avant de combiner."
+        raise Mistake(given, f"{type(error).__name__} : {error}", show(_SQUARE), hint) from error
+    mistakes = ((lambda got: got is None, "None est revenu, alors qu'un masque était donné : None ne cache rien, il n'efface pas les autres."),)  # fmt: skip
+    compare(got, _SQUARE, given, mistakes=mistakes, hint="None ne cache rien : le résultat est le seul masque donné.")
+
 
 combine_masks = Card(
     id="attention.combine_masks",
@@ -240,6 +264,7 @@ combine_masks = Card(
                 (_SQUARE | _ROW, "Une case vue d'un seul des deux masques est visible : c'est « ou ». Il suffit qu'un masque cache pour que ce soit caché."),
                 (~(_SQUARE & _ROW), "Vrai et faux sont échangés : ici, vrai veut dire « peut être regardé »."),
                 (_SQUARE ^ _ROW, "Sont visibles les cases que montre un seul des deux masques, et pas l'autre."),
+                (_SQUARE == _ROW, "Sont visibles les cases où les deux masques disent la même chose, même « caché » : c'est « égal », et non « et »."),
                 (_SQUARE, "Le premier masque est revenu tel quel : le second n'a rien caché."),
                 (_ROW, "Le second masque est revenu tel quel : le premier n'a rien caché."),
             ),
@@ -257,12 +282,7 @@ combine_masks = Card(
             expected=_SQUARE & _ROW & torch.tensor([[False], [True], [True]]),
             hint="Le nombre de masques n'est pas fixé : *masks les rassemble dans un tuple.",
         ),
-        equals(
-            name="passe sur None",
-            arguments=[None, _SQUARE, None],
-            expected=_SQUARE,
-            hint="None ne cache rien : le résultat est le seul masque donné.",
-        ),
+        Check("passe sur None", _passes_none),
         equals(
             name="rend None quand rien n'est caché",
             arguments=[None, None],
@@ -298,6 +318,10 @@ split_heads = Card(
                 (_TOKENS.view(2, 2, 3, 4), "La forme est la bonne, mais les tokens sont mélangés : un view relit les nombres dans l'ordre, et met dans la tête 0 un token et demi. Coupez d'abord en (B, T, H, d), puis échangez T et H."),
                 (_TOKENS.view(2, 3, 2, 4), "Les tranches sont bonnes, mais l'axe des têtes vient après celui des tokens : (B, T, H, d). Il reste à échanger T et H."),
                 (_TOKENS.view(2, 3, 4, 2).permute(0, 3, 1, 2), "Chaque tête reçoit un nombre sur deux : la coupe est faite en (d, H), et non en (H, d). Une tranche est faite de nombres voisins."),
+                (_TOKENS.view(2, 3, 4, 2).transpose(1, 2), "La forme est (B, d, T, H) : la coupe est faite en (d, H), et non en (H, d). Le nombre de têtes vient avant la taille d'une tranche."),
+                (_SLICES.mT, "Les tranches sont couchées : on attend (B, H, T, d), et c'est (B, H, d, T) qui est venu."),
+                (_SLICES[:, :1].expand(2, 2, 3, 4), "Toutes les têtes ont reçu la première tranche : la tête h reçoit la tranche numéro h."),
+                (_SLICES.flip(1), "Les tranches sont en ordre inverse : la tête 0 reçoit la première."),
                 (_SLICES.transpose(0, 1), "L'axe des têtes est avant celui du lot : (H, B, T, d)."),
             ),
         ),
@@ -379,6 +403,7 @@ sinusoidal_positions = Card(
             mistakes=(
                 (torch.tensor([[1.0, 0.0, 1.0, 0.0]]), "Le cosinus vient avant le sinus : le sinus est aux colonnes paires."),
                 (torch.tensor([[0.0, 0.0, 1.0, 1.0]]), "Tous les sinus viennent avant tous les cosinus : ils alternent, une paire après l'autre."),
+                (torch.zeros(1, 4), "Il n'y a que des sinus : les colonnes impaires portent des cosinus."),
                 (_positions(1, 4, first=1), "La première ligne est celle du rang 1 : les rangs se comptent depuis 0."),
             ),
         ),
@@ -448,6 +473,13 @@ pre_norm = Card(
                 (_X / 2 + _X / 2 + 10, "C'est x normé qui est ajouté : le raccourci fait passer x tel quel."),
                 (_X + _X + 10, "La sous-couche a reçu x tel quel : il faut le normer d'abord."),
                 (_X + (_X + 10) / 2, "La norme s'applique à ce que rend la sous-couche ; elle doit s'appliquer à ce qu'elle reçoit."),
+                (_X, "x est revenu tel quel : la sous-couche n'a rien ajouté."),
+                (_X - (_X / 2 + 10), "La correction est ôtée de x : elle s'ajoute."),
+                (_X * (_X / 2 + 10), "x est multiplié par la correction : elle s'ajoute."),
+                (2 * _X + _X / 2 + 10, "x est ajouté deux fois."),
+                (_X + _X / 2 + 20, "La sous-couche a servi deux fois."),
+                ((_X + _X / 2 + 10) / 2, "Le tout est normé une seconde fois : seule l'entrée de la sous-couche l'est."),
+                (torch.cat([_X, _X / 2 + 10], -1), "x et la correction sont mis bout à bout : ils s'ajoutent."),
                 (_X + _X / 2, "La sous-couche n'a pas servi : seul x normé est ajouté."),
             ),
         ),
@@ -488,6 +520,13 @@ merge_heads = Card(
             mistakes=(
                 (_SLICES.reshape(2, 3, 8), "La forme est la bonne, mais les tokens sont mélangés : il faut échanger T et H avant de souder."),
                 (_SLICES.transpose(1, 2), "Les têtes sont revenues après les tokens, (B, T, H, d) : il reste à souder les deux derniers axes."),
+                (torch.cat(_SLICES.unbind(1), 1), "Les têtes sont mises bout à bout le long de l'axe des tokens : elles le sont le long du dernier, dim=-1."),
+                (_SLICES.flatten(2), "Les axes T et d sont soudés, et les têtes restent à part : échangez T et H avant de souder."),
+                (_SLICES.flatten(1, 2), "Les axes H et T sont soudés, une tête après l'autre : échangez T et H, puis soudez les deux derniers axes."),
+                (_SLICES.transpose(1, 2).flatten(1), "L'axe des tokens est soudé lui aussi : flatten(2) garde le lot et les tokens."),
+                (_SLICES.flip(1).transpose(1, 2).flatten(2), "Les tranches sont dans l'ordre inverse des têtes."),
+                (_SLICES.sum(1), "Les têtes sont additionnées : leurs tranches se mettent bout à bout."),
+                (_SLICES.mean(1), "C'est la moyenne des têtes : leurs tranches se mettent bout à bout."),
                 (_SLICES.permute(0, 2, 3, 1).flatten(2), "Les tranches sont entrelacées : l'axe des têtes vient après celui des d nombres. Il doit venir avant."),
             ),
         ),
@@ -571,6 +610,15 @@ gelu = Card(
                 (0.5 * _POINTS * (1 + torch.erf(_POINTS)), "erf a reçu x, et non x / √2."),
                 (_POINTS * torch.erf(_POINTS / math.sqrt(2)), "x est multiplié par erf(x / √2) : il faut (1 + erf) / 2, qui va de 0 à 1."),
                 (_POINTS * (1 + torch.erf(_POINTS / math.sqrt(2))), "C'est le double : (1 + erf) va de 0 à 2, il reste à le diviser par 2."),
+                (functional.silu(_POINTS), "C'est une SiLU, x fois une sigmoïde : la formule demandée emploie erf."),
+                (_POINTS * (1 + torch.erf(_POINTS / math.sqrt(2)) / 2), "Seule erf est divisée par 2 : c'est 1 + erf tout entier qui l'est."),
+                (0.5 * _POINTS * (1 - torch.erf(_POINTS / math.sqrt(2))), "C'est 1 − erf : la probabilité de tomber au-dessus de x. Il faut 1 + erf."),
+                (0.5 * _POINTS * (1 + torch.tanh(_POINTS / math.sqrt(2))), "La tangente hyperbolique a pris la place d'erf, dans la même formule."),
+                (0.5 * _POINTS * (1 + torch.erf(_POINTS / 2)), "erf a reçu x / 2, et non x / √2."),
+                (0.5 * _POINTS * (1 + torch.erf(_POINTS * math.sqrt(2))), "erf a reçu x × √2 : il faut diviser par √2."),
+                (0.5 * _POINTS * torch.erf(_POINTS / math.sqrt(2)), "Il manque le 1 : (1 + erf) / 2."),
+                (torch.relu(_POINTS) * (1 + torch.erf(_POINTS / math.sqrt(2))) / 2, "Les négatifs sont mis à 0 : c'est x, et non relu(x), qui se multiplie par Φ(x)."),
+                (_POINTS + (1 + torch.erf(_POINTS / math.sqrt(2))) / 2, "Φ(x) est ajouté à x : il le multiplie."),
                 (0.5 * (1 + torch.erf(_POINTS / math.sqrt(2))), "C'est Φ(x) : il reste à multiplier par x."),
             ),
         ),
@@ -627,6 +675,8 @@ layer_norm = Card(
                 ((_ROWS - _ROWS.mean()) / (_ROWS.var(unbiased=False) + 1e-5).sqrt(), "La moyenne et la variance sont celles du tableau entier : il en faut une par ligne."),
                 (_CENTERED, "Chaque ligne a une moyenne nulle, mais sa variance n'est pas 1 : il reste à diviser par √(variance + epsilon)."),
                 (_CENTERED / (_VARIANCE + 1e-5), "Les écarts sont divisés par la variance, et non par sa racine."),
+                (_CENTERED / (_CENTERED.square().sum(-1, keepdim=True) + 1e-5).sqrt(), "La variance est la moyenne des carrés des écarts, et non leur somme."),
+                (_CENTERED / (_CENTERED.abs().mean(-1, keepdim=True) + 1e-5), "Les écarts sont divisés par leur valeur absolue moyenne : il faut la racine de la moyenne de leurs carrés."),
                 (_ROWS / (_VARIANCE + 1e-5).sqrt(), "Les lignes sont divisées sans avoir été centrées : ôtez d'abord la moyenne."),
             ),
         ),
@@ -658,6 +708,7 @@ layer_norm = Card(
             hint="Avec epsilon = 4, on divise par √(variance + 4).",
             mistakes=(
                 (_CENTERED / (_VARIANCE.sqrt() + 4), "epsilon est ajouté à l'écart type : il va sous la racine, avec la variance."),
+                (_CENTERED / (_VARIANCE + 16).sqrt(), "epsilon est mis au carré : il s'ajoute tel quel à la variance."),
                 (functional.layer_norm(_ROWS, (3,)), "epsilon n'a pas servi, ou il est fixé à 1e-5 : employez l'argument."),
             ),
         ),

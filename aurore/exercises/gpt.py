@@ -516,18 +516,19 @@ average = Card(
     checks=(
         equals(
             name="pèse chaque lot par ses tokens",
-            arguments=[[2.0, 4.0], [300, 100]],
-            expected=2.5,
+            arguments=[[2.5, 4.5], [300, 100]],
+            expected=3.0,
             tolerance=1e-9,
-            hint="300 tokens à 2 et 100 à 4 : (600 + 400) / 400 = 2,5.",
+            hint="300 tokens à 2,5 et 100 à 4,5 : (750 + 450) / 400 = 3.",
             mistakes=(
-                (3.0, "C'est la moyenne des deux moyennes : le petit lot pèse autant que le grand."),
-                (1000.0, "C'est la somme des pertes : il reste à diviser par le nombre de tokens."),
-                (500.0, "C'est divisé par le nombre de lots : divisez par le nombre de tokens."),
-                (3.5, "Les poids sont à l'envers : c'est le petit lot qui pèse le plus."),
-                (lambda got: isinstance(got, float) and got == 2.0, "Seul le premier lot compte."),
-                (4.0, "Seul le dernier lot compte."),
-                (math.sqrt(8), "C'est une moyenne géométrique."),
+                (3.5, "C'est la moyenne des deux moyennes : le petit lot pèse autant que le grand."),
+                (1200.0, "C'est la somme des pertes : il reste à diviser par le nombre de tokens."),
+                (600.0, "C'est divisé par le nombre de lots : divisez par le nombre de tokens."),
+                (7 / 400, "Les pertes sont additionnées telles quelles : celle d'un lot est une moyenne, à multiplier par son compte."),
+                (4.0, "Les poids sont à l'envers : c'est le petit lot qui pèse le plus."),
+                (2.5, "Seul le premier lot compte."),
+                (4.5, "Seul le dernier lot compte."),
+                (math.sqrt(2.5 * 4.5), "C'est une moyenne géométrique."),
             ),
         ),
         equals(
@@ -536,6 +537,7 @@ average = Card(
             expected=(192 + 64) / 200,
             tolerance=1e-9,
             hint="Deux cents exemples en lots de 32 : le dernier n'en a que 8, et ne pèse que 8 deux-centièmes.",
+            mistakes=(((192 + 64) // 200, "Le reste de la division est perdu : / garde les décimales, // les ôte."),),
         ),
         equals(
             name="rend la perte d'un lot seul",
