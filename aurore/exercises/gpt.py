@@ -125,11 +125,11 @@ def _passed(blocks, mask: Tensor | None = _LOWER, start: Tensor = _BY_TOKEN + _B
     return start / 100 if norm else start
 
 
-def _reads(name: str, blocks, mask, expected: Tensor, hint: str, mistakes=()) -> Check:
+def _reads(name: str, blocks, mask, expected: Tensor, hint: str, mistakes=(), ranks: Tensor = _RANKS) -> Check:
     def test(function):
         model = _toy(blocks)
-        given = f"un modèle de {len(blocks)} blocs, ids = {_IDS.tolist()}, ranks = {_RANKS.tolist()}, mask = {None if mask is None else mask.tolist()}"
-        got = _must_be_tensor(function(model, _IDS, _RANKS, mask), given)
+        given = f"un modèle de {len(blocks)} blocs, ids = {_IDS.tolist()}, ranks = {ranks.tolist()}, mask = {None if mask is None else mask.tolist()}"
+        got = _must_be_tensor(function(model, _IDS, ranks, mask), given)
         got = got.detach() if isinstance(got, Tensor) else got
         compare(got, expected, given, hint=hint, mistakes=mistakes, tolerance=1e-4)
 
@@ -137,6 +137,7 @@ def _reads(name: str, blocks, mask, expected: Tensor, hint: str, mistakes=()) ->
 
 
 _EMBEDDED = _BY_TOKEN + _BY_RANK
+_OTHER_RANKS = torch.tensor([2, 0])
 
 read = Card(
     id="gpt.read",
@@ -169,6 +170,10 @@ read = Card(
                 (_passed([lambda x, m, b=b: b(x, m) / 100 for b in _BLOCKS]), "La norme s'applique après chaque bloc et une fois de plus à la fin : elle ne vient qu'une fois, après le dernier."),
                 (_passed([lambda x, m, b=b: b(x, m) / 100 for b in _BLOCKS], norm=False), "La norme s'applique après chaque bloc : elle ne vient qu'une fois, après le dernier."),
                 (_passed(_BLOCKS, start=_BY_TOKEN), "Les rangs n'y sont pas : les plongements sont ceux d'embed, tokens et positions."),
+                (_passed(_BLOCKS, start=_EMBEDDED / 100), "La norme vient avant les blocs et une fois de plus à la fin : elle ne vient qu'après le dernier."),
+                (_passed(_BLOCKS, mask=~_LOWER), "Le masque est passé à l'envers : il va tel quel à chaque bloc."),
+                (_passed(_BLOCKS)[:, -1], "Seule la dernière place est venue : toutes sont lues."),
+                (_passed(_BLOCKS) @ _TOKENS.T, "Ce sont des logits, une note par token du vocabulaire : la tête viendra après."),
                 (_passed(_BLOCKS, start=_EMBEDDED / 100, norm=False), "La norme vient avant les blocs : elle doit venir après le dernier."),
             ),
         ),
@@ -179,6 +184,15 @@ read = Card(
             _passed(_BLOCKS * 2),
             "Ce modèle-ci a six blocs.",
             ((_passed(_BLOCKS), "Seuls trois blocs ont servi : parcourez model.blocks, quel qu'en soit le nombre."),),
+        ),
+        _reads(
+            "suit les rangs qu'on lui donne",
+            _BLOCKS,
+            _LOWER,
+            _passed(_BLOCKS, start=_BY_TOKEN + _POSITIONS[_OTHER_RANKS]),
+            "Ici les rangs sont 2 et 0 : on les passe tels quels à embed.",
+            ((_passed(_BLOCKS), "Les rangs 0 et 1 ont été pris, quels que soient ceux qu'on donne : employez ranks."),),
+            ranks=_OTHER_RANKS,
         ),
         _reads(
             "accepte qu'il n'y ait rien à cacher",
@@ -360,6 +374,7 @@ def _moves(function) -> None:
         (0.5, "Le poids n'a pas bougé : il faut loss.backward(), qui calcule les gradients, puis optimizer.step(), qui fait le pas."),
         (0.45, "Le poids s'est éloigné de 1 : le pas va contre le gradient, et c'est l'affaire d'optimizer.step()."),
         (0.595, "Deux pas ont été faits au lieu d'un."),
+        (0.6, "Le poids a bougé de 0,1, deux fois trop : deux pas avec le même gradient, ou un gradient porté à une norme de 1, alors qu'on ne fait que réduire celui qui la dépasse."),
     )  # fmt: skip
     compare(weight, 0.55, given, mistakes=mistakes, tolerance=1e-4, hint="Le gradient vaut 0,5 − 1 = −0,5 ; le poids devient 0,5 + 0,1 × 0,5 = 0,55.")  # fmt: skip
 
@@ -392,6 +407,7 @@ def _clips(function) -> None:
     mistakes = (
         (5.5, "Le gradient, −50, a servi tel quel : nn.utils.clip_grad_norm_(model.parameters(), 1.0) ramène sa norme à 1, entre backward et step."),
         (1.5, "Le gradient est écrêté à une norme de 10 ; c'est 1 qu'on demande."),
+        (0.55, "Le gradient est écrêté à une norme de 0,5 ; c'est 1 qu'on demande."),
         (0.5, "Le gradient a été réduit à presque rien."),
     )  # fmt: skip
     compare(weight, 0.6, given, mistakes=mistakes, tolerance=1e-3, hint="Le gradient vaut −50 ; écrêté à une norme de 1, il vaut −1, et le poids devient 0,6.")  # fmt: skip
@@ -436,6 +452,23 @@ def _whole(ids: Tensor, first_rank: int = 0) -> Tensor:
     return _SMALL.ln_f(x).detach()
 
 
+@torch.no_grad()
+def _forgetting(what: str) -> Tensor:
+    """La même lecture de `_READ[:1]`, d'un trait, à laquelle il manque une pièce."""
+    ids = _READ[:1]
+    lower = None if what == "mask" else torch.ones(6, 6, dtype=torch.bool).tril()
+
+    def norm(block, name: str, x: Tensor) -> Tensor:
+        return x if what == name else getattr(block, name)(x)
+
+    x = _SMALL.tokens.weight[ids] + _SMALL.positions.weight[:6]
+    for block in _SMALL.blocks:
+        seen = block.attention(norm(block, "ln_1", x), mask=lower)
+        x = x if what == "attention" else seen if what == "shortcut" else x + seen
+        x = x if what == "feed_forward" else x + block.feed_forward(norm(block, "ln_2", x))
+    return norm(_SMALL, "ln_f", x)
+
+
 def _in_pieces(function, ids: Tensor, pieces: list[int]):
     """Lit `ids` par morceaux avec une même mémoire ; rend ce que donne le dernier, et la mémoire."""
     memory = gpt.Memory(_SMALL, len(ids), 12)
@@ -458,13 +491,14 @@ def _reads_on(name: str, ids: Tensor, pieces: list[int], hint: str, mistakes=())
 
 
 def _advances(function) -> None:
-    given = "ids = [[3, 11, 0]], puis [[7, 7]], avec la même mémoire"
-    _, memory = _in_pieces(function, _READ[:1, :5], [3, 2])
+    given = "ids = [[3, 11]], puis [[0, 7, 7]], avec la même mémoire"
+    _, memory = _in_pieces(function, _READ[:1, :5], [2, 3])
     mistakes = (
         (0, "memory.length n'a pas avancé : les tokens suivants écraseront ceux-ci."),
+        (2, "memory.length n'avance que d'un par appel : il avance du nombre de tokens lus, ids.shape[1]."),
         (
-            2,
-            "memory.length compte deux : les tokens du second appel, sans ceux du premier. Ajoutez, au lieu de remplacer.",
+            3,
+            "memory.length compte trois : les tokens du second appel, sans ceux du premier. Ajoutez, au lieu de remplacer.",
         ),
         (10, "memory.length a avancé deux fois trop : une fois par appel, et non une fois par bloc."),
     )
@@ -483,7 +517,22 @@ read_on = Card(
         "À la fin, une fois pour toutes : memory.length += ids.shape[1], puis return model.ln_f(x).",
     ),
     checks=(
-        _reads_on("lit d'un trait comme read", _READ[:1], [6], "Quand rien n'est encore lu, le résultat est celui de read."),
+        _reads_on(
+            "lit d'un trait comme read",
+            _READ[:1],
+            [6],
+            "Quand rien n'est encore lu, le résultat est celui de read.",
+            (
+                (_forgetting("ln_f"), "Il manque la dernière norme, model.ln_f."),
+                (_forgetting("ln_1"), "L'attention a reçu x tel quel : elle reçoit ln_1(x)."),
+                (_forgetting("ln_2"), "La couche feed_forward a reçu x tel quel : elle reçoit ln_2(x)."),
+                (_forgetting("feed_forward"), "Il manque la couche feed_forward : x + feed_forward(ln_2(x))."),
+                (_forgetting("attention"), "L'attention n'a rien apporté : x + ce que rend mix."),
+                (_forgetting("shortcut"), "Le raccourci de l'attention manque : ce que rend mix s'ajoute à x."),
+                (_forgetting("mask"), "Le masque n'est pas passé à mix : chaque token voit ceux d'après."),
+            ),
+        ),
+        Check("avance la mémoire une fois par appel", _advances),
         _reads_on(
             "reprend où l'on s'était arrêté",
             _READ[:1],
@@ -494,7 +543,6 @@ read_on = Card(
                 (lambda got: same(got, _whole(_READ[:1, 4:], first_rank=4), 1e-4), "Les rangs sont justes, mais les tokens d'avant ne sont pas regardés : mix doit recevoir ce que rend memory.extend."),
             ),
         ),
-        Check("avance la mémoire une fois par appel", _advances),
         _reads_on("lit un token à la fois", _READ[:1], [1] * 6, "C'est ainsi qu'on écrit : un token nouveau, tous les autres en mémoire."),
         _reads_on("tient plusieurs textes à la fois", _READ, [3, 3], "Deux textes, chacun avec sa mémoire."),
     ),

@@ -499,13 +499,14 @@ standardise = Card(
                 ),
                 (
                     lambda got: abs(got[0][0] - 2.8284271247462) < 1e-5,
-                    "2,83 vient d'un écart-type divisé par n − 1 : ici, on divise par n, le nombre de lignes.",
+                    "2,83, c'est 4 / √2 : l'écart-type est divisé par n − 1, ou la somme des carrés par rien. On la divise par n, le nombre de lignes.",
                 ),
                 ([[5.0]], "5, c'est (6 − 1) / 1 : la moyenne de reference est 2, et 1 son minimum."),
                 (
                     [[2.5]],
                     "2,5, c'est (6 − 1) / (3 − 1), une échelle entre minimum et maximum : on demande l'écart-type.",
                 ),
+                ([[-4.0]], "Le signe est à l'envers : c'est la valeur moins la moyenne."),
                 ([[6.0]], "La valeur n'a pas changé : ôtez la moyenne, divisez par l'écart-type."),
             ),
             tolerance=1e-5,
@@ -530,13 +531,34 @@ standardise = Card(
                     "Les valeurs sont divisées par l'écart-type sans que la moyenne ait été ôtée.",
                 ),
                 (
-                    lambda got: all(row[0] > row[1] for row in got),
+                    lambda got: abs(got[0][0] - (10 - 6.25) / 5.931905258852336) < 1e-4,
                     "Les deux colonnes n'ont pas la même moyenne, et votre résultat les traite ensemble : une moyenne et un écart-type par colonne.",
                 ),
+                (
+                    [[4.0, -1.0], [8.0, 0.0]],
+                    "Seule la moyenne est divisée par l'écart-type : il manque des parenthèses, (valeur − moyenne) / écart-type.",
+                ),
+                ([[-4.0, -0.25], [4.0, 0.25]], "Les écarts à la moyenne sont multipliés par l'écart-type : divisez-les."),
                 (
                     [[-1.0, 1.0], [-1.0, 1.0]],
                     "Le résultat est transposé : une ligne par exemple, comme dans rows.",
                 ),
+            ),
+            tolerance=1e-5,
+            read=_as_rows,
+        ),
+        equals(
+            name="mesure l'écart-type de cinq lignes",
+            arguments=[[[10.0]], [[1.0], [6.0], [6.0], [6.0], [6.0]]],
+            expected=[[2.5]],
+            hint="Moyenne 5. Les carrés des écarts, 16, 1, 1, 1 et 1, ont pour moyenne 4, et l'écart-type vaut 2 : (10 − 5) / 2.",
+            mistakes=(
+                ([[2.0]], "2, c'est (10 − 6) / 2 : 6 est la médiane de reference, et 5 sa moyenne."),
+                (
+                    [[3.125]],
+                    "3,125, c'est 5 / 1,6, et 1,6 la moyenne des écarts sans leur signe : l'écart-type prend leurs carrés.",
+                ),
+                ([[5**0.5]], "2,24, c'est 5 / √5 : la somme des carrés est divisée par n − 1, au lieu de n."),
             ),
             tolerance=1e-5,
             read=_as_rows,

@@ -67,6 +67,17 @@ def _look_detached_sum(query, key, value, mask=None):
     return weights @ value, weights
 
 
+def _look_by_value_width(query, key, value, mask=None):
+    weights = torch.softmax(query @ key.mT / value.shape[-1] ** 0.5, -1)
+    return weights @ value, weights
+
+
+def _look_shares_scores(query, key, value, mask=None):
+    scores = query @ key.mT / query.shape[-1] ** 0.5
+    weights = scores / scores.sum(-1, keepdim=True)
+    return weights @ value, weights
+
+
 _look_right = _looking("_look_right")
 _look_lowest = _looking("_look_lowest", hide=lambda s, m: torch.where(m, s, torch.finfo(s.dtype).min))
 
@@ -463,6 +474,9 @@ WRONG = {
         Answer(_looking("_look_times", scale=lambda q, k: q.shape[-1] ** -0.5), _WEIGH, "multipliés"),
         Answer(_looking("_look_keys", scale=lambda q, k: k.shape[-2] ** 0.5), _WEIGH, "√Tk"),
         Answer(_looking("_look_queries", scale=lambda q, k: q.shape[-2] ** 0.5), _WEIGH, "divisés par √2"),
+        Answer(_look_by_value_width, _WEIGH, "largeur de value"),
+        Answer(_look_shares_scores, _WEIGH, "somme de sa ligne"),
+        Answer(_looking("_look_minus_one", hide=lambda s, m: s.masked_fill(~m, -1.0)), "ne regarde pas ce que le masque cache", "exp(−1)"),
         Answer(_looking("_look_columns", dim=-2), _WEIGH, "par colonne"),
         Answer(_look_scores_only, _WEIGH, "la softmax"),
         Answer(_look_detached_sum, _WEIGH, "dernier axe"),
@@ -492,6 +506,9 @@ WRONG = {
         Answer(_causal_no_past_argument, "ajoute le passé, que tous voient", ""),
         Answer(_causal("_causal_ignores_past", lambda n, p: _ones(n).tril()), "ajoute le passé, que tous voient", "sans passé"),
         Answer(_causal("_causal_square", lambda n, p: _ones(n + p).tril()), "ajoute le passé, que tous voient", "passé compris"),
+        Answer(_causal("_causal_past_hidden", lambda n, p: torch.cat([torch.zeros(n, p), torch.ones(n, n).tril()], 1).bool()), "ajoute le passé, que tous voient", "caché à tous"),
+        Answer(_causal("_causal_past_right", lambda n, p: torch.cat([torch.ones(n, n).tril(), torch.ones(n, p)], 1).bool()), "ajoute le passé, que tous voient", "à droite"),
+        Answer(_causal("_causal_down", lambda n, p: _ones(n, p).tril(-p)), "ajoute le passé, que tous voient", "descendue"),
         Answer(_causal("_causal_unshifted", lambda n, p: _ones(n, p).tril()), "ajoute le passé, que tous voient", "décalée"),
     ),
     "attention.combine_masks": (
@@ -501,13 +518,14 @@ WRONG = {
         Answer(_combining("_combine_first", lambda a, b: a), _AND, "premier masque"),
         Answer(_combining("_combine_last", lambda a, b: b), _AND, "second masque"),
         Answer(_combining("_combine_sum", lambda a, b: a.int() + b.int()), _AND, ""),
-        Answer(_combining("_combine_and_words", lambda a, b: a and b), _AND, ""),
+        Answer(_combining("_combine_and_words", lambda a, b: a and b), _AND, "ni vrai ni faux"),
         Answer(_combine_in_place, _AND, "copie"),
         Answer(_combining("_combine_numbers", lambda a, b: a.int() * b.int()), "rend des booléens, à la forme commune", "booléens"),
         Answer(_combining("_combine_first_text", lambda a, b: (a & b)[:1] if b.dim() == 4 else a & b), "rend des booléens, à la forme commune", "forme"),
         Answer(_combine_only_two, "en combine plus de deux", ""),
         Answer(_combine_first_two, "en combine plus de deux", "nombre de masques"),
-        Answer(_combine_trips_on_none, "passe sur None", ""),
+        Answer(_combine_trips_on_none, "passe sur None", "vaut None"),
+        Answer(_combining("_combine_equal", lambda a, b: a == b), _AND, "« égal »"),
         Answer(_combine_none_hides, "passe sur None", "ne cache rien"),
         Answer(_combine_none_is_all_true, "rend None quand rien n'est caché", "rien à rendre"),
     ),
@@ -517,11 +535,12 @@ WRONG = {
         Answer(_splitting("_split_interleaved", lambda x, b, t, h, d: x.reshape(b, t, d, h).permute(0, 3, 1, 2)), _SLICE, "un nombre sur deux"),
         Answer(_splitting("_split_heads_first", lambda x, b, t, h, d: x.reshape(b, t, h, d).permute(2, 0, 1, 3)), _SLICE, "avant celui du lot"),
         Answer(_splitting("_split_full_width", lambda x, b, t, h, d: x.reshape(b, h, t, h * d)), _SLICE, ""),
-        Answer(_splitting("_split_transposed", lambda x, b, t, h, d: x.reshape(b, t, h, d).permute(0, 2, 3, 1)), _SLICE, ""),
-        Answer(_splitting("_split_reversed", lambda x, b, t, h, d: x.reshape(b, t, h, d).transpose(1, 2).flip(1)), _SLICE, "tête 0"),
-        Answer(_splitting("_split_repeats", lambda x, b, t, h, d: x[:, None, :, :d].expand(b, h, t, d)), _SLICE, "tête 1"),
+        Answer(_splitting("_split_transposed", lambda x, b, t, h, d: x.reshape(b, t, h, d).permute(0, 2, 3, 1)), _SLICE, "couchées"),
+        Answer(_splitting("_split_reversed", lambda x, b, t, h, d: x.reshape(b, t, h, d).transpose(1, 2).flip(1)), _SLICE, "ordre inverse"),
+        Answer(_splitting("_split_repeats", lambda x, b, t, h, d: x[:, None, :, :d].expand(b, h, t, d)), _SLICE, "première tranche"),
+        Answer(_splitting("_split_numpy", lambda x, b, t, h, d: x.view(b, t, h, d).transpose(2, 0, 1, 3)), _SLICE, "permute"),
         Answer(_split_list, _SLICE, ""),
-        Answer(_splitting("_split_swapped_sizes", lambda x, b, t, h, d: x.reshape(b, t, d, h).transpose(1, 2)), _SLICE, ""),
+        Answer(_splitting("_split_swapped_sizes", lambda x, b, t, h, d: x.reshape(b, t, d, h).transpose(1, 2)), _SLICE, "avant la taille"),
         Answer(_split_two_only, "laisse une seule tête tout prendre", ""),
         Answer(_split_storage, "accepte une tranche d'un plus grand tenseur", "trois tranches"),
     ),
@@ -548,8 +567,13 @@ WRONG = {
         Answer(_adding("_residual_no_norm", lambda x, norm, sub: x + sub(x)), "norme, calcule, puis ajoute", "le normer"),
         Answer(_adding("_residual_norm_last", lambda x, norm, sub: x + norm(sub(x))), "norme, calcule, puis ajoute", "ce qu'elle reçoit"),
         Answer(_adding("_residual_no_sublayer", lambda x, norm, sub: x + norm(x)), "norme, calcule, puis ajoute", "n'a pas servi"),
-        Answer(_adding("_residual_minus", lambda x, norm, sub: x - sub(norm(x))), "norme, calcule, puis ajoute", "16"),
-        Answer(_adding("_residual_product", lambda x, norm, sub: x * sub(norm(x))), "norme, calcule, puis ajoute", "16"),
+        Answer(_adding("_residual_minus", lambda x, norm, sub: x - sub(norm(x))), "norme, calcule, puis ajoute", "ôtée de x"),
+        Answer(_adding("_residual_product", lambda x, norm, sub: x * sub(norm(x))), "norme, calcule, puis ajoute", "multiplié"),
+        Answer(_adding("_residual_unchanged", lambda x, norm, sub: x), "norme, calcule, puis ajoute", "revenu tel quel"),
+        Answer(_adding("_residual_doubled", lambda x, norm, sub: x + x + sub(norm(x))), "norme, calcule, puis ajoute", "deux fois"),
+        Answer(_adding("_residual_twice", lambda x, norm, sub: x + sub(sub(norm(x)))), "norme, calcule, puis ajoute", "servi deux fois"),
+        Answer(_adding("_residual_normed_again", lambda x, norm, sub: norm(x + sub(norm(x)))), "norme, calcule, puis ajoute", "seconde fois"),
+        Answer(_adding("_residual_joined", lambda x, norm, sub: torch.cat([x, sub(norm(x))], -1)), "norme, calcule, puis ajoute", "bout à bout"),
         Answer(_adding("_residual_function", lambda x, norm, sub: x + sub(norm)), "norme, calcule, puis ajoute", ""),
         Answer(_residual_in_place, "norme, calcule, puis ajoute", "copie"),
         Answer(_residual_no_return, "norme, calcule, puis ajoute", "return"),
@@ -560,13 +584,16 @@ WRONG = {
         Answer(_simple("_merge_reshape", lambda x: x.reshape(x.shape[0], x.shape[2], -1)), "rend à chaque token ses tranches, bout à bout", "avant de souder"),
         Answer(_simple("_merge_transpose_only", lambda x: x.transpose(1, 2)), "rend à chaque token ses tranches, bout à bout", "souder les deux derniers"),
         Answer(_simple("_merge_interleaved", lambda x: x.permute(0, 2, 3, 1).flatten(2)), "rend à chaque token ses tranches, bout à bout", "entrelacées"),
-        Answer(_simple("_merge_flat", lambda x: x.transpose(1, 2).flatten(1)), "rend à chaque token ses tranches, bout à bout", "forme"),
+        Answer(_simple("_merge_flat", lambda x: x.transpose(1, 2).flatten(1)), "rend à chaque token ses tranches, bout à bout", "axe des tokens"),
+        Answer(_simple("_merge_along_tokens", lambda x: torch.cat(x.unbind(1), 1)), "rend à chaque token ses tranches, bout à bout", ""),
+        Answer(_simple("_merge_no_transpose", lambda x: x.flatten(2)), "rend à chaque token ses tranches, bout à bout", "T et d sont soudés"),
+        Answer(_simple("_merge_mean", lambda x: x.mean(1)), "rend à chaque token ses tranches, bout à bout", "moyenne des têtes"),
         Answer(_simple("_merge_all_flat", lambda x: x.flatten()), "rend à chaque token ses tranches, bout à bout", "forme"),
-        Answer(_simple("_merge_sum", lambda x: x.sum(1)), "rend à chaque token ses tranches, bout à bout", "forme"),
+        Answer(_simple("_merge_sum", lambda x: x.sum(1)), "rend à chaque token ses tranches, bout à bout", "additionnées"),
         Answer(_simple("_merge_identity", lambda x: x), "rend à chaque token ses tranches, bout à bout", ""),
-        Answer(_simple("_merge_reversed", lambda x: x.flip(1).transpose(1, 2).flatten(2)), "rend à chaque token ses tranches, bout à bout", "0, 1"),
+        Answer(_simple("_merge_reversed", lambda x: x.flip(1).transpose(1, 2).flatten(2)), "rend à chaque token ses tranches, bout à bout", "ordre inverse"),
         Answer(_simple("_merge_lists", lambda x: x.transpose(1, 2).flatten(2).tolist()), "rend à chaque token ses tranches, bout à bout", ""),
-        Answer(_merge_view_after_transpose, "rend à chaque token ses tranches, bout à bout", ""),
+        Answer(_merge_view_after_transpose, "rend à chaque token ses tranches, bout à bout", "reshape le fait"),
         Answer(_merge_square_only, "accepte une tête plus large que longue", ""),
     ),
     "attention.padding_mask": (
@@ -590,8 +617,16 @@ WRONG = {
         Answer(_simple("_gelu_erf", lambda x: x * torch.erf(x / 2**0.5)), _GELU, "(1 + erf) / 2"),
         Answer(_simple("_gelu_double", lambda x: x * (1 + torch.erf(x / 2**0.5))), _GELU, "double"),
         Answer(_simple("_gelu_phi", _PHI), _GELU, "multiplier par x"),
-        Answer(_simple("_gelu_times_root", lambda x: 0.5 * x * (1 + torch.erf(x * 2**0.5))), _GELU, "probabilité"),
-        Answer(_simple("_gelu_silu", functional.silu), _GELU, "probabilité"),
+        Answer(_simple("_gelu_times_root", lambda x: 0.5 * x * (1 + torch.erf(x * 2**0.5))), _GELU, "diviser par √2"),
+        Answer(_simple("_gelu_half_x", lambda x: 0.5 * x * (1 + torch.erf(x / 2))), _GELU, "x / 2"),
+        Answer(_simple("_gelu_precedence", lambda x: x * (1 + torch.erf(x / 2**0.5) / 2)), _GELU, "tout entier"),
+        Answer(_simple("_gelu_minus", lambda x: x * (1 - torch.erf(x / 2**0.5)) / 2), _GELU, "au-dessus de x"),
+        Answer(_simple("_gelu_wrong_curve", lambda x: x * (1 + torch.tanh(x / 2**0.5)) / 2), _GELU, "pris la place"),
+        Answer(_simple("_gelu_one_number", lambda x: x * (1 + math.erf(x / 2**0.5)) / 2), _GELU, "celle de torch"),
+        Answer(_simple("_gelu_without_one", lambda x: x * torch.erf(x / 2**0.5) / 2), _GELU, "Il manque le 1"),
+        Answer(_simple("_gelu_added", lambda x: x + (1 + torch.erf(x / 2**0.5)) / 2), _GELU, "ajouté à x"),
+        Answer(_simple("_gelu_of_relu", lambda x: torch.relu(x) * _PHI(x)), _GELU, "relu(x)"),
+        Answer(_simple("_gelu_silu", functional.silu), _GELU, "SiLU"),
         Answer(_simple("_gelu_density", lambda x: x * torch.exp(-x * x / 2)), _GELU, "probabilité"),
         Answer(_simple("_gelu_list", lambda x: [0.5 * v * (1 + math.erf(v / 2**0.5)) for v in x.tolist()]), _GELU, "tenseur"),
         Answer(_simple("_gelu_clipped", lambda x: (x * _PHI(x)).clamp(max=10)), "laisse passer les grands nombres, éteint les très négatifs", ""),
@@ -612,6 +647,9 @@ WRONG = {
         Answer(_norming("_norm_no_epsilon", lambda x, w, b, e: _standard(x, 0) * w + b), "ne divise pas par zéro", "epsilon"),
         Answer(_norming("_norm_epsilon_out", lambda x, w, b, e: (x - x.mean(-1, keepdim=True)) / (x.std(-1, unbiased=False, keepdim=True) + e) * w + b), "met epsilon sous la racine", "sous la racine"),
         Answer(_norming("_norm_fixed_epsilon", lambda x, w, b, e: _standard(x) * w + b), "met epsilon sous la racine", "fixé"),
+        Answer(_norming("_norm_sum_of_squares", lambda x, w, b, e: functional.normalize(x - x.mean(-1, keepdim=True), dim=-1) * w + b), _NORM, "non leur somme"),
+        Answer(_norming("_norm_absolute", lambda x, w, b, e: (x - x.mean(-1, keepdim=True)) / ((x - x.mean(-1, keepdim=True)).abs().mean(-1, keepdim=True) + e) * w + b), _NORM, "valeur absolue"),
+        Answer(_norming("_norm_squared_epsilon", lambda x, w, b, e: _standard(x, e**2) * w + b), "met epsilon sous la racine", "mis au carré"),
         Answer(_norm_no_keepdim, _NORM, ""),
         Answer(_norming("_norm_axis_one", lambda x, w, b, e: _standard(x, e, dim=1) * w + b), "marche sur un lot de textes", "à part"),
     ),
@@ -642,6 +680,7 @@ RIGHT = {
         _simple("_gelu_cdf", lambda x: x * _PHI(x)),
         _simple("_gelu_erfc", lambda x: x * torch.erfc(-x / math.sqrt(2)) / 2),
         _simple("_gelu_torch", functional.gelu),
+        _simple("_gelu_number_by_number", lambda x: x * torch.tensor([(1 + math.erf(v / 2**0.5)) / 2 for v in x.flatten().tolist()]).reshape(x.shape)),
     ),
     "attention.layer_norm": (_norm_population, _norm_two_moments, _norm_torch),
 }

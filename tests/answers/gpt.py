@@ -484,7 +484,7 @@ WRONG = {
         Answer(_averaging("_average_last", lambda losses, counts: losses[-1]), _MEAN, "le dernier lot"),
         Answer(_averaging("_average_geometric", lambda losses, counts: math.prod(losses) ** (1 / len(losses))), _MEAN, "géométrique"),
         Answer(_averaging("_average_nothing", lambda losses, counts: None), _MEAN, "None"),
-        Answer(_averaging("_average_list", lambda losses, counts: [2.5]), _MEAN, ""),
+        Answer(_averaging("_average_list", lambda losses, counts: [3.0]), _MEAN, ""),
         Answer(_averaging("_average_of_counts", lambda losses, counts: sum(counts) / len(counts)), _MEAN, ""),
         Answer(_averaging("_average_two_lots", lambda losses, counts: _dot(losses[:2], counts[:2]) / sum(counts[:2])), _MEAN_SEVEN, ""),
     ),
