@@ -585,7 +585,6 @@ average = Card(
             expected=(192 + 64) / 200,
             tolerance=1e-9,
             hint="Deux cents exemples en lots de 32 : le dernier n'en a que 8, et ne pèse que 8 deux-centièmes.",
-            mistakes=(((192 + 64) // 200, "Le reste de la division est perdu : / garde les décimales, // les ôte."),),
         ),
         equals(
             name="rend la perte d'un lot seul",

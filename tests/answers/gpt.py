@@ -380,6 +380,34 @@ _ON, _ON_AGAIN, _ON_LENGTH, _ON_ONE = (
 )
 _MEAN, _MEAN_SEVEN = "pèse chaque lot par ses tokens", "traite sept lots, dont un dernier plus petit"
 
+def _on_advances_by_one(model, ids, memory):
+    length = memory.length
+    states = _caching("_on_right")(model, ids, memory)
+    memory.length = length + 1
+    return states
+
+
+def _read_own_ranks(model, ids, ranks, mask=None):
+    return _reading("_read_right")(model, ids, torch.arange(ids.shape[1]), mask)
+
+
+def _read_norm_both_ends(model, ids, ranks, mask=None):
+    x = model.ln_f(model.tokens(ids) + model.positions(ranks))
+    for block in model.blocks:
+        x = block(x, mask)
+    return model.ln_f(x)
+
+
+def _step_normalises(model, optimizer, ids):
+    optimizer.zero_grad()
+    loss = model.loss(ids)
+    loss.backward()
+    for weight in model.parameters():
+        weight.grad /= weight.grad.norm()
+    optimizer.step()
+    return loss.item()
+
+
 WRONG = {
     "gpt.embed": (
         Answer(_embedding("_embed_tokens", lambda i, r, t, p: t[i]), _EMBED, "il y manque celles des rangs"),
@@ -412,6 +440,11 @@ WRONG = {
         Answer(_read_no_ranks, _READ, "Les rangs n'y sont pas"),
         Answer(_read_no_return, _READ, "None"),
         Answer(_read_three, _READ_DEEP, "Seuls trois blocs"),
+        Answer(_read_own_ranks, "suit les rangs qu'on lui donne", "employez ranks"),
+        Answer(_read_norm_both_ends, _READ, "une fois de plus à la fin"),
+        Answer(_reading("_read_reversed_mask", step=lambda x, block, mask: block(x, None if mask is None else ~mask)), _READ, "à l'envers"),
+        Answer(_reading("_read_last_place", end=lambda model, x: model.ln_f(x)[:, -1]), _READ, "dernière place"),
+        Answer(_reading("_read_logits", end=lambda model, x: model.ln_f(x) @ model.tokens.weight.T), _READ, "logits"),
         Answer(_read_remade_mask, _READ_FREE, "masque causal a été refait"),
     ),
     "gpt.head": (
@@ -452,24 +485,27 @@ WRONG = {
         Answer(_step_twice, _STEP, "Deux pas"),
         Answer(_step_clear_late, _STEP, "n'a pas bougé"),
         Answer(_step_by_value, _STEP, ""),
-        Answer(_stepping("_step_double", step=2), _STEP, ""),
+        Answer(_stepping("_step_double", step=2), _STEP, "deux fois trop"),
+        Answer(_step_normalises, _STEP, "ne fait que réduire"),
         Answer(_stepping("_step_tensor", give=lambda loss, model, ids: loss), _STEP_LOSS, "loss.item()"),
         Answer(_stepping("_step_after", give=lambda loss, model, ids: model.loss(ids).item()), _STEP_LOSS, "d'après le pas"),
         Answer(_stepping("_step_no_return", give=lambda loss, model, ids: None), _STEP_LOSS, "None"),
         Answer(_stepping("_step_keeps_gradients", clear=False), _STEP_CLEAR, "zero_grad"),
         Answer(_stepping("_step_no_clip", clip=0), _STEP_CLIP, "clip_grad_norm_"),
+        Answer(_stepping("_step_clip_half", clip=0.5), _STEP_CLIP, "norme de 0,5"),
         Answer(_stepping("_step_clip_ten", clip=10.0), _STEP_CLIP, "norme de 10"),
         Answer(_step_clip_late, _STEP_CLIP, "entre backward et step"),
     ),
     "gpt.read_on": (
-        Answer(_caching("_on_no_norm", norm=False), _ON, ""),
+        Answer(_caching("_on_no_norm", norm=False), _ON, "dernière norme"),
         Answer(_caching("_on_no_shortcut", shortcut=False), _ON, ""),
         Answer(_on_no_return, _ON, "None"),
-        Answer(_on_without_mask, _ON, ""),
+        Answer(_on_without_mask, _ON, "ceux d'après"),
         Answer(_on_last_only, _ON, ""),
         Answer(_on_advances_first, _ON, ""),
         Answer(_on_without_memory, _ON_AGAIN, "comme si rien ne les précédait"),
-        Answer(_caching("_on_never_advances", advance=""), _ON_AGAIN, "comme si rien ne les précédait"),
+        Answer(_caching("_on_never_advances", advance=""), _ON_LENGTH, "n'a pas avancé"),
+        Answer(_on_advances_by_one, _ON_LENGTH, "que d'un par appel"),
         Answer(_caching("_on_ranks_only", extend=False, ranks_only=True), _ON_AGAIN, "ne sont pas regardés"),
         Answer(_caching("_on_advances_each_block", advance="blocks"), _ON, ""),
         Answer(_caching("_on_one_layer", layers=False), _ON_AGAIN, ""),
@@ -482,6 +518,8 @@ WRONG = {
         Answer(_averaging("_average_upside_down", lambda losses, counts: _dot(losses, counts[::-1]) / sum(counts)), _MEAN, "à l'envers"),
         Answer(_averaging("_average_first", lambda losses, counts: losses[0]), _MEAN, "le premier lot"),
         Answer(_averaging("_average_last", lambda losses, counts: losses[-1]), _MEAN, "le dernier lot"),
+        Answer(_averaging("_average_unweighted", lambda losses, counts: sum(losses) / sum(counts)), _MEAN, "telles quelles"),
+        Answer(_averaging("_average_whole", lambda losses, counts: _dot(losses, counts) // sum(counts)), _MEAN_SEVEN, "partie entière"),
         Answer(_averaging("_average_geometric", lambda losses, counts: math.prod(losses) ** (1 / len(losses))), _MEAN, "géométrique"),
         Answer(_averaging("_average_nothing", lambda losses, counts: None), _MEAN, "None"),
         Answer(_averaging("_average_list", lambda losses, counts: [3.0]), _MEAN, ""),

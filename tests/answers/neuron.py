@@ -2,7 +2,7 @@
 
 import operator
 import random
-from statistics import fmean, pstdev, stdev
+from statistics import fmean, median, pstdev, stdev
 
 import numpy as np
 import torch
@@ -661,6 +661,11 @@ _scale_divides_by_zero = _scaling("_scale_divides_by_zero", fmean, pstdev)
 _scale_statistics = _scaling("_scale_statistics", fmean, _spread)
 
 
+def _scale_without_parentheses(rows, reference):
+    columns = list(zip(*reference, strict=True))
+    return [[value - fmean(c) / _spread(c) for value, c in zip(row, columns, strict=True)] for row in rows]
+
+
 def _scale_nothing(rows, reference):
     return rows
 
@@ -822,6 +827,8 @@ _ALONE, _COLUMNS, _FLAT = (
     "divise par l'écart-type de chaque colonne",
     "survit à une colonne constante",
 )
+_FIVE = "mesure l'écart-type de cinq lignes"
+
 _PICK, _TIE = "choisit sur la validation, annonce l'examen", "à égalité, garde le premier"
 
 WRONG = {
@@ -930,6 +937,12 @@ WRONG = {
         Answer(_scale_transposed, _COLUMNS, "transposé"),
         Answer(_scale_divides_by_zero, _FLAT, "zéro"),
         Answer(_scale_rows_not_columns, _ALONE),
+        Answer(_scaling("_scale_median", median, _spread), _FIVE, "la médiane"),
+        Answer(_scaling("_scale_absolute", fmean, lambda c: fmean(abs(v - fmean(c)) for v in c) or 1.0), _FIVE, "sans leur signe"),
+        Answer(_scale_without_parentheses, _COLUMNS, "parenthèses"),
+        Answer(_scaling("_scale_times", fmean, lambda c: 1 / _spread(c)), _COLUMNS, "multipliés"),
+        Answer(_scaling("_scale_backwards", fmean, lambda c: -_spread(c)), _ALONE, "à l'envers"),
+        Answer(_scaling("_scale_sum", fmean, lambda c: _spread(c) * len(c) ** 0.5), _ALONE, "par rien"),
     ),
     "neuron.choose": (
         Answer(_choose_by_test, _PICK, "l'examen a choisi"),
