@@ -229,7 +229,6 @@ _SQUARE = torch.ones(3, 3, dtype=torch.bool).tril()
 _PRESENT = torch.tensor([[1, 1, 1, 0], [1, 1, 0, 0]]).bool()[:, None, None, :]
 
 
-
 def _passes_none(function) -> None:
     given = show_arguments([None, _SQUARE, None])
     try:

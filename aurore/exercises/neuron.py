@@ -538,7 +538,10 @@ standardise = Card(
                     [[4.0, -1.0], [8.0, 0.0]],
                     "Seule la moyenne est divisée par l'écart-type : il manque des parenthèses, (valeur − moyenne) / écart-type.",
                 ),
-                ([[-4.0, -0.25], [4.0, 0.25]], "Les écarts à la moyenne sont multipliés par l'écart-type : divisez-les."),
+                (
+                    [[-4.0, -0.25], [4.0, 0.25]],
+                    "Les écarts à la moyenne sont multipliés par l'écart-type : divisez-les.",
+                ),
                 (
                     [[-1.0, 1.0], [-1.0, 1.0]],
                     "Le résultat est transposé : une ligne par exemple, comme dans rows.",
