@@ -15,6 +15,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
+from aurore import keys
 from aurore.settings import AuroreError
 from aurore.storage import atomic_directory, check_replaceable, damaged, recover
 
@@ -55,6 +56,14 @@ def choose_device() -> Device:
     if torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported():
         return Device("cpu", True, "pas de carte graphique ; ce processeur a des instructions bfloat16")
     return Device("cpu", False, "pas de carte graphique, ni d'instructions bfloat16 : calcul en 32 bits")
+
+
+def hub_token() -> keys.Key | None:
+    """La clé de Hugging Face (`HF_TOKEN`, sinon `credentials.ini`), ou `None`. Elle ne se montre pas ; `.value` la donne.
+
+    Elle ne sert qu'à un modèle privé et à publier : aucun modèle public n'en demande.
+    """
+    return keys.read_key("hugging_face")
 
 
 def _hub_answers(timeout: float = 2.0) -> bool:

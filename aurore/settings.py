@@ -31,9 +31,13 @@ class AuroreError(Exception):
 
 _SECRET = re.compile(r"(?P<before>://)\S*@|(?P<bare>[^\s=:«(]+:)[^\s/][^\s]*@|(?P<address>://[^\s?]+\?)[^\s),]+")
 
+# Ce à quoi se reconnaît une clé de Hugging Face, d'OpenAI, de Pinecone ou de GitHub.
+_KEY = re.compile(r"\b(?:hf_|sk-|pcsk_|ghp_)[\w-]{16,}")
+
 
 def hide_passwords(text: str) -> str:
-    """Rend un texte où l'identifiant, le mot de passe et la clé d'une adresse sont remplacés par « … »."""
+    """Rend un texte où l'identifiant, le mot de passe et la clé d'une adresse, ou une clé d'accès, sont remplacés par « … »."""
+    text = _KEY.sub("…", text)
     return _SECRET.sub(
         lambda found: f"{found['before'] or found['address'] or ''}…{'' if found['address'] else '@'}", text
     )

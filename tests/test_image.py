@@ -57,6 +57,8 @@ def enters(path):
         "data/hf/hub/x",
         "data/maison/.jupyter/x",
         "data/quelque-chose-de-neuf/x",
+        "data/credentials.ini",
+        "aurore/credentials.ini",
         "data/models/.aurore-base.abc12345.part/model.safetensors",
         "data/models/.aurore-base.abc12345.old/model.safetensors",
         "mes-livres/secret.txt",
