@@ -46,7 +46,9 @@ def names() -> list[str]:
 def read(name: str) -> Config:
     """La configuration embarquée d'un modèle ; lève `AuroreError` si elle n'y est pas."""
     if name not in _stored():
-        raise AuroreError(f"La configuration de « {name} » n'est pas embarquée. Celles qui le sont : {', '.join(names())}.")
+        raise AuroreError(
+            f"La configuration de « {name} » n'est pas embarquée. Celles qui le sont : {', '.join(names())}."
+        )
     return dict(_stored()[name]["config"])
 
 
@@ -151,7 +153,12 @@ def _gpt_neo(config: Config) -> list[Layer]:
 
 
 def _phi(config: Config) -> list[Layer]:
-    c, n, inner, block = config["hidden_size"], config["num_hidden_layers"], config["intermediate_size"], "model.layers.*"
+    c, n, inner, block = (
+        config["hidden_size"],
+        config["num_hidden_layers"],
+        config["intermediate_size"],
+        "model.layers.*",
+    )
     return [
         *_table("model.embed_tokens", config["vocab_size"], c),
         *(layer for part in "qkv" for layer in _linear(f"{block}.self_attn.{part}_proj", c, c, n)),
@@ -165,7 +172,12 @@ def _phi(config: Config) -> list[Layer]:
 
 
 def _mistral(config: Config) -> list[Layer]:
-    c, n, inner, block = config["hidden_size"], config["num_hidden_layers"], config["intermediate_size"], "model.layers.*"
+    c, n, inner, block = (
+        config["hidden_size"],
+        config["num_hidden_layers"],
+        config["intermediate_size"],
+        "model.layers.*",
+    )
     shared = c * config["num_key_value_heads"] // config["num_attention_heads"]  # plusieurs questions par clé
     sizes = {"q": (c, c), "k": (c, shared), "v": (c, shared), "o": (c, c)}
     mlp = {"gate": (c, inner), "up": (c, inner), "down": (inner, c)}
@@ -233,7 +245,10 @@ def _t5(config: Config) -> list[Layer]:
     c, inner, heads = config["d_model"], config["d_ff"], config["num_heads"]
     across = heads * config["d_kv"]
     found = _table("shared", config["vocab_size"], c)
-    for side, n in (("encoder", config["num_layers"]), ("decoder", config.get("num_decoder_layers") or config["num_layers"])):
+    for side, n in (
+        ("encoder", config["num_layers"]),
+        ("decoder", config.get("num_decoder_layers") or config["num_layers"]),
+    ):
         block = f"{side}.block.*.layer"
         kinds = ("SelfAttention", "EncDecAttention")[: 1 + (side == "decoder")]
         for rank, kind in enumerate(kinds):

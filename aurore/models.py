@@ -12,12 +12,18 @@ from pathlib import Path
 
 import httpx
 import torch
+from huggingface_hub import constants, errors, try_to_load_from_cache
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
 from aurore import keys
-from aurore.settings import AuroreError
+from aurore.catalogue import advice, rank, shortlist
+from aurore.configurations import count_gpt2, training_memory
+from aurore.settings import EMBEDDED_MODEL, AuroreError, short_path
 from aurore.storage import atomic_directory, check_replaceable, damaged, recover
+
+# La leçon présente ces fonctions ici ; chacune vit dans le module de son sujet.
+__all__ = ["count_gpt2", "rank", "shortlist", "training_memory"]
 
 SHARD = "15MB"  # aucun fichier de poids au-dessus de 16 Mo
 
@@ -88,29 +94,77 @@ def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
         )
     # Sans réseau, la bibliothèque insisterait une demi-minute avant de regarder dans son cache.
     offline = path.exists() or not _hub_answers()
-    try:  # aucun code d'un dossier n'est jamais exécuté, et la question n'est jamais posée
-        model, found = AutoModelForCausalLM.from_pretrained(
-            str(name),
-            dtype=torch.float32,
-            local_files_only=offline,
-            trust_remote_code=False,
-            output_loading_info=True,
-        )
-        tokenizer = AutoTokenizer.from_pretrained(str(name), local_files_only=offline, trust_remote_code=False)
+    try:
+        model, tokenizer, found = _open(str(name), offline, path.exists())
     except Exception as error:  # chaque format a les siennes, et certaines bibliothèques lèvent `Exception` même
         if path.exists():
             raise AuroreError(_damaged_model(name, _reason(error))) from error
-        raise AuroreError(
-            f"Le modèle « {name} » n'a pas pu être chargé. Vérifiez le chemin du dossier ou le nom sur le Hub, et le réseau dans ce second cas. (AURORE_MODEL le choisit)"
-        ) from error
+        raise AuroreError(_out_of_reach(str(name), error, offline)) from error
     fault = _fault(path, model, tokenizer, found)
     if fault:
         raise AuroreError(_damaged_model(name, fault))
     return model.eval(), tokenizer
 
 
+def _open(name: str, offline: bool, local: bool) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, dict]:
+    """Ouvre un modèle ; sur le Hub, d'abord sans clé, puis avec la sienne si le modèle se révèle privé."""
+    # Une clé périmée ferait refuser jusqu'aux modèles publics.
+    options: dict = {"local_files_only": offline, "token": False}
+    try:
+        return _read(name, options)
+    except Exception as error:
+        key = None if local or offline or not _is_private(error) else hub_token()
+        if key is None:
+            raise
+        return _read(name, options | {"token": key.value})
+
+
+def _read(name: str, options: dict) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, dict]:
+    # Aucun code d'un dossier n'est jamais exécuté, et la question n'est jamais posée.
+    model, found = AutoModelForCausalLM.from_pretrained(
+        name, dtype=torch.float32, output_loading_info=True, trust_remote_code=False, **options
+    )
+    tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False, **options)
+    return model, tokenizer, found
+
+
 def _damaged_model(name: str | Path, fault: str) -> str:
     return f"Le modèle de {name} n'a pas pu être chargé : {fault}. Refaites-le avec « python -m aurore train », ou choisissez-en un autre avec AURORE_MODEL ou --model."
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Une erreur, puis celles dont elle vient."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_private(error: Exception) -> bool:
+    """Le Hub ne distingue pas un modèle privé d'un nom qui n'existe pas."""
+    return any(isinstance(cause, errors.RepositoryNotFoundError) for cause in _causes(error))
+
+
+def _out_of_reach(name: str, error: Exception, offline: bool) -> str:
+    """Pourquoi un modèle du Hub n'est pas là, et quoi faire."""
+    start = f"Le modèle « {name} » n'a pas pu être chargé"
+    if known := advice(name):
+        return f"{start}. Ce nom vient des documents de départ : {known}."
+    if offline:
+        return f"{start} : ce n'est pas un dossier, il n'est pas dans le cache de cette machine ({short_path(constants.HF_HUB_CACHE)}), et le Hub ne répond pas. Vérifiez le réseau ou le chemin, ou gardez le modèle embarqué : {short_path(EMBEDDED_MODEL)}. (AURORE_MODEL le choisit)"
+    if any(isinstance(cause, errors.GatedRepoError) for cause in _causes(error)):
+        return f"{start} : il demande un accord sur sa page du Hub, puis votre clé (HF_TOKEN ou credentials.ini)."
+    if _is_private(error):
+        return f"{start} : le Hub ne connaît pas ce nom, ou le modèle est privé. Vérifiez l'écriture du nom ; s'il est à vous, donnez votre clé (HF_TOKEN ou credentials.ini)."
+    return f"{start} : {_reason(error)}. Vérifiez que ce modèle écrit du texte, et sa page sur le Hub. (AURORE_MODEL le choisit)"
+
+
+def where(name: str | Path) -> str:
+    """Où se trouve un modèle : « dossier », « cache », « Hub », ou « hors de portée » si le Hub ne répond pas."""
+    if (Path(name) / "config.json").is_file():
+        return "dossier"
+    if isinstance(try_to_load_from_cache(str(name), "config.json"), str):
+        return "cache"
+    return "Hub" if _hub_answers() else "hors de portée"
 
 
 def _reason(error: Exception) -> str:

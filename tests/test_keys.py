@@ -80,7 +80,7 @@ def test_an_unreadable_file_is_told_without_its_content(bare):
 
 
 def test_a_missing_key_says_what_to_do(bare):
-    with pytest.raises(AuroreError, match="HF_TOKEN, ou copiez data/credentials.ini.example") as failure:
+    with pytest.raises(AuroreError, match="HF_TOKEN, ou copiez") as failure:
         keys.need_key("hugging_face")
     assert "jamais dans une cellule" in str(failure.value)
     with pytest.raises(AuroreError, match="Services connus : hugging_face, openai"):
@@ -108,7 +108,9 @@ def versioned():
 
 def test_no_versioned_file_holds_a_key():
     """Ni cellule, ni sortie, ni journal : tout ce qui est versionné, carnets et leurs sorties compris."""
-    looks = re.compile(rb"\b(?:hf_[A-Za-z0-9]{24,}|sk-(?:proj-)?[A-Za-z0-9_-]{24,}|pcsk_[A-Za-z0-9_]{24,}|ghp_[A-Za-z0-9]{24,})\b")
+    looks = re.compile(
+        rb"\b(?:hf_[A-Za-z0-9]{24,}|sk-(?:proj-)?[A-Za-z0-9_-]{24,}|pcsk_[A-Za-z0-9_]{24,}|ghp_[A-Za-z0-9]{24,})\b"
+    )
     found = [path for path in versioned() if path.is_file() and looks.search(path.read_bytes())]
     assert found == []
 
