@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from aurore import settings
+from aurore import configurations, settings
 from aurore.settings import AuroreError
 
 # Les parties qu'une fiche doit avoir, et les mots de titre auxquels on les reconnaît, en français ou en anglais.
@@ -61,6 +61,17 @@ def shortlist(found: Sequence[dict], language: str, limit: int) -> list[str]:
         and model["parameters"] <= limit
     ]
     return [model["name"] for model in sorted(kept, key=lambda model: (not model["books"], model["parameters"]))]
+
+
+def choose(language: str, limit: int) -> list[str]:
+    """Ce que l'on retient de l'extrait de catalogue."""
+    return shortlist(search_result(), language, limit)
+
+
+def needs(name: str) -> tuple[int, int, int]:
+    """Ce qu'il faut à un modèle embarqué par sa configuration : poids, octets pour lire, octets pour entraîner, en 32 bits."""
+    weights = configurations.count(configurations.read(name))
+    return weights, weights * configurations.FLOAT32, configurations.training_memory(weights)
 
 
 def rank(rows: Sequence[dict]) -> list[str]:
