@@ -162,7 +162,11 @@ def where(name: str | Path) -> str:
     """Où se trouve un modèle : « dossier », « cache », « Hub », ou « hors de portée » si le Hub ne répond pas."""
     if (Path(name) / "config.json").is_file():
         return "dossier"
-    if isinstance(try_to_load_from_cache(str(name), "config.json"), str):
+    try:
+        cached = try_to_load_from_cache(str(name), "config.json")
+    except errors.HFValidationError:  # un chemin, ou un nom que le Hub ne peut pas porter
+        return "hors de portée"
+    if isinstance(cached, str):
         return "cache"
     return "Hub" if _hub_answers() else "hors de portée"
 

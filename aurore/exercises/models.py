@@ -88,7 +88,7 @@ shortlist = Card(
 
 # --- Compter --------------------------------------------------------------------------------------------
 
-_TINY = {"vocab_size": 10, "n_positions": 5, "n_embd": 2, "n_layer": 3, "n_head": 1, "n_inner": None}
+_TINY = {"vocab_size": 10, "n_positions": 5, "n_embd": 3, "n_layer": 3, "n_head": 1, "n_inner": None}
 _OTHER = {"vocab_size": 50, "n_positions": 7, "n_embd": 4, "n_layer": 2, "n_head": 2, "n_inner": 9}
 _GPT2 = {"vocab_size": 50257, "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12, "n_inner": None}
 
@@ -143,7 +143,7 @@ count_gpt2 = Card(
             name="compte un réseau qui tient dans la main",
             arguments=[_TINY],
             expected=_without(_TINY),
-            hint="V = 10, P = 5, C = 2, trois blocs : 20 + 10 pour les tables, 74 par bloc, 4 à la fin.",
+            hint="V = 10, P = 5, C = 3, trois blocs : 30 + 15 pour les tables, 147 par bloc, 6 à la fin.",
             mistakes=_counts(_TINY),
         ),
         equals(
