@@ -5,6 +5,7 @@ Ce module réunit plusieurs leçons : il charge, mesure et fait écrire. Aucune 
 
 import math
 import pydoc_data.topics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,10 +68,23 @@ def compare(folders: Sequence[str | Path], text: str, context: int | None = None
     return [measured[name] for name in catalogue.rank([found.row() for found in measured.values()])]
 
 
+def letters(learnt: str, text: str) -> dict:
+    """Le plus pauvre des modèles, une table de la fréquence des lettres de `learnt`, mesuré sur `text` : une ligne pour `rank`.
+
+    Ses tokens font un caractère. Une lettre jamais vue garde une chance.
+    """
+    counts = Counter(learnt)
+    total = len(learnt) + len(counts) + 1
+    bits = -sum(math.log2((counts[letter] + 1) / total) for letter in text)
+    return {"name": "lettres", "perplexity": 2 ** (bits / len(text)), "tokens": len(text), "characters": len(text)}
+
+
 def at_hand() -> list[Path]:
     """Les modèles de cette machine, que rien ne demande de télécharger : les deux embarqués, et le vôtre s'il est appris."""
     own = settings.home() / "model"
-    return [folder for folder in (settings.EMBEDDED_MODEL, settings.SAND_MODEL, own) if models.where(folder) == "dossier"]
+    return [
+        folder for folder in (settings.EMBEDDED_MODEL, settings.SAND_MODEL, own) if models.where(folder) == "dossier"
+    ]
 
 
 # --- Deux chemins vers le français ----------------------------------------------------------------------
@@ -99,7 +113,9 @@ def two_routes(french: str, sand: str, held_out: str, profile: settings.Profile,
     appris au départ. Les textes ne doivent pas se recouvrir. Lève `AuroreError` si l'un d'eux est vide.
     """
     if not (french.strip() and sand.strip() and held_out.strip()):
-        raise AuroreError("Il faut trois textes : du français pour commencer, du Sand pour apprendre, et un livre tenu à l'écart.")
+        raise AuroreError(
+            "Il faut trois textes : du français pour commencer, du Sand pour apprendre, et un livre tenu à l'écart."
+        )
     size = min(len(french), len(english_text()))
     starts = {"de l'anglais": english_text()[:size], "du français": french[:size]}
     return [_route(name, start, sand, held_out, profile, steps) for name, start in starts.items()]
