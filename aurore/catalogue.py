@@ -38,13 +38,16 @@ def search_result() -> list[dict]:
 
 
 def documented_names() -> list[dict]:
-    """Ce que nomment les documents de départ : `name`, `verdict`, et `instead`, ce que l'on prend à la place."""
+    """Ce que nomment les documents de départ : `name`, `verdict`, `instead`, ce que l'on prend à la place, et parfois `missing`."""
     return [dict(entry) for entry in _read("noms.toml", "name")]
 
 
 def advice(name: str) -> str:
-    """Ce qu'on sait d'un nom des documents qui n'est pas ce qu'on croit ; vide si on n'en sait rien."""
-    return next((f"{e['verdict']} ; à la place : {e['instead']}" for e in documented_names() if e["name"] == name), "")
+    """Ce qu'il en est d'un nom des documents sous lequel le Hub n'a rien ; vide pour tout autre nom."""
+    for entry in documented_names():
+        if entry["name"] == name and entry.get("missing"):
+            return f"Ce nom, qui vient des documents de départ, {entry['verdict']}. À la place : {entry['instead']}."
+    return ""
 
 
 def shortlist(found: Sequence[dict], language: str, limit: int) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import torch
-from huggingface_hub import constants, errors, try_to_load_from_cache
+from huggingface_hub import constants, errors, snapshot_download, try_to_load_from_cache
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
@@ -92,7 +92,6 @@ def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
         raise AuroreError(
             f"{name} ne contient pas de modèle (config.json manque). Indiquez le dossier d'un modèle, ou lancez « python -m aurore train »."
         )
-    # Sans réseau, la bibliothèque insisterait une demi-minute avant de regarder dans son cache.
     offline = path.exists() or not _hub_answers()
     try:
         model, tokenizer, found = _open(str(name), offline, path.exists())
@@ -109,11 +108,13 @@ def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
 def _open(name: str, offline: bool, local: bool) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, dict]:
     """Ouvre un modèle ; sur le Hub, d'abord sans clé, puis avec la sienne si le modèle se révèle privé."""
     # Une clé périmée ferait refuser jusqu'aux modèles publics.
-    options: dict = {"local_files_only": offline, "token": False}
+    if offline and not local:  # par son dossier du cache : par son nom, la bibliothèque insisterait une demi-minute
+        name, local = snapshot_download(name, cache_dir=constants.HF_HUB_CACHE, local_files_only=True), True
+    options: dict = {"local_files_only": local, "token": False}
     try:
         return _read(name, options)
     except Exception as error:
-        key = None if local or offline or not _is_private(error) else hub_token()
+        key = None if local or not _is_private(error) else hub_token()
         if key is None:
             raise
         return _read(name, options | {"token": key.value})
@@ -148,7 +149,7 @@ def _out_of_reach(name: str, error: Exception, offline: bool) -> str:
     """Pourquoi un modèle du Hub n'est pas là, et quoi faire."""
     start = f"Le modèle « {name} » n'a pas pu être chargé"
     if known := advice(name):
-        return f"{start}. Ce nom vient des documents de départ : {known}."
+        return f"{start}. {known}"
     if offline:
         return f"{start} : ce n'est pas un dossier, il n'est pas dans le cache de cette machine ({short_path(constants.HF_HUB_CACHE)}), et le Hub ne répond pas. Vérifiez le réseau ou le chemin, ou gardez le modèle embarqué : {short_path(EMBEDDED_MODEL)}. (AURORE_MODEL le choisit)"
     if any(isinstance(cause, errors.GatedRepoError) for cause in _causes(error)):
@@ -163,7 +164,7 @@ def where(name: str | Path) -> str:
     if (Path(name) / "config.json").is_file():
         return "dossier"
     try:
-        cached = try_to_load_from_cache(str(name), "config.json")
+        cached = try_to_load_from_cache(str(name), "config.json", cache_dir=constants.HF_HUB_CACHE)
     except errors.HFValidationError:  # un chemin, ou un nom que le Hub ne peut pas porter
         return "hors de portée"
     if isinstance(cached, str):

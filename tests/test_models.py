@@ -2,12 +2,14 @@
 
 import ast
 import contextlib
+import http.server
 import json
 import math
 import os
 import shutil
 import subprocess
 import sys
+import threading
 
 import pytest
 import torch
@@ -207,6 +209,100 @@ def test_unknown_name_is_explained(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(AuroreError, match="n'a pas pu être chargé"):
         models.load_model("personne/modele-qui-n-existe-pas")
+
+
+# --- Dossier, cache, Hub
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """Un cache de Hugging Face qui contient un modèle, « personne/essai », et un Hub qui ne répond pas."""
+    folder = tmp_path / "cache/models--personne--essai"
+    models.export_model(small_model(), small_tokenizer(), folder / "snapshots/0123abcd")
+    (folder / "refs").mkdir()
+    (folder / "refs/main").write_text("0123abcd", encoding="utf-8")
+    monkeypatch.setattr(models.constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(models, "_hub_answers", lambda *_: False)
+    return tmp_path / "cache"
+
+
+def test_a_cached_model_loads_without_the_hub(cache, monkeypatch):
+    monkeypatch.setattr("httpx.Client.send", lambda *_, **__: pytest.fail("rien à demander au Hub"))
+    model, tokenizer = models.load_model("personne/essai")
+    assert len(tokenizer) == model.config.vocab_size and not model.training
+
+
+def test_where_a_model_is(cache, sound, monkeypatch):
+    places = {name: models.where(name) for name in (sound, "personne/essai", "personne/autre", "/nulle/part/du/tout")}
+    assert list(places.values()) == ["dossier", "cache", "hors de portée", "hors de portée"]
+    monkeypatch.setattr(models, "_hub_answers", lambda *_: True)
+    assert models.where("personne/autre") == "Hub"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("personne/autre", "le Hub ne répond pas"),
+        ("dbddv01/gpt2-french", "n'existe pas. À la place : dbddv01/gpt2-french-small"),
+        ("antoil/gpt2-small-french", "introuvable"),
+    ],
+)
+def test_a_model_out_of_reach_is_told_at_once(cache, monkeypatch, name, words):
+    monkeypatch.setattr("httpx.Client.send", lambda *_, **__: pytest.fail("rien à demander au Hub"))
+    with pytest.raises(AuroreError) as failure:
+        models.load_model(name)
+    assert words in str(failure.value)
+
+
+HUB = """
+import sys
+from aurore import models
+from aurore.settings import AuroreError
+try:
+    models.load_model(sys.argv[1])
+except AuroreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("RepoNotFound", "ne connaît pas ce nom, ou le modèle est privé"), ("GatedRepo", "demande un accord")],
+)
+def test_the_key_goes_to_a_private_model_only(code, words, tmp_path):
+    """Un faux Hub qui refuse : la première demande va sans clé ; la clé ne part qu'ensuite, et ne s'affiche jamais."""
+    secret, seen = "hf_" + "0123456789abcdef", []
+
+    class Refuse(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            seen.append(self.headers.get("authorization"))
+            self.send_response(401 if code == "RepoNotFound" else 403)
+            self.send_header("X-Error-Code", code)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_HEAD
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuse) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        without = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        environment = without | {
+            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_HOME": str(tmp_path),
+            "HF_TOKEN": secret,
+            "HF_HUB_OFFLINE": "0",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", HUB, "personne/prive"], env=environment, capture_output=True, text=True, cwd=ROOT
+        )
+        server.shutdown()
+    assert words in done.stdout, done.stderr
+    assert secret not in done.stdout + done.stderr
+    keyed = [header == f"Bearer {secret}" for header in seen]
+    assert not keyed[0] and any(keyed) and keyed == sorted(keyed)
 
 
 def test_device_choice_gives_its_reason():
