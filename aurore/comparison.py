@@ -137,4 +137,4 @@ def _route(name: str, start: str, sand: str, held_out: str, profile: settings.Pr
 @torch.no_grad()
 def _bits_per_character(network: gpt.GPT, cutter, text: str, context: int) -> float:
     ids = torch.tensor(cutter(text, verbose=False)["input_ids"])
-    return gpt.held_out_loss(network, ids, context) / math.log(2) * len(ids) / len(text)
+    return evaluation.bits_per_character(gpt.held_out_loss(network, ids, context) * len(ids), len(text))

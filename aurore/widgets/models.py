@@ -52,8 +52,8 @@ def _catalogue(language: str, order: str) -> Table:
         )
         for model in sorted(found, key=_ORDERS[order])
     ]
-    columns = ("modèle", "langue", "licence", "millions de poids", "paru", "données, et remarque")
-    return Table(f"« gpt2 » : {len(rows)} réponses, langue : {language}, {order}", columns, rows)
+    columns = ("modèle", "langue", "licence", "millions", "paru", "données, et remarque")
+    return Table(f"« gpt2 » : {len(rows)} réponses ; langue : {language} ; {order} ; poids en millions", columns, rows)
 
 
 def card_table(folder: str | Path) -> Table:
@@ -131,14 +131,16 @@ def comparison_table(measured: Sequence) -> Table:
     ]
     columns = (
         "modèle",
-        "millions de poids",
+        "millions",
         "vocabulaire",
-        "tokens par mot",
+        "tokens/mot",
         "perplexité",
-        "bits par caractère",
-        "Mo à lire",
+        "bits/caractère",
+        "Mo",
     )
-    return Table("Sur le livre tenu à l'écart, du meilleur au moins bon", columns, rows)
+    return Table(
+        "Sur le livre tenu à l'écart, du meilleur au moins bon ; millions de poids, Mo pour les lire", columns, rows
+    )
 
 
 def rankings_table(rows: Sequence[dict]) -> Table:
@@ -216,10 +218,11 @@ FIELDS = {
 def fields_table() -> Table:
     """Les trente champs de la configuration de GPT-2 que citent les documents, et ce que chacun change."""
     config = configurations.read("openai-community/gpt2")
-    rows = [(name, _value(config[name]), "oui" if counts else "", text) for name, (text, counts) in FIELDS.items()]
-    return Table(
-        "La configuration de GPT-2, champ par champ", ("champ", "valeur", "change le nombre de poids", "sens"), rows
-    )
+    rows = [
+        (f"{name} : {_value(config[name])}", "oui" if counts else "", text) for name, (text, counts) in FIELDS.items()
+    ]
+    columns = ("champ et valeur", "poids ?", "sens")
+    return Table("La configuration de GPT-2 ; « poids ? » : le champ en change-t-il le nombre", columns, rows)
 
 
 def _value(value) -> str:
