@@ -26,7 +26,18 @@ ORDER = (
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # Ce qui ne connaît aucune leçon.
-FOUNDATIONS = {"ngram", "settings", "lessons", "storage", "language", "show", "download"}
+FOUNDATIONS = {
+    "settings",
+    "lessons",
+    "storage",
+    "language",
+    "show",
+    "download",
+    "ngram",
+    "keys",
+    "configurations",
+    "catalogue",
+}
 EXERCISE_LINES, MODULE_LINES = 110, 1000
 
 
