@@ -253,7 +253,7 @@ def _memories(weights: int, size: int):
 
 training_memory = Card(
     id="models.training_memory",
-    title="Chasse au bug : il tient en mémoire",
+    title="Bonus · Chasse au bug : il tient en mémoire",
     statement="« Le modèle se charge, donc il s'entraîne. » Mendez ce calcul : rendez la mémoire qu'il faut pour entraîner avec Adam, en octets, hors activations : les poids, un gradient par poids, et les deux moyennes qu'Adam tient pour chacun, tous de bytes_per_weight octets (4 si on ne le dit pas).",
     difficulty=2,
     minutes=2,

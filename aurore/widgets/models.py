@@ -79,7 +79,7 @@ def layers_table(name: str) -> Table:
     rows: list[tuple] = [
         (
             layer.name.replace("transformer.", ""),
-            " × ".join(map(french_number, layer.shape)),
+            f"({', '.join(map(french_number, layer.shape))})",
             layer.copies,
             layer.weights,
         )
@@ -221,8 +221,8 @@ def fields_table() -> Table:
     rows = [
         (f"{name} : {_value(config[name])}", "oui" if counts else "", text) for name, (text, counts) in FIELDS.items()
     ]
-    columns = ("champ et valeur", "poids ?", "sens")
-    return Table("La configuration de GPT-2 ; « poids ? » : le champ en change-t-il le nombre", columns, rows)
+    columns = ("champ et valeur", "poids\u00a0?", "sens")
+    return Table("La configuration de GPT-2 ; « poids\u00a0? » : le champ en change-t-il le nombre", columns, rows)
 
 
 def _value(value) -> str:
