@@ -436,7 +436,15 @@ def written_passages(
     à deux.
     """
     rows = generation.write_batch(
-        model, tokenizer, list(prompts), characters // 3, seed=seed, do_sample=True, temperature=0.8, top_p=0.95, top_k=0
+        model,
+        tokenizer,
+        list(prompts),
+        characters // 3,
+        seed=seed,
+        do_sample=True,
+        temperature=0.8,
+        top_p=0.95,
+        top_k=0,
     )
     found = []
     for row in rows:

@@ -232,4 +232,6 @@ def _seen(gain: float) -> str:
         return "Cet entraînement n'a rien apporté : gardez le modèle de départ, et changez un réglage."
     if gain < VISIBLE:
         return "C'est trop peu pour se voir à la lecture de quelques phrases : seule une longue mesure le montre."
-    return "C'est un pas réel, et petit : le modèle écrivait déjà le français de ce siècle, il en a déplacé les habitudes."
+    return (
+        "C'est un pas réel, et petit : le modèle écrivait déjà le français de ce siècle, il en a déplacé les habitudes."
+    )

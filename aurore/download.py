@@ -36,6 +36,10 @@ class NoAnswer(AuroreError):
     """La source elle-même n'est pas joignable : il n'y a rien d'autre à lui demander."""
 
 
+class Forbidden(NoAnswer):
+    """La source demande un identifiant, ou refuse celui qu'on lui donne."""
+
+
 class Broken(AuroreError):
     """Ce fichier-là n'est pas arrivé ; un autre, à la même source, arrivera peut-être."""
 
@@ -166,7 +170,7 @@ def _receive(client: httpx.Client, url: str, end: float, started: Callable[[], N
 
 def _check_status(status: int) -> None:
     if status in (401, 407):
-        raise NoAnswer(f"identifiant ou mot de passe refusé ({status})")
+        raise Forbidden(f"identifiant ou mot de passe refusé ({status})")
     if status == 429 or status >= 500:
         raise Unanswered(f"le serveur répond par l'erreur {status}")
     if status not in (200, 403, 404, 410):

@@ -3,20 +3,17 @@
 import contextlib
 import copy
 import ctypes
-import os
-import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import torch
-from huggingface_hub import constants, errors, snapshot_download, try_to_load_from_cache
+from huggingface_hub import constants, errors, try_to_load_from_cache
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from aurore import keys
+from aurore import download, keys, pull
 from aurore.catalogue import advice, rank, shortlist
 from aurore.configurations import count_gpt2, training_memory
 from aurore.settings import EMBEDDED_MODEL, AuroreError, short_path
@@ -72,16 +69,6 @@ def hub_token() -> keys.Key | None:
     return keys.read_key("hugging_face")
 
 
-def _hub_answers(timeout: float = 2.0) -> bool:
-    """Dit si le Hub est joignable, en `timeout` secondes au plus."""
-    try:
-        address = httpx.URL(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
-        with socket.create_connection((address.host, address.port or 443), timeout):
-            return True
-    except (OSError, httpx.InvalidURL):
-        return False
-
-
 @bars_in_terminals_only()
 def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Charge un modèle et son tokenizer, depuis un dossier ou par son nom sur le Hub."""
@@ -92,71 +79,51 @@ def load_model(name: str | Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
         raise AuroreError(
             f"{name} ne contient pas de modèle (config.json manque). Indiquez le dossier d'un modèle, ou lancez « python -m aurore train »."
         )
-    offline = path.exists() or not _hub_answers()
-    try:
-        model, tokenizer, found = _open(str(name), offline, path.exists())
+    source = path if path.exists() else _from_hub(str(name))
+    try:  # aucun code d'un dossier n'est jamais exécuté, et la question n'est jamais posée
+        model, found = AutoModelForCausalLM.from_pretrained(
+            str(source),
+            dtype=torch.float32,
+            local_files_only=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+        tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True, trust_remote_code=False)
     except Exception as error:  # chaque format a les siennes, et certaines bibliothèques lèvent `Exception` même
-        if path.exists():
-            raise AuroreError(_damaged_model(name, _reason(error))) from error
-        raise AuroreError(_out_of_reach(str(name), error, offline)) from error
+        raise AuroreError(_damaged_model(name, _reason(error))) from error
     fault = _fault(path, model, tokenizer, found)
     if fault:
         raise AuroreError(_damaged_model(name, fault))
     return model.eval(), tokenizer
 
 
-def _open(name: str, offline: bool, local: bool) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, dict]:
-    """Ouvre un modèle ; sur le Hub, d'abord sans clé, puis avec la sienne si le modèle se révèle privé."""
+def _from_hub(name: str) -> Path:
+    """Le dossier d'un modèle du Hub : d'abord sans clé, puis avec la sienne si le modèle se révèle privé."""
     # Une clé périmée ferait refuser jusqu'aux modèles publics.
-    if offline and not local:  # par son dossier du cache : par son nom, la bibliothèque insisterait une demi-minute
-        name, local = snapshot_download(name, cache_dir=constants.HF_HUB_CACHE, local_files_only=True), True
-    options: dict = {"local_files_only": local, "token": False}
     try:
-        return _read(name, options)
-    except Exception as error:
-        key = None if local or not _is_private(error) else hub_token()
-        if key is None:
-            raise
-        return _read(name, options | {"token": key.value})
-
-
-def _read(name: str, options: dict) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, dict]:
-    # Aucun code d'un dossier n'est jamais exécuté, et la question n'est jamais posée.
-    model, found = AutoModelForCausalLM.from_pretrained(
-        name, dtype=torch.float32, output_loading_info=True, trust_remote_code=False, **options
-    )
-    tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False, **options)
-    return model, tokenizer, found
+        try:
+            return pull.fetch_model(name)
+        except pull.Reserved:
+            key = hub_token()
+            if key is None:
+                raise
+            return pull.fetch_model(name, key.value)
+    except (download.NoAnswer, download.Broken) as error:
+        raise AuroreError(_out_of_reach(name, error)) from None
 
 
 def _damaged_model(name: str | Path, fault: str) -> str:
     return f"Le modèle de {name} n'a pas pu être chargé : {fault}. Refaites-le avec « python -m aurore train », ou choisissez-en un autre avec AURORE_MODEL ou --model."
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Une erreur, puis celles dont elle vient."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _is_private(error: Exception) -> bool:
-    """Le Hub ne distingue pas un modèle privé d'un nom qui n'existe pas."""
-    return any(isinstance(cause, errors.RepositoryNotFoundError) for cause in _causes(error))
-
-
-def _out_of_reach(name: str, error: Exception, offline: bool) -> str:
+def _out_of_reach(name: str, error: AuroreError) -> str:
     """Pourquoi un modèle du Hub n'est pas là, et quoi faire."""
     start = f"Le modèle « {name} » n'a pas pu être chargé"
     if known := advice(name):
         return f"{start}. {known}"
-    if offline:
-        return f"{start} : ce n'est pas un dossier, il n'est pas dans le cache de cette machine ({short_path(constants.HF_HUB_CACHE)}), et le Hub ne répond pas. Vérifiez le réseau ou le chemin, ou gardez le modèle embarqué : {short_path(EMBEDDED_MODEL)}. (AURORE_MODEL le choisit)"
-    if any(isinstance(cause, errors.GatedRepoError) for cause in _causes(error)):
-        return f"{start} : il demande un accord sur sa page du Hub, puis votre clé (HF_TOKEN ou credentials.ini)."
-    if _is_private(error):
-        return f"{start} : le Hub ne connaît pas ce nom, ou le modèle est privé. Vérifiez l'écriture du nom ; s'il est à vous, donnez votre clé (HF_TOKEN ou credentials.ini)."
-    return f"{start} : {_reason(error)}. Vérifiez que ce modèle écrit du texte, et sa page sur le Hub. (AURORE_MODEL le choisit)"
+    if isinstance(error, pull.Reserved):
+        return f"{start} : {error} (HF_TOKEN ou credentials.ini)."
+    return f"{start} : {error}. Vérifiez le chemin du dossier ou le nom sur le Hub, et le réseau dans ce second cas, ou gardez le modèle embarqué : {short_path(EMBEDDED_MODEL)}. (AURORE_MODEL le choisit)"
 
 
 def where(name: str | Path) -> str:
@@ -169,7 +136,7 @@ def where(name: str | Path) -> str:
         return "hors de portée"
     if isinstance(cached, str):
         return "cache"
-    return "Hub" if _hub_answers() else "hors de portée"
+    return "Hub" if pull.hub_answers() else "hors de portée"
 
 
 def _reason(error: Exception) -> str:

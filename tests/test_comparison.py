@@ -6,7 +6,7 @@ import pytest
 import torch
 from small import TEXT, small_model, small_tokenizer
 
-from aurore import catalogue, comparison, evaluation, models, settings
+from aurore import catalogue, comparison, evaluation, models, pull, settings
 from aurore.settings import AuroreError
 
 
@@ -40,7 +40,7 @@ def test_the_letter_table_is_the_frequency_of_letters():
 
 
 def test_models_at_hand_ask_for_no_network(home, monkeypatch):
-    monkeypatch.setattr(models, "_hub_answers", lambda *_: pytest.fail("rien à demander au Hub"))
+    monkeypatch.setattr(pull, "hub_answers", lambda *_: pytest.fail("rien à demander au Hub"))
     embedded = comparison.at_hand()
     assert embedded == [settings.EMBEDDED_MODEL, settings.SAND_MODEL]
 

@@ -14,11 +14,12 @@ import threading
 import pytest
 import torch
 from conftest import ROOT
+from huggingface_hub import constants
 from safetensors.torch import load_file, save_file
 from small import small_model, small_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from aurore import models, settings, storage, tokenizer
+from aurore import models, pull, settings, storage, tokenizer
 from aurore.settings import AuroreError
 
 
@@ -221,8 +222,8 @@ def cache(tmp_path, monkeypatch):
     models.export_model(small_model(), small_tokenizer(), folder / "snapshots/0123abcd")
     (folder / "refs").mkdir()
     (folder / "refs/main").write_text("0123abcd", encoding="utf-8")
-    monkeypatch.setattr(models.constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(models, "_hub_answers", lambda *_: False)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(pull, "hub_answers", lambda *_: False)
     return tmp_path / "cache"
 
 
@@ -235,7 +236,7 @@ def test_a_cached_model_loads_without_the_hub(cache, monkeypatch):
 def test_where_a_model_is(cache, sound, monkeypatch):
     places = {name: models.where(name) for name in (sound, "personne/essai", "personne/autre", "/nulle/part/du/tout")}
     assert list(places.values()) == ["dossier", "cache", "hors de portée", "hors de portée"]
-    monkeypatch.setattr(models, "_hub_answers", lambda *_: True)
+    monkeypatch.setattr(pull, "hub_answers", lambda *_: True)
     assert models.where("personne/autre") == "Hub"
 
 
@@ -276,12 +277,21 @@ def test_the_key_goes_to_a_private_model_only(code, words, tmp_path):
     class Refuse(http.server.BaseHTTPRequestHandler):
         def do_HEAD(self):
             seen.append(self.headers.get("authorization"))
+            if code == "GatedRepo" and self.path.startswith("/api/"):
+                return self.listing()
             self.send_response(401 if code == "RepoNotFound" else 403)
             self.send_header("X-Error-Code", code)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
         do_GET = do_HEAD
+
+        def listing(self):
+            body = json.dumps({"sha": "0" * 40, "gated": "auto", "siblings": [{"rfilename": "config.json", "size": 9}]})
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
 
         def log_message(self, *_):
             pass

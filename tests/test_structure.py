@@ -33,6 +33,7 @@ FOUNDATIONS = {
     "language",
     "show",
     "download",
+    "pull",
     "ngram",
     "keys",
     "configurations",
