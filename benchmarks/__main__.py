@@ -27,6 +27,7 @@ from benchmarks import (
     language,
     novels,
     numerals,
+    recall,
     recipe,
     room,
     specialisation,
@@ -35,6 +36,7 @@ from benchmarks import (
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
 BOOKLESS, SAND_ONLY = {"gpt"}, {"generation"}
+RAW = {"cleaning", "recall"}  # celles-ci prennent les livres à leur source
 
 
 def main(arguments: list[str]) -> int:
@@ -61,7 +63,7 @@ def main(arguments: list[str]) -> int:
         return 2
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
-        if bookish and "cleaning" not in names:
+        if "cleaning" not in names and not set(names) <= BOOKLESS | RAW:
             corpus.prepare("sand" if set(names) <= SAND_ONLY else "all")
         for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
@@ -93,6 +95,10 @@ def _write_section(name: str, section: str) -> None:
 
 def _cleaning() -> list[str]:
     return _table(["mesure", "valeur", "à comparer à"], cleaning.run())
+
+
+def _recall() -> list[str]:
+    return _table(["l'édition qui juge", "l'édition nettoyée", "mots comparés", "part gardée"], recall.run())
 
 
 def _language() -> list[str]:
@@ -207,6 +213,7 @@ def _told(rows: Iterable) -> Iterator:
 
 SECTIONS = {
     "cleaning": ("Nettoyage et découpage en phrases", _cleaning),
+    "recall": ("Ce que le nettoyage garde d'un texte qui existe en deux éditions", _recall),
     "language": ("Ce que valent les modèles embarqués", _language),
     "room": ("Un passage sur deux millions de caractères, dans la salle", _room),
     "specialisation": ("Spécialiser aurore-base", _specialisation),

@@ -11,7 +11,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from aurore import corpus, models, ngram, pretrain, settings
 from benchmarks import __main__ as bench
-from benchmarks import copies, gpt, language, recipe, specialisation
+from benchmarks import copies, gpt, language, recall, recipe, specialisation
 from benchmarks.muon import PiecesMuon
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
@@ -44,6 +44,23 @@ def test_longest_repeat_and_copy_find_what_was_planted():
     assert language.longest_copy(f"Il vit que {planted}", ["rien ici", book]).strip() == planted
     assert language.longest_copy("Il ne vit rien de tel", [book]) == ""
     assert language.longest_copy("Il dit : comme toujours, la roue tournait", ["Ah, comme toujours, la roue"]) == ""
+
+
+def test_recall_counts_what_a_cut_lost_and_not_the_other_texts_of_a_volume():
+    def tale(name, size=900):
+        return [
+            f"{name}{'abcdefghij'[n % 10]}{'abcdefghij'[n // 10 % 10]}{'abcdefghij'[n // 100]}" for n in range(size)
+        ]
+
+    alone, inside = tale("meunier"), [*tale("autre"), *tale("meunier"), *tale("encore")]
+    assert recall.compare(alone, inside) == (892, 892)  # le dernier repère a huit mots
+    kept, total = recall.compare(alone, [*alone[:300], *alone[800:]])
+    assert (kept, total) == (392, 892)
+    kept, total = recall.compare([*tale("un"), *alone], [*tale("un"), *tale("deux"), *alone])
+    assert kept == total
+    changed = [*alone[:400], "autrement", *alone[401:]]
+    assert recall.compare(alone, changed) == (891, 892)
+    assert recall.words("L'_œuvre_, cœur {12}") == ["oeuvre", "coeur"]
 
 
 LOOPS = [variant.loop for variant in recipe.VARIANTS if variant.loop is not pretrain.Run]
