@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aurore import models
 from aurore.settings import AuroreError
-from aurore.storage import MARK, atomic_directory, write_atomic
+from aurore.storage import MARK, atomic_directory, damaged, write_atomic
 
 PIECE = 15_000_000  # octets comprimés par fichier de tokens, au plus
 PROGRESS, TOKENS, VALIDATION = "progress.json", "tokens", "validation.txt"
@@ -72,7 +72,7 @@ def unpack_tokens(packed: Path, folder: Path) -> None:
     mark = folder / "origin.txt"
     try:
         origin = (source / "origin.txt").read_bytes()
-        if mark.is_file() and mark.read_bytes() == origin:
+        if mark.is_file() and mark.read_bytes() == origin and not damaged(folder):
             return
         squeezed = b"".join(path.read_bytes() for path in sorted(source.glob("tokens.xz.*")))
         content = lzma.decompress(squeezed)

@@ -32,7 +32,7 @@ from aurore import tokenizer as bpe
 from aurore.models import Device, choose_device, export_model, keep_freed_memory
 from aurore.settings import SEED, AuroreError
 from aurore.show import count, french_number
-from aurore.storage import atomic_directory, write_atomic
+from aurore.storage import atomic_directory, damaged, write_atomic
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,10 @@ def prepare_tokens(texts: list[str], plan: Plan, folder: Path) -> None:
     """Apprend le tokenizer et écrit les tokens, sauf si ceux de ces textes et de ce vocabulaire sont déjà là."""
     origin = _digest(texts, plan)
     if _origin(folder) == origin:
-        return
+        spoiled = damaged(folder)
+        if not spoiled:
+            return
+        print(f"Les tokens de {folder} sont abîmés ({', '.join(spoiled)}) : ils sont refaits.", flush=True)
     print(f"Le tokenizer s'apprend sur {count(len(texts), 'texte')}.", flush=True)
     learned = bpe.train_tokenizer(texts, plan.vocab_size, plan.context_length)
     found = write_tokens(texts, learned, folder)

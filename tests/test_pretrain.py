@@ -159,6 +159,26 @@ def test_tokens_are_written_again_only_when_texts_or_vocabulary_change(folder):
     assert (folder / "tokens" / "tokens.bin").stat().st_mtime_ns != before
 
 
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_damaged_tokens_are_told_and_written_again(folder, capsys, harm):
+    path = folder / "tokens" / "tokens.bin"
+    before = path.read_bytes()
+    path.unlink() if harm == "gone" else path.write_bytes(before[: len(before) // 2])
+    pretrain.prepare_tokens(TEXTS, PLAN, folder / "tokens")
+    assert path.read_bytes() == before
+    assert "abîmés (tokens.bin) : ils sont refaits" in capsys.readouterr().out
+
+
+def test_tokens_never_replace_the_folder_of_someone_else(tmp_path):
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "tokens" / "origin.txt").write_text("à moi", encoding="utf-8")
+    with pytest.raises(AuroreError, match="tokens"):
+        pretrain.prepare_tokens(TEXTS, PLAN, tmp_path / "tokens")
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in (tmp_path / "tokens").iterdir()] == [
+        ("origin.txt", "à moi")
+    ]
+
+
 def test_too_little_text_is_told(tmp_path):
     pretrain.prepare_tokens(["Un moulin.\n"], PLAN, tmp_path / "tokens")
     with pytest.raises(AuroreError, match="Ajoutez des livres"):
