@@ -2,12 +2,16 @@
 
 import itertools
 import math
+import os
 import random
+import subprocess
+import sys
 
 import jiwer
 import pytest
 import sacrebleu
 import torch
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
@@ -74,6 +78,32 @@ def test_batch_size_does_not_change_the_score():
     one, many = (evaluation.score(model, tokenizer, TEXT[:900], batch_size=size) for size in (1, 8))
     assert one.nats == pytest.approx(many.nats, rel=1e-5)
     assert one.correct == many.correct
+
+
+MEASURED = """
+import resource, sys
+from small import TEXT, small_model, small_tokenizer
+from aurore import evaluation
+evaluation.PIECE = 50_000
+model, tokenizer = small_model(), small_tokenizer()
+for size in map(int, sys.argv[1:]):
+    evaluation.score(model, tokenizer, (TEXT * (size // len(TEXT) + 1))[:size])
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="le système ne dit pas le plus haut de la mémoire")
+def test_memory_does_not_follow_the_length_of_the_text():
+    """Un texte douze fois plus long prend quelques octets de plus par caractère : lui-même, et ses tokens."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, "20000", "240000"],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    short, long = (int(line) * (1 if sys.platform == "darwin" else 1024) for line in done.stdout.split())
+    assert long - short < 40_000_000  # les logits du texte entier en prendraient cent vingt
 
 
 def test_empty_text_is_refused():
