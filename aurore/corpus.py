@@ -34,7 +34,7 @@ from aurore import download, language, settings
 from aurore.cleaning import cuts, encodings
 from aurore.cleaning.blocks import Account, split_blocks, visible
 from aurore.cleaning.cuts import Cuts
-from aurore.cleaning.edition import english_share, is_heading, remove_edition
+from aurore.cleaning.edition import foreign_share, is_heading, remove_edition
 from aurore.cleaning.frame import END, ends_with_fin, split_books, start_of_book
 from aurore.cleaning.lines import join_lines, uniform_typography, wrap_width
 from aurore.settings import AuroreError
@@ -445,9 +445,10 @@ def clean(raw: bytes, book: Book) -> CleanBook:
     """Octets d'un fichier de Gutenberg → livre nettoyé. Lève `Refused` comme `accept`."""
     text = accept(raw, book)
     inside = cut_frame(text)
-    if english_share(inside) > 0.04:
+    share, foreign = foreign_share(inside)
+    if share > 0.04:
         raise Refused(
-            f"{book.name} : édition scolaire, où {english_share(inside):.0%} des mots sont d'un appareil en anglais (introduction, notes, vocabulaire) mêlé au texte. Cherchez une édition française du même livre."
+            f"{book.name} : édition scolaire, où {share:.0%} des mots sont d'un appareil en {foreign} (introduction, notes, vocabulaire) mêlé au texte. Cherchez une édition française du même livre."
         )
     account = Account()
     found = paragraphs(remove_edition(inside, account))
@@ -497,8 +498,13 @@ CLOSING_ABBREVIATION = re.compile(r"\b(?:etc|fr|c|cent|P\.-S)\.(?=\s[«—(]?\s?
 COUNTING_ABBREVIATION = re.compile(
     r"(?i)(?:^|[\s(«'])(?:fr|c|ch|chap|cap|p|pp|pag|art|t|tom|vol|liv|n|no|nos|fig|v|l|f|fol|col|pl|sc|act|sect|par|éd|lett|vers)\.$"
 )
+# Une unité, entre deux nombres : « 3 h. 20 », « 1 m. 60 », « 4 kil. 500 gr. ».
+UNIT = re.compile(r"\d\s(?:h|min|s|d|m|gr|kil|kilog|pi|po|lig|deg)\.$")
 NUMBER_START = re.compile(r"^\W*(?:\d|[IVXLCDM]+\b|[ivxlc]+\b)")
 ENUMERATOR = re.compile(r"^\W*(?:[IVXLC]{1,8}|\d{1,3}|[A-Z])\.$")  # « IV. », « 3. », en tête de titre
+NUMBERED = re.compile(
+    r"(?i)\b(?:ch|chap|liv|t|art|tom|vol|sc|act|pl|fig|sect)\.\s[IVXLC]\.$"
+)  # « ch. I. » n'a pas d'initiale
 INITIAL = re.compile(r"(?:^|[\s.«—(-])[A-ZÉ]\.$")
 
 
@@ -597,7 +603,7 @@ def _rejoin_open(pieces: list[str]) -> list[str]:
     """Recolle ce que précède une initiale ou un numéro de titre, un nombre après « fr. » ou « ch. », et « » » ou une virgule."""
     sentences: list[str] = []
     for piece in pieces:
-        counted = bool(sentences) and COUNTING_ABBREVIATION.search(sentences[-1]) and NUMBER_START.match(piece)
+        counted = bool(sentences) and _counts(sentences[-1]) and NUMBER_START.match(piece)
         if sentences and (_is_open(sentences[-1]) or counted or re.match(r"\s*[»,;:]", piece)):
             sentences[-1] += " " + piece
         else:
@@ -606,7 +612,11 @@ def _rejoin_open(pieces: list[str]) -> list[str]:
 
 
 def _is_open(sentence: str) -> bool:
-    return bool(ENUMERATOR.match(sentence) or INITIAL.search(sentence))
+    return bool(ENUMERATOR.match(sentence) or (INITIAL.search(sentence) and not NUMBERED.search(sentence)))
+
+
+def _counts(sentence: str) -> bool:
+    return bool(COUNTING_ABBREVIATION.search(sentence) or UNIT.search(sentence))
 
 
 def _after_closing_abbreviations(sentence: str) -> list[str]:
@@ -855,7 +865,8 @@ def prepare_files(files: list[Path], export: Path | None = None) -> dict:
             title = (_FIELD["Title"].search(text[:20_000]) or [None, path.stem])[1].strip()
             raw = whole if len(texts) == 1 else text.encode()
             try:
-                cleaned.append(clean(raw, Book(header_number(text), title=title, source=place)))
+                # Un second livre n'a pas toujours de marqueur de début : la fin du premier en tient lieu.
+                cleaned.append(clean(raw, Book(header_number(text), title=title, source=place, markers=rank == 1)))
             except AuroreError as error:
                 refused.append(error)
     if not cleaned:

@@ -16,6 +16,10 @@ FRENCH_WORDS = frozenset(
     "le la les de des du un une et est à au aux en que qui ne pas je tu il elle nous vous ils elles ce cette ces se sa son"
     " ses mon ma mes dans sur par pour avec sans plus mais ou où si comme était avait sont être lui leur y d l j n qu s c m t".split()
 )
+# Ceux que l'espagnol, l'italien ou l'occitan n'ont pas aussi : au moins un mot sur dix d'un texte français, vieux ou neuf.
+ONLY_FRENCH = FRENCH_WORDS - frozenset(
+    "la de se sa son me y en que un tu si l d n s c m t on mon ma qui est une".split()
+)
 # Pour les lignes courtes, où les mots-outils manquent : des mots anglais courants qui ne sont pas français.
 ENGLISH_COMMON = ENGLISH_WORDS | frozenset(
     "old few happy good night yes sir well god save king queen love day man men right new by edited an in no i but as for"
@@ -28,6 +32,16 @@ ENGLISH_COMMON = ENGLISH_WORDS | frozenset(
     " tale tales story stories book books song songs word words thing things time times year years"
     " farewell hark lo alas welcome foretells blackest gay tempest frailty cage".split()
 )
+# Les mots-outils d'autres langues, moins ceux qui sont aussi français.
+OTHER_WORDS = {
+    "allemand": frozenset(
+        "der die das und ist nicht mit von zu ein eine er sie ich auf dem den im hat wird auch sich einem einer".split()
+    ),
+    "néerlandais": frozenset("het een niet dat zijn hij zij met voor op aan was ook die wordt naar werd haar".split()),
+    "italien": frozenset("che di della gli sono nel alla anche perché con una era più dei delle".split()),
+    "espagnol": frozenset("el los las por una con del para pero muy más como este".split()),
+}
+SCHOOL_LANGUAGES = ("allemand", "néerlandais")
 ACCENTED = re.compile("[àâäéèêëîïôöùûüçœæÀÂÄÉÈÊËÎÏÔÖÙÛÜÇŒÆ]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -60,6 +74,19 @@ def is_english(text: str) -> bool:
     return english >= 3 and english >= 0.2 * len(found) and english > 2 * french
 
 
+def school_language(text: str) -> str:
+    """La langue étrangère d'un alinéa, parmi celles des éditions scolaires, ou « ». Un auteur cite plutôt l'italien."""
+    if is_english(text):
+        return "anglais"
+    found = words(text)
+    french = sum(word in FRENCH_WORDS and word not in ("de", "en") for word in found)
+    for name in SCHOOL_LANGUAGES:
+        known = [word for word in found if word in OTHER_WORDS[name]]
+        if len(set(known)) >= 3 and len(known) >= 0.2 * len(found) and len(known) > 2 * french:
+            return name
+    return ""
+
+
 def language_of(text: str) -> str:
     """Rend `"fr"`, `"en"` ou `"?"` pour un texte d'au moins quelques centaines de mots."""
     found = words(text[:200_000])
@@ -67,6 +94,8 @@ def language_of(text: str) -> str:
         return "?"
     english = sum(word in ENGLISH_WORDS for word in found) / len(found)
     french = sum(word in FRENCH_WORDS for word in found) / len(found)
-    if french > 0.2 and french > 2 * english:
+    other = max(sum(word in known for word in found) / len(found) for known in OTHER_WORDS.values())
+    own = sum(word in ONLY_FRENCH for word in found) / len(found)
+    if french > 0.2 and own > 0.1 and french > 2 * max(english, other):
         return "fr"
     return "en" if english > 0.2 and english > 2 * french else "?"

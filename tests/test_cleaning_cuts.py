@@ -96,6 +96,23 @@ def test_a_file_of_two_books_gives_both_and_says_so(home):
         assert (home / f"t/{number}.txt").read_text() == corpus.clean(path.read_bytes(), Book(number)).text
 
 
+def test_a_second_book_without_its_own_start_is_given_too(home):
+    one, other = (
+        (PASTICHE / path).read_text(encoding="utf-8-sig")
+        for path in ("files/90001/90001-0.txt", "files/90005/90005-0.txt")
+    )
+    end = one.index("*** END OF")
+    story = corpus.cut_frame(other)
+    together = home / "ensemble.txt"
+    together.write_text(
+        f"{one[:end]}\n\nEnd of Project Gutenberg's Le Moulin\n\n\n{story}\n\nEnd of Project Gutenberg's La suite\n",
+        encoding="utf-8",
+    )
+    report = corpus.prepare_files([together], home / "t")
+    assert report["books"] == 2 and report["refused"] == []
+    assert len(list((home / "t").glob("*.txt"))) == 2
+
+
 def test_an_export_never_erases_a_file_that_is_not_ours(home):
     source = home / "90005.txt"
     source.write_bytes((PASTICHE / "files/90005/90005-0.txt").read_bytes())

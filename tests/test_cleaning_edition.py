@@ -64,6 +64,13 @@ FRONT = {
     "table, first entry repeated": "TABLE\n\nI. LA CHAUSSÉE\nII. LA HUTTE DU GARDE\nIII. CHEZ LE NOTAIRE\nIV. LA BONDE",
     "illustration": "[Illustration: Le moulin, vu de la chaussée.]",
     "works list": "DU MÊME AUTEUR\n\nLe Moulin, 1 vol. in-18 ................ 3 fr. 50\n\nLa Veillée, 1 vol. in-18 ............... 3 fr. 50\n\nPARIS. -- IMPRIMERIE DE VEUVE CORNET, RUE HAUTE, 3",
+    "works of the same": "PAR LE MÊME\n\nLa Veillée, roman, 3e édition.\nLe Meneur, nouvelles, 2e édition.\nLa Corde, comédie en un acte, en prose.\n\nSous presse :\n\nLe Héron.",
+    "works to come": "DU MÊME AUTEUR\n\nROMANS\n\nLa Veillée\nLe Meneur de brebis\n\nEN PRÉPARATION :\n\nLa Bonde",
+    "table named otherwise": "CONTENU\n\nChapitre premier. -- La chaussée\nChapitre II. -- La hutte du garde\nChapitre III. -- Chez le notaire",
+    "table with spaced dots": "TABLE\n\nLa chaussée . . . . . . . . . . . 1\nLa hutte du garde . . . . . . . . 27\nChez le notaire . . . . . . . . . 45\nLe héron . . . . . . . . . . . . . 61",
+    "table of plates": "TABLE DES GRAVURES\n\nLe moulin, vu de la chaussée                Frontispice\nLa hutte du garde                           Page 27\nElle tenait la cruche à deux mains          Page 45",
+    "after an edition": "D'après l'édition de Montcerf, Cornet, 1853.",
+    "after a site": "Édition de référence : Cornet, Montcerf, 1853.\n\nTexte établi d'après Wikisource.",
     "works list between rules": (
         "ŒUVRES DE JEAN DES TRAÎNES\n\n       * * * * *\n\nOUVRAGES PARUS OU A PARAITRE:\n\n\nLe Moulin de la Vauvre.\n\nLa Veillée.\n\n"
         "Antoinette.\n\nMarion.\n\nEtc., etc.\n\n       * * * * *\n\nPOITIERS.--TYP. DE L'ÉCLUSE."
@@ -108,6 +115,13 @@ BACK = {
         "1. Le Moulin de la Vauvre. Paris, Brandes, 1853, in-8 de 214 pp.\n\n2. La Veillée.\n\nParis, Brandes, 1856, 2 vol. in-8 de 320 et 312 pp.\n\n"
         "3. La Corde. Drame en cinq actes. Représenté pour la première fois à Paris,\nsur le théâtre des Brandes (10 mars 1858). Paris, Brandes, gr. in-8 de 28 pp."
     ),
+    "analytic table": (
+        "FIN\n\n\nTABLE ANALYTIQUE DES MATIÈRES\n\n\nCHAPITRE PREMIER\n\nLe meunier.—Sa femme.—Le chien et la corde.—Ce que dit le garde au notaire, et ce qu'il n'en pensait pas.   1\n\n"
+        "CHAPITRE II\n\nLe héron.—La veillée.—Un coup de vent.—Comment l'on perdit la clef, et comment elle fut retrouvée.   27"
+    ),
+    "index of names": "INDEX DES NOMS\n\nAubin (le notaire), 12, 45, 61.\nBroussac (Anselme), 3, 27, 80.\nCornet (la veuve), 14, 33.\nVauvre (la), passim.",
+    "colophon": "ACHEVÉ D'IMPRIMER\n\nle quinze mars mil huit cent cinquante-trois\n\nPAR CORNET ET FILS\n\nà Montcerf",
+    "newspaper": "FIN\n\n\nLE JOURNAL DES BRANDES\n\nParaissant tous les dimanches\n\nABONNEMENTS : Un an, 12 fr.; six mois, 7 fr.; trois mois, 4 fr.\n\nBureaux : rue Haute, 14, à Montcerf.",
     "bookseller speaks": (
         "* * * * *\n\nMAISON BRANDES ET C^{IE},\n\nANCIENNE LIBRAIRIE DES TRAÎNES,\n\nRUE HAUTE, 78.\n\n\n"
         "M. BRANDES ayant acheté ce qui restait de la collection in-8º, on trouve à la\nmême librairie, brochés et reliés, tous les ouvrages dont les noms suivent:\n\n"
@@ -313,9 +327,11 @@ def test_end_of_a_tale_inside_a_collection_does_not_cut_the_next_one(end):
             "ÉPILOGUE",
             "Le moulin tourne encore, et la carpe y monte tous les ans, au mois de mai, voir si la chaussée tient bon.",
         ],
+        ["Il acheta : un seau, 2 fr. 50 ; une corde, 1 fr. 25 ; deux sabots, 3 fr. ; et rentra ruiné."],
+        ["P.-S. — L'éditeur m'écrit de Paris que le volume paraîtra au printemps."],
         ["Il vendit le livre, l'éditeur le paya en volumes, et ce fut la fin."],
     ],
-    ids=["date", "signature", "epilogue", "last sentence"],
+    ids=["date", "signature", "epilogue", "prices", "postscript", "last sentence"],
 )
 def test_last_words_of_the_author_are_kept(last):
     assert with_back(f"{wrapped(last)}\n\n\nFIN") == NOVEL + last
@@ -337,6 +353,9 @@ TRAPS = [
     "L'orthographe de sa lettre avait été conservée dans la famille comme une relique.",
     "Tous droits réservés, disait-il en parlant de sa femme.",
     "La bibliothèque était fermée, et le prix du pain avait monté.",
+    "Il avait transcrit la lettre sans en changer l'orthographe, ni la ponctuation, ni les fautes, et le copiste en demeura honteux.",
+    "— Copyright ! dit l'Anglais en posant la main sur le manuscrit. All rights reserved, et je vous défends de l'imprimer.",
+    "Le site était désert, et le fichier du notaire, où tout le canton tenait en fiches, brûlait dans la cour.",
 ]
 
 
@@ -375,6 +394,12 @@ FRENCH_NOTES = {
     "rights": "Aux lecteurs : ce texte est protégé par le droit d'auteur dans certains pays.\nVérifiez la loi avant de le télécharger sur votre ordinateur.",
     "boxed": "------------------------------------------------------------\n\nEtext production notes\n\n_xxx_   italiques\n\nlieue   mesure ancienne, de quatre kilomètres environ.\n\n------------------------------------------------------------",
     "project": "Note (Project Gutenberg).\n\nL'orthographe et la ponctuation n'ont pas été modernisées.",
+    "note": "Note : les numéros de page de l'original ont été retirés, et les notes de bas de\npage reportées en fin de chapitre.",
+    "conventions": "Conventions typographiques\n\nLes passages en italique sont encadrés par des caractères _soulignés_.\nLes passages en gras sont encadrés par des signes égal.",
+    "one word": "Transcription :\n\nL'orthographe et la grammaire de l'époque ont été respectées. Seules les\ncoquilles évidentes ont fait l'objet d'une correction.",
+    "copy": "Cet ouvrage a été numérisé d'après l'exemplaire de la bibliothèque de\nMontcerf ; les pages manquantes ont été complétées d'après un autre.",
+    "of this file": "Notes au lecteur de ce fichier numérique :\n\nSeules les erreurs clairement introduites par le typographe ont été corrigées.",
+    "dashes": "NOTES DU TRANSCRIPTEUR :\n\n--L'orthographe a été conservée.\n\n--La couverture a été créée pour cette édition et appartient au domaine public.",
     "source": "Source :\n\nJean des Traînes, Le Moulin de la Vauvre, avec des gravures,\nParis, librairie des Brandes, rue Haute, 14,\n1853.",
 }
 
@@ -391,6 +416,13 @@ def test_french_transcriber_notes_leave_the_back(name):
 
 BACK_LISTS = {
     "corrections with arrows": "Corrections\n\n  moulain => moulin (la porte du moulain)\n  ajouté « est » (La roue lasse.)\n  dormante => courante (la meule dormante)",
+    "corrections announced": "On a effectué les corrections suivantes:\n\nmoulain=>moulin {p. 12}\n\ncorbe=>corde {p. 40}\n\nheron=>héron {p. 61}",
+    "last publications": "DERNIÈRES PUBLICATIONS\n\nFormat in-18 à 3 fr. 50 le volume\n\nANSELME BROUSSAC                Vol.\n\nLES SABOTS DE MARION              1\n\nVEUVE CORNET\n\nLE HÉRON                          2",
+    "school vocabulary": "VOCABULARY\n\n"
+    + "\n".join(
+        f"*{word}*, n. f., {other}."
+        for word, other in (("corde", "rope"), ("meule", "millstone"), ("roue", "wheel"), ("eau", "water"))
+    ),
     "corrections over lines": "On a corrigé les erreurs typographiques suivantes :\n\nPage 12, ligne 3 : « moulain » par « moulin » (la porte du\n         moulin).\nPage 40 : « corbe » remplacé par « corde » (la corde du\n         puits).",
     "catalogue with blurbs": (
         "EXTRAIT DU CATALOGUE\n\nLIBRAIRIE DES BRANDES, 14, rue Haute\n\nLa Petite Collection\n\n"
@@ -446,6 +478,25 @@ NOTES = {
     "(1) after tabs": ("la corde (1), puis", "\t\t_(1) Une longe de chanvre, et d'autres_"),
     "[†]": ("la corde[†], puis", "[†] Une longe de chanvre."),
     "[a]": ("la corde[a], puis", "  [a] Une longe de chanvre."),
+    "[1-1]": ("la corde[1-1], puis", "[1-1] Une longe de chanvre."),
+    "[1.]": ("la corde[1.], puis", "[1.] Une longe de chanvre."),
+    "[N1]": ("la corde[N1], puis", "[N1] Une longe de chanvre."),
+    "[Note A]": ("la corde[Note A], puis", "[Note A: Une longe de chanvre.]"),
+    "{1}": ("la corde{1}, puis", "{1} Une longe de chanvre."),
+    "<1>": ("la corde<1>, puis", "<1> Une longe de chanvre."),
+    "(note 1)": ("la corde (note 1), puis", "(Note 1) Une longe de chanvre."),
+    "*": ("la corde*, puis", "* Une longe de chanvre."),
+    "what a note quotes": (
+        "la corde[8], puis",
+        "[8] On chante là-dessus :\n\n      La corde est longue et le seau lourd,\n      Et le meunier n'est pas si sourd.",
+    ),
+    "[a1]": ("la corde[a1], puis", "[a1] Une longe de chanvre."),
+    "[FN1]": ("la corde[FN1], puis", "[FN1] Une longe de chanvre."),
+    "[1 bis]": ("la corde[1 bis], puis", "[1 bis] Une longe de chanvre."),
+    "[#]": ("la corde[#], puis", "[#] Une longe de chanvre."),
+    "(A)": ("la corde (A), puis", "(A) Une longe de chanvre."),
+    "(1.)": ("la corde (1.), puis", "(1.) Une longe de chanvre."),
+    "†": ("la corde†, puis", "† Une longe de chanvre."),
     "¹": ("la corde¹, puis", "¹ Une longe de chanvre."),
 }
 
@@ -488,8 +539,9 @@ def test_letters_restored_in_brackets_belong_to_the_word(before, after):
 
 @pytest.mark.parametrize(
     "mark",
-    ["[p. VI]", "[Pg 12]", "{12}", "*95", "* 101 *", "*130-131"],
-    ids=["roman", "pg", "braces", "star", "two stars", "two pages"],
+    "[p. VI]|[Pg 12]|{12}|*95|* 101 *|*130-131|(page 12)|-- 12 --|[Page: 12]|[fol. 12 v.]|<12>|p. 12|[12/13]|// 12 //".split(
+        "|"
+    ),
 )
 def test_a_page_mark_between_two_lines_does_not_cut_the_paragraph(mark):
     lines = textwrap.wrap(NOVEL[HALF], 72, break_on_hyphens=False)
@@ -509,6 +561,35 @@ def test_line_numbers_in_the_margin_are_removed(step):
     assert cleaned("\n".join(numbered)) == NOVEL
 
 
+@pytest.mark.parametrize("mark", "(12)|~12~|[[12]]|Page 12.|=12=|[#12]|[XII]|12|[P. 12.]".split("|"))
+@pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["in the paragraph", "between blank lines"])
+def test_a_number_that_a_sentence_steps_over_is_a_page_number(mark, gap):
+    lines = textwrap.wrap(NOVEL[HALF], 72, break_on_hyphens=False)
+    text = gap.join(["\n".join(lines[:2]), mark, "\n".join(lines[2:])])
+    assert cleaned(f"{wrapped(NOVEL[:HALF])}\n\n{text}\n\n{wrapped(NOVEL[HALF + 1 :])}") == NOVEL
+
+
+@pytest.mark.parametrize("number", ["12", "(12)", "XII"])
+def test_a_number_between_two_sentences_is_the_author_s(number):
+    assert number in with_middle(
+        f"Il s'arrêta là, et ne dit plus rien de toute la soirée.\n\n{number}\n\nLe lendemain, il parla."
+    )
+
+
+def test_running_heads_leave_with_their_page_numbers():
+    lines, pages = wrapped(NOVEL).split("\n"), []
+    for n in range(0, len(lines), 40):
+        pages += [*lines[n : n + 40], "", f"{n // 40 + 10}", "", "LE MOULIN DE LA VAUVRE", ""]
+    assert len(pages) > len(lines) + 8 * 5
+    assert cleaned("\n".join(pages)) == NOVEL
+
+
+@pytest.mark.parametrize("emphasised", ["*Le cousin de Paris* s'assit.", "Il lut *Le Moulin* et *La Veillée*."])
+def test_stars_around_words_are_no_notes(emphasised):
+    lines = ["Le meunier vit le garde*.", emphasised]
+    assert with_middle("\n\n".join(lines)) == [*NOVEL[:HALF], lines[0], emphasised.replace("*", ""), *NOVEL[HALF:]]
+
+
 def test_verse_numbers_in_the_margin_are_removed():
     verses = [
         f"La roue a tourné {word} au fond de la vallée," for word in "seule tôt tard peu bien mal vite".split()
@@ -524,6 +605,20 @@ def test_english_quoted_by_the_author_is_kept():
         "— No, sir, it is quite impossible, and you know that.",
     ]
     assert with_middle(wrapped(quoted)) == [*NOVEL[:HALF], *quoted, *NOVEL[HALF:]]
+
+
+@pytest.mark.parametrize(
+    ("language", "prose"),
+    [
+        ("anglais", "The student should read the text with care, and he will find in the notes all that he may need to know."),
+        ("allemand", "Der Verfasser dieser Erzählung wurde in dem kleinen Städtchen geboren, und er hat die Geschichte für die Schulen geschrieben, die man hier lesen kann."),
+        ("néerlandais", "Het verhaal van de molenaar is een van de mooiste die hij voor de scholen geschreven heeft, en het wordt nog altijd met plezier gelezen in het hele land."),
+    ],
+)  # fmt: skip
+def test_a_school_edition_is_refused_in_its_language(language, prose):
+    found = edition.foreign_share(f"{wrapped([prose] * 30)}\n\n{wrapped(NOVEL)}")
+    assert found[1] == language and found[0] > 0.04
+    assert edition.foreign_share(wrapped([*NOVEL, prose]))[0] == 0.0
 
 
 def test_formulas_of_tex_are_removed():

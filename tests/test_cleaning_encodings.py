@@ -191,3 +191,19 @@ def test_a_whole_book_comes_out_the_same_whatever_its_encoding(codec):
     found = corpus.clean(framed(PLAIN).encode(codec), Book(90001))
     assert found.paragraphs == expected
     assert found.remarks
+
+
+@pytest.mark.parametrize(
+    "marks", [{"é": "\\'e", "à": "\\`a", "è": "\\`e"}, {"é": "e/", "è": "e\\"}], ids=["tex", "slashes"]
+)
+def test_accents_written_apart_are_refused_as_such(marks):
+    text = "\n".join(["L'été dernier, le meunier répéta près du bief la même chose à sa mère."] * 60)
+    for letter, written in marks.items():
+        text = text.replace(letter, written)
+    with pytest.raises(encodings.Unreadable, match="accents y sont écrits à part"):
+        encodings.mend(text.encode())
+
+
+def test_zeros_at_the_end_are_the_disk_s():
+    text = framed("Le meunier répéta l'été près du bief, et la mère s'étonna de l'écho.\n\n" * 30)
+    assert encodings.mend(text.encode() + bytes(400))[1] == []

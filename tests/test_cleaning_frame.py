@@ -18,6 +18,7 @@ SMALL_PRINT = "***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***\nW
 HEADER = "The Project Gutenberg Etext of Le Moulin, by Jean\n\nTitle: Le Moulin\n\nLanguage: French\n\nThis file should be named moulin10.txt\n\n"
 OLD = {
     "1995, small print first": f"{HEADER}{SMALL_PRINT}\n\n{STORY}\n\nEnd of the Project Gutenberg Etext of Le Moulin, by Jean\n",
+    "1993, the end": f"**This is a Project Gutenberg Etext of Le Moulin**\n\n*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.12.08.93*END*\n\n{STORY}\n\nThe end of the Project Gutenberg etext of Le Moulin\n",
     "1997, no end but FIN": f"{HEADER}{SMALL_PRINT}\n\n{STORY}\n\nFIN\n",
     "2001, in French": f"{HEADER}{SMALL_PRINT}\n\n{STORY}\n\nFin de Project Gutenberg Etext Le Moulin, par Jean\n",
     "2001, other French": f"{HEADER}{SMALL_PRINT}\n\n{STORY}\n\nFin du livre électronique du Projet Gutenberg Le Moulin\n",

@@ -63,6 +63,16 @@ def test_free_verse_without_capitals_keeps_its_lines():
     assert corpus.paragraphs(text) == FREE * 20
 
 
+def test_alexandrines_without_capitals_keep_their_lines():
+    verses = [verse[0].lower() + verse[1:] for verse in ALEXANDRINES]
+    assert corpus.paragraphs("\n\n".join(stanza(verses) for _ in range(12))) == verses * 12
+
+
+def test_paragraphs_marked_by_their_indent_alone_come_apart():
+    text = "\n".join(textwrap.fill(line, 72, initial_indent="   ", break_on_hyphens=False) for line in NOVEL)
+    assert corpus.paragraphs(text) == NOVEL
+
+
 def test_dialogue_in_verse_keeps_speakers_stage_directions_and_half_verses():
     scene = (
         "LE MEUNIER (posant son sac, et regardant longuement la roue qui tourne):\n  Vous voilà.\n\n"

@@ -333,10 +333,33 @@ def test_catalogue_traps_are_refused_with_their_reason(number):
             framed("Der Müller hört das Wasser nicht, und der Bach schweigt. " * 30).encode(),
             "français n'est pas reconnu",
         ),
+        (framed("El molinero miraba el agua que pasaba bajo la rueda, y cantaba. " * 30).encode(), "n'est pas reconnu"),
+        (
+            framed("Il mugnaio guardava l'acqua, e la moglie cantava perché era l'alba. " * 30).encode(),
+            "n'est pas reconnu",
+        ),
+        (
+            framed("Lo molinièr agachava l'aiga que passava, e la molinièra cantava. " * 30).encode(),
+            "n'est pas reconnu",
+        ),
         (b"\xef\xbb\xbf<?xml version='1.0'?><html><body>livre</body></html>", "page web"),
         (bytes(range(256)) * 40, "pas un texte"),
     ],
-    ids=["empty", "blank", "seven bits", "truncated", "headless", "another", "too short", "german", "xhtml", "binary"],
+    ids=[
+        "empty",
+        "blank",
+        "seven bits",
+        "truncated",
+        "headless",
+        "another",
+        "too short",
+        "german",
+        "spanish",
+        "italian",
+        "occitan",
+        "xhtml",
+        "binary",
+    ],
 )
 def test_bad_files_are_refused(raw, words):
     with pytest.raises(Refused, match=words):
@@ -707,6 +730,16 @@ def test_count_is_the_number_of_sentences(splitter):
         ["Il devait 630 fr. de rente."],
         ["IV. Le maître de forges"],
         ["C'est au n° 118 du répertoire, p. 12."],
+        ["Cela coûtait 3 fr. 50 au marché.", "Elle paya."],
+        ["Il payait 3 fr. 50 c. la livre.", "C'était cher."],
+        ["On lit cela au ch. IV du livre.", "Il le relut."],
+        ["Voyez ch. IV, p. 12, et t. II, p. 345.", "Le reste manque."],
+        ["Il lut le liv. II.", "Le reste l'ennuya."],
+        ["Il finit le ch. I.", "Il commença le ch. II."],
+        ["Les fig. 3 et 4, pl. V, sont du notaire.", "Il dessinait."],
+        ["Il vint à 3 h. 20.", "Il repartit à 4 h. du soir."],
+        ["Elle avait 1 m. 60 de taille.", "Il sourit."],
+        ["Il mourut en 1804.", "Il avait 12 enfants."],
         ["Quoi ?", "Lui ?", "Jamais !"],
         ["Une seule phrase sans point"],
     ],
@@ -714,6 +747,20 @@ def test_count_is_the_number_of_sentences(splitter):
 )
 def test_french_rules_of_sentences(splitter, sentences):
     assert splitter.split(" ".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("printed", "sentences"),
+    [
+        ("Il lut ses classiques.Enfin il dormit.", ["Il lut ses classiques.", "Enfin il dormit."]),
+        ("Il partit.Elle resta.Rien ne bougea.", ["Il partit.", "Elle resta.", "Rien ne bougea."]),
+        ("Il partit ?Elle resta !Rien…", ["Il partit ?", "Elle resta !", "Rien…"]),
+        ("Il cria : «Viens !»Elle vint.", ["Il cria : « Viens ! »", "Elle vint."]),
+        ("MM.Aubin et Cornu entrèrent.", ["MM. Aubin et Cornu entrèrent."]),
+    ],
+)
+def test_sentences_glued_by_the_printer_come_apart(splitter, printed, sentences):
+    assert splitter.split(corpus.uniform_typography(printed)) == sentences
 
 
 # --- Jeu de données

@@ -7,19 +7,35 @@ décide. Un *compte* (`Account`) retient chaque morceau ôté et la règle qui l
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property, wraps
+from typing import Any
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True)
+class Block:
     """Un groupe de lignes : `lines`, et `gap`, le nombre de lignes vides qui le précèdent."""
 
     lines: list[str]
     gap: int
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Les lignes jointes par une espace, sans marques d'italique ni blancs superflus."""
         return " ".join(" ".join(self.lines).replace("_", "").split())
+
+
+def remembered(judge: Callable[[Block], Any]) -> Callable[[Block], Any]:
+    """Un jugement sur un bloc, porté une fois : les deux bouts d'un livre sont regardés bien des fois."""
+    name = f"{judge.__module__}.{judge.__qualname__}"
+
+    @wraps(judge)
+    def judged(block: Block) -> Any:
+        known = block.__dict__
+        if name not in known:
+            known[name] = judge(block)
+        return known[name]
+
+    return judged
 
 
 def split_blocks(text: str) -> list[Block]:

@@ -53,10 +53,11 @@ def remove_edition(text: str, account: Account | None = None) -> str:
     return remove_emphasis(join_blocks(_mend(blocks)))
 
 
-def english_share(text: str) -> float:
-    """La part des mots d'un livre qui sont dans des alinéas anglais : l'appareil d'une édition scolaire, s'il est gros."""
-    english, total = foreign_words(split_blocks(text))
-    return english / total if total and english > 400 else 0.0
+def foreign_share(text: str) -> tuple[float, str]:
+    """La part des mots d'un livre qui sont dans des alinéas étrangers, et leur langue : l'appareil d'une édition scolaire."""
+    found, total = foreign_words(split_blocks(text))
+    language, count = max(found.items(), key=lambda item: item[1], default=("", 0))
+    return (count / total, language) if count > 400 else (0.0, "")
 
 
 def _without_foreign(blocks: list[Block]) -> list[Block]:

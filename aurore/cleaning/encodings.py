@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import ftfy
 
@@ -40,6 +41,7 @@ _MARKED = "�"  # le signe que l'on met, et que l'on laisse, à la place d'un c
 _UTF16 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
+@lru_cache(maxsize=1)  # on le demande pour accepter un livre, puis pour dire ce qu'on y a réparé
 def mend(raw: bytes) -> tuple[bytes, list[str]]:
     """Rend les octets tels quels s'ils sont en UTF-8 ou en Windows-1252, sinon récrits en UTF-8, et ce qu'il faut en dire.
 
@@ -90,7 +92,7 @@ def _wide_encoding(raw: bytes) -> str | None:
 
 def _check_text(raw: bytes) -> None:
     """Un texte n'a presque pas de caractères de commande ; une image, un programme ou une archive en ont partout."""
-    sample = raw[:200_000]
+    sample = raw[:200_000].rstrip(b"\0")  # un vieux disque complète le dernier bloc par des zéros
     controls = sum(sample.count(bytes([byte])) for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b")
     if controls > 10 and 100 * controls > len(sample):
         raise Unreadable(
@@ -203,6 +205,8 @@ _LOST_OE = re.compile(r"(?i)(?<=[bcfhmnrsv])\?(?=u[rvdxf])|(?<![a-zà-ÿ])\?(?=u
 _ELISION = re.compile(r"(?i)(?:\b[cdjlmnst]|qu|jusqu|presqu|entr|grand)\?(?=[^\W\d_])")
 _LOST_SIGN = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _LOST_QUOTE = re.compile(r"(?<=[\s(])\?(?=\w)")
+# Des accents mis à part de leurs lettres, à l'ancienne : « \\'e », « e/ », « e' ».
+_APART = re.compile(r"\\[`'^\"][aeiouAEIOU]|\\c ?\{?c|(?<=[a-z])e/(?=[a-z\s,.;])|(?<=[a-z])[ae]\\(?=[a-z\s,.;])")
 _LOST = 0.002  # au-delà d'une lettre perdue sur cinq cents, ce n'est plus le texte de l'auteur
 
 
@@ -235,6 +239,11 @@ def _repaired(text: str, places: Sequence[int] = ()) -> tuple[str, list[str]]:
         if apostrophe:
             text = _LOST_QUOTE.sub(_MARKED, text)
             said.append(f"{inside} apostrophes et {ligatures} « œ », perdus et remplacés par « ? », ont été rétablis.")
+    apart = len(_APART.findall(text))
+    if apart > 50 and apart > _LOST * len(text):
+        raise Unreadable(
+            "ses accents y sont écrits à part, comme « \\'e » ou « e/ » pour « é ». Cherchez une édition accentuée, en UTF-8."
+        )
     lost = text.count(_MARKED)
     if lost:
         if lost > 5 and lost > _LOST * len(text):

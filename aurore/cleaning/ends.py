@@ -6,12 +6,13 @@ titres de chapitres. Dans le doute, le texte reste.
 """
 
 import re
+from collections import Counter
 
 from aurore.cleaning import kinds, transcription
 from aurore.cleaning.blocks import Account, Block, is_heading
 from aurore.cleaning.kinds import ENTRY, TABLE, is_voice
 from aurore.cleaning.marks import is_notes_heading
-from aurore.language import is_english, lowercase_words
+from aurore.language import lowercase_words, school_language
 
 # --- Début du livre -------------------------------------------------------------------------------------
 
@@ -91,7 +92,11 @@ def _is_source(blocks: list[Block], i: int) -> bool:
 
 def _end_of_works_list(blocks: list[Block], last: int, front: int) -> int:
     """Après « ouvrages parus », les titres qui suivent sans grand blanc sont encore du libraire."""
-    if last < 0 or not re.search(r"ouvrages? |du m[êe]me auteur|[œo]e?uvres d", blocks[last].text, re.IGNORECASE):
+    if last < 0 or not re.search(
+        r"ouvrages? |(?:du|le) m[êe]me|pr[ée]paration|sous presse|para[îi]tre|[œo]e?uvres d",
+        blocks[last].text,
+        re.IGNORECASE,
+    ):
         return last
     while last + 1 < front and blocks[last + 1].gap <= 2 and not kinds.is_prose(blocks[last + 1]):
         last += 1
@@ -181,7 +186,8 @@ def _drop_front_table(blocks: list[Block], reach: int = 400) -> list[Block]:
         after = i + listing + _first_voice(blocks[i + listing :])
         inside = [Block(block.lines[1:], 0)] if titled else [block]
         inside = [b for b in inside + blocks[i + 1 : after] if b.lines]
-        if entries(inside) >= 2 or len(inside) >= 4 or listing == 2:
+        listed = bool(inside) and len(inside[0].lines) >= 3 and kinds.is_catalogue(inside[0])
+        if entries(inside) >= 2 or len(inside) >= 4 or listing == 2 or listed:
             return blocks[:i] + _after_table(inside) + blocks[after:]
     return blocks
 
@@ -405,8 +411,14 @@ def _is_back_line(block: Block) -> bool:
     )
 
 
-def foreign_words(blocks: list[Block]) -> tuple[int, int]:
-    """Nombre de mots pris dans des alinéas anglais d'au moins vingt mots, et nombre de mots en tout."""
-    sizes = [(len(block.text.split()), block) for block in blocks]
-    english = sum(size for size, block in sizes if size >= 20 and is_english(block.text))
-    return english, sum(size for size, _ in sizes)
+def foreign_words(blocks: list[Block]) -> tuple[Counter[str], int]:
+    """Par langue, nombre de mots pris dans des alinéas étrangers d'au moins vingt mots ; et nombre de mots en tout."""
+    found: Counter[str] = Counter()
+    total = 0
+    for block in blocks:
+        size = len(block.text.split())
+        total += size
+        language = school_language(block.text) if size >= 20 else ""
+        if language:
+            found[language] += size
+    return found, total

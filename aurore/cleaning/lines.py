@@ -25,10 +25,15 @@ def wrap_width(blocks: list[Block]) -> int:
 def _flows(lines: list[str]) -> bool:
     """De la prose coupée : la plupart des lignes reprennent en minuscule, et vont presque toutes au même bord."""
     breaks = len(lines) - 1
-    if breaks < 3 or max(map(len, lines)) < 45:
+    if breaks < 3 or max(map(len, lines)) < 45 or _is_stopped(lines):
         return False
     lower = sum(bool(re.match(r"\W*[a-zà-ÿœ]", line)) for line in lines[1:])
     return 2 * lower >= breaks and (4 * _forced(lines) >= 3 * breaks or _is_even(lines))
+
+
+def _is_stopped(lines: list[str]) -> bool:
+    """Deux lignes sur trois, et plus, finissent par une ponctuation : la coupe d'une prose ne tombe pas si juste."""
+    return 3 * sum(bool(re.search(r"[.,;:!?…]\W*$", line)) for line in lines) >= 2 * len(lines)
 
 
 def _is_even(lines: list[str]) -> bool:
@@ -50,14 +55,36 @@ def join_lines(lines: list[str], width: int, vocabulary: frozenset[str]) -> list
     """Découpe un bloc : vers un à un, répliques une à une, le reste joint."""
     if _is_verse(lines, width):
         return _verses(lines)
-    spoken = bool(_SPEAKER.match(lines[0]))
+    spoken, indented = bool(_SPEAKER.match(lines[0])), _indented_starts(lines)
     pieces = [lines[0].strip()]
-    for previous, line in pairwise(lines):
-        if _is_reply(previous, line, width) or _is_break(previous, line, width, spoken):
+    for i, (previous, line) in enumerate(pairwise(lines), 1):
+        if i in indented or _is_reply(previous, line, width) or _is_break(previous, line, width, spoken):
             pieces.append(line.strip())
         else:
             pieces[-1] = _join(pieces[-1], line.strip(), vocabulary)
     return pieces
+
+
+def _indented_starts(lines: list[str]) -> set[int]:
+    """Les débuts d'alinéas d'un bloc sans lignes vides, que marque un retrait : le même partout, devant une majuscule.
+
+    Ce qui précède chacun est une fin : ponctuation, ou ligne restée courte.
+    """
+    margins = [len(line) - len(line.lstrip()) for line in lines]
+    deep = max(margins)
+    starts = [i for i, margin in enumerate(margins) if margin == deep]
+    widest = max(map(len, lines))
+    if (
+        len(lines) < 8
+        or set(margins) != {0, deep}
+        or not 1 < deep <= 8
+        or starts[0]
+        or not 3 <= len(starts) <= 0.6 * len(lines)
+    ):
+        return set()
+    ends = all(re.search(r"[.!?…:;»\"]\W*$", lines[i - 1]) or len(lines[i - 1]) < 0.6 * widest for i in starts[1:])
+    opens = all(re.match(r"\W*[A-ZÀ-ÖØ-ÞŒ\d]", lines[i]) for i in starts)
+    return set(starts[1:]) if ends and opens else set()
 
 
 def _verses(lines: list[str]) -> list[str]:
@@ -115,6 +142,8 @@ def _is_verse(lines: list[str], width: int) -> bool:
         return True
     if size < 3 or chosen < size - 1:
         return False
+    if size >= 4 and _is_stopped(lines):
+        return True
     # Une colonne étroite se lit comme de la prose si elle va au même bord ; si étroite, rien ne coupe ainsi.
     widest, half = max(map(len, lines)), 2 * capitals >= size
     if widest <= (0.75 if half else 0.62) * width:
@@ -159,7 +188,8 @@ def uniform_typography(paragraph: str) -> str:
     text = re.sub(r"\.(?:\s?\.)+|…+", "…", text)
     text = re.sub(r"…[.\s…]*[.…]", "…", text)
     text = re.sub(r"-{3,}", "—", text)
-    text = _OE.sub(_ligature, text)
+    if "oe" in text.lower():
+        text = _OE.sub(_ligature, text)
     dialogue = _LEADING_DASH.match(text)
     text = _INNER_DASH.sub(" — ", text[dialogue.end() :] if dialogue else text)
     text = re.sub(r"\s*([;:!?]+(?:\s*[!?]+)*)", lambda match: " " + re.sub(r"\s", "", match.group(1)), text)
@@ -169,7 +199,8 @@ def uniform_typography(paragraph: str) -> str:
     text = re.sub(r"(?:\s*»)+(?=(\w)?)", lambda match: " »" + (" " if match.group(1) else ""), text)
     text = re.sub(r"(?<=[a-zà-ÿ])([,;])(?=[a-zà-ÿ]{2})", r"\1 ", text)
     text = re.sub(r"(?<=[…!?])(?=[A-ZÀ-ÖØ-Þ])", " ", text)
-    text = re.sub(r"(?:(?<=[a-zà-ÿœ]{2})|(?<=\bM))\.(?=[A-ZÀ-ÖØ-ÞŒ][a-zà-ÿœ'])", ". ", text)  # « classiques.Enfin »
+    # « classiques.Enfin », « MM.Aubin »
+    text = re.sub(r"\.(?=[A-ZÀ-ÖØ-ÞŒ][a-zà-ÿœ'])(?:(?<=[a-zà-ÿœ]{2}\.)|(?<=\bM\.)|(?<=\bMM\.))", ". ", text)
     if text.count("[") != text.count("]"):
         text = text.replace("[", "").replace("]", "")  # un crochet sans son pareil est une scorie
     text = re.sub(r"\s+([,.)\]…])", r"\1", text)

@@ -7,7 +7,7 @@ un mot est de ce mot.
 
 import html
 import re
-from collections import Counter
+from collections import Counter, deque
 from itertools import pairwise, zip_longest
 
 from aurore.cleaning.blocks import Account, Block, is_heading, join_blocks, split_blocks
@@ -25,7 +25,7 @@ _BRACKETED = re.compile(
     r"|notes?\s*\((?:projec?t gutenberg|transcri\w*|[ée]diteur)\)"
     r"|notes?\s+(?:du|de la|des?|de l['’]|au|aux|sur)\s"
     r"|transcriber|d[ée]coration|ornement|bandeau|cul-de-lampe|lettrine|vignette\b"
-    r"|(?:\d{1,3}\s*[.:]?|[A-Z]\s*:)\s|nd[telra]\s*[:.]|fin de la note"
+    r"|(?:\d{1,3}\s*[.:]?(?!\s*(?:bis|ter)\])|[A-Z]\s*:)\s|nd[telra]\s*[:.]|fin de la note"
     r"|les deux tomes suivis|de l['’]édition\b|illisible|spelling of|portions of this"
     r")" + _INSIDE + r"\]\.?",
     re.IGNORECASE,
@@ -100,9 +100,18 @@ def _plain_formula(match: re.Match) -> str:
 
 # --- Numéros de page et de ligne ------------------------------------------------------------------------
 
-_PAGE = r"(?:\|\d{1,4}\||\[(?:p|pp|pg|pag|page)\.?\s*(?:\d+|[ivxlc]+)[a-z]?\]|\((?:p|pg|pag)\.\s*(?:\d+|[ivxlc]+)\)|\{(?:p|pg|page)?\.?\s*(?:\d+|[ivxlc]+)\})"
+_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,8})"
+_PAGE = (
+    rf"(?:\|(?:pp?\.\s?)?\d{{1,4}}\||\[(?:p|pp|pg|pag|page|fol|folio|f|ff)[.:]?\s*{_NUMBER}\s?[a-z]?\.?\]"
+    rf"|\((?:p|pg|pag)\.\s*{_NUMBER}\)|\{{(?:p|pg|page)?\.?\s*{_NUMBER}\}}|<(?:p|pg|page)?\.?\s*\d{{1,4}}>)"
+)
 _PAGE_INLINE = re.compile(rf"[ \t]*{_PAGE}", re.IGNORECASE)
-_PAGE_BETWEEN = re.compile(rf"(?<=\S\n)[ \t]*{_PAGE}[ \t]*\n(?=[ \t]*\S)", re.IGNORECASE)
+# Seule entre deux lignes d'un même alinéa, la marque peut avoir bien des formes ; un nombre nu n'en est pas une.
+_PAGE_ALONE = (
+    rf"{_PAGE}|(?:page|pag|pg|p|fol|folio)\b[.:]?\s*{_NUMBER}\.?|\(page\s{_NUMBER}\)"
+    r"|\[\d{1,4}(?:[/-]\d{1,4})?\]|(?P<sign>[-/=~—–]{1,3})\s?\d{1,4}\s?(?P=sign)"
+)
+_PAGE_BETWEEN = re.compile(rf"(?<=\S\n)[ \t]*(?:{_PAGE_ALONE})[ \t]*\n(?=[ \t]*\S)", re.IGNORECASE)
 _STARRED_PAGE = re.compile(r"^[ \t]*\*\s?\d{1,4}(?:\s?-\s?\d{1,4})?\s?\*?[ \t]*$", re.MULTILINE)
 _PAGE_LINE = re.compile(
     r"^[ \t]*(?:-+\s*\d{1,4}\s*-+|\d{1,4}|\[\d{1,4}\]|(?:page|pg)\.?\s+\d{1,4}\.?)[ \t]*$", re.IGNORECASE
@@ -121,14 +130,20 @@ def remove_page_numbers(text: str, account: Account | None = None) -> str:
     """
     account = account or Account()
     rule = "numéros de page et de ligne"
+    text = _open_notes(text)
     text = account.sub(rule, _PAGE_BETWEEN, "", text)
     text = account.sub(
         rule, _PAGE_INLINE, lambda match: " " if text[match.end() : match.end() + 1].isalnum() else "", text
     )
     text = account.sub(rule, _STARRED_PAGE, "", text)
     lines = text.split("\n")
+    marks = _inside_sentences(lines)
+    for i in sorted(marks):
+        account.note(rule, lines[i])
+    lines = [line for i, line in enumerate(lines) if i not in marks]
     numbered = [(i, int(re.search(r"\d+", line).group())) for i, line in enumerate(lines) if _PAGE_LINE.match(line)]
     pages = _increasing_run(numbered)
+    pages |= _running_heads(lines, pages)
     for i in sorted(pages):
         account.note(rule, lines[i])
     return "\n".join(line for i, line in enumerate(lines) if i not in pages)
@@ -146,6 +161,50 @@ def _increasing_run(numbered: list[tuple[int, int]], shortest: int = 8) -> set[i
         if len(run) >= shortest and (run[-1][0] - run[0][0]) / (run[-1][1] - run[0][1]) < 60:
             pages.update(line for line, _ in run)
     return pages
+
+
+_ANY_MARK = re.compile(
+    r"^[^\w«]*(?:(?:page|pag|pg|p|fol|folio|f)\b\W*)?(?:\d{1,4}|[IVXLC]{1,8}|[ivxlc]{1,8})(?:\s?[rv]\b)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _inside_sentences(lines: list[str]) -> set[int]:
+    """Les nombres seuls sur leur ligne, sous toute forme, que la phrase enjambe : elle n'a pas fini avant, et reprend en minuscule."""
+    found = set()
+    for i, line in enumerate(lines):
+        if not line.strip() or len(line) > 40 or not _ANY_MARK.match(line):
+            continue
+        before = next((text for text in reversed(lines[max(0, i - 4) : i]) if text.strip()), "")
+        after = next((text for text in lines[i + 1 : i + 5] if text.strip()), "")
+        if len(before) >= 45 and re.search(r"[\w,'’-]\s*$", before) and re.match(r"\s*[a-zà-ÿœ]{2}", after):
+            found.add(i)
+    return found
+
+
+_CURLED = (re.compile(r"\{(\d{1,3})\}"), re.compile(r"<(\d{1,3})>"))
+
+
+def _open_notes(text: str) -> str:
+    """« {1} » ou « <1> », dont chaque numéro paraît deux fois, appelle une note et l'ouvre : un numéro de page est seul."""
+    for form in _CURLED:
+        counts = Counter(form.findall(text))
+        if counts and 2 * sum(count == 2 for count in counts.values()) > len(counts):
+            text = form.sub(r"[\1]", text)
+    return text
+
+
+def _running_heads(lines: list[str], pages: set[int]) -> set[int]:
+    """Les titres courants : une ligne en capitales, la même auprès de cinq numéros de page au moins."""
+    heads: dict[str, set[int]] = {}
+    for i in pages:
+        for step in (-1, 1):
+            j = i + step
+            while 0 <= j < len(lines) and not lines[j].strip():
+                j += step
+            if 0 <= j < len(lines) and abs(j - i) <= 4 and lines[j].isupper() and len(lines[j].strip()) < 60:
+                heads.setdefault(lines[j].strip(), set()).add(j)
+    return {j for places in heads.values() if len(places) >= 5 for j in places}
 
 
 def remove_line_numbers(text: str, account: Account | None = None) -> str:
@@ -177,8 +236,10 @@ def _regular(found: list[tuple[int, re.Match]], shortest: int = 5) -> list[tuple
 
 # --- Notes de bas de page -------------------------------------------------------------------------------
 
-_LABEL = r"\d{1,4}(?:[-.]?[A-Za-z*])?|l\d|\*{1,4}|†{1,2}|‡|§"
-_SURE_CALL = re.compile(rf"[ \t]?\[(?:[Nn]otes?\s*|n\.?\s?)?(?:{_LABEL})\]|\[\d{{1,3}}(?=\[)|[ \t]?\(\*{{1,4}}\)")
+_LABEL = r"(?:[NnA-Ea-e]|FN)?\d{1,4}(?:[-.]?[A-Za-z*]|-\d{1,2}|\.|\s?(?:bis|ter))?|#|l\d|\*{1,4}|†{1,2}|‡|§"
+_SURE_CALL = re.compile(
+    rf"[ \t]?\[(?:[Nn]otes?\s*|n\.?\s?)?(?:{_LABEL})\]|[ \t]?\[[Nn]ote\s[A-Za-z]\]|\[\d{{1,3}}(?=\[)|[ \t]?\(\*{{1,4}}\)"
+)
 _RAISED_CALL = re.compile(r"(?<=[\w»”.,;!?])[¹²³⁰⁴-⁹]{1,3}(?![\w/])")
 # Une lettre entre crochets est un appel si elle ne touche pas la suite d'un mot ; minuscule, il lui faut sa note.
 _LETTER_CALL = re.compile(r"[ \t]?\[(?P<label>[A-Za-z]|[ivxlc]{2,5})\](?![^\W\d_])")
@@ -186,8 +247,13 @@ _NOTE_START = re.compile(
     rf"^\s*_?(?:\[(?:[Nn]ote\s*)?(?:{_LABEL})[\].:]|\[(?:[A-Za-z]|[ivxlc]{{2,5}})(?:\](?![^\W\d_])|[.:])|(?:Foot)?[Nn]ote\s+\[?\d{{1,4}}\]?\s*[:.]|\(\*{{1,4}}\)\s|[¹²³⁰⁴-⁹]{{1,3}}\s?\S)"
 )
 _NUMBERED_NOTE = re.compile(r"^\s*_?(?:\d{1,3}[.)]?|\*{1,3})\s+\S|^\s*_?(?:\[\w{1,5}[\].:]|\(\w{1,4}\))")
-_PAREN_NOTE_START = re.compile(r"^\s*_?\(\s?(\d{1,3}|[a-z])\s?\)[\s_]*\S")
-_PAREN_CALL = re.compile(r"(?<=[\w»'’,;.!?\"_)])\s?\((\d{1,3}|[a-z])\)(?=[\s.,;:!?»_)\"-]|$)")
+_PAREN_NOTE_START = re.compile(
+    r"^\s*_?(?:\(\s?(?:[Nn]ote\s)?(?P<label>\d{1,3}|[A-Za-z])\.?\s?\)[\s_]*|(?P<star>\*{1,3}|†{1,2})\s)(?=[^\s*])"
+)
+_PAREN_CALL = re.compile(
+    r"(?<=[\w»'’,;.!?\"_)])(?:\s?\((?:[Nn]ote\s)?(?P<label>\d{1,3}|[A-Za-z])\.?\)|(?P<star>\*{1,3}|†{1,2}))(?=[\s.,;:!?»_)\"-]|$)"
+)
+_OPEN_STAR = re.compile(r"(?<![\w*.,;:!?»])\*(?=\w)")  # « *en italique* »
 _NOTES_HEADING = re.compile(
     r"^\W*(?:foot-?notes?|notes?(?: de bas de page| de fin| du texte| et [ée]claircissements)?)\s*(?:[\[(].{0,40}[\])])?\W*$",
     re.IGNORECASE,
@@ -221,6 +287,8 @@ def remove_footnotes(text: str, account: Account | None = None) -> str:
                 kept.pop()
         elif note_indent and indent >= note_indent and block.gap <= 1 and not _opens_text(block):
             continue  # suite de la note, en retrait comme elle
+        elif note_indent == 0 and indent and block.gap <= 1 and blocks[i - 1].text.endswith(":"):
+            continue  # ce que la note cite
         else:
             note_indent = None
             pairs.ask(block)
@@ -247,7 +315,7 @@ def remove_footnotes(text: str, account: Account | None = None) -> str:
         text,
     )
     return account.sub(
-        "appels de notes", _PAREN_CALL, lambda match: "" if match[1] in pairs.answered else match.group(), text
+        "appels de notes", _PAREN_CALL, lambda match: "" if _label(match) in pairs.answered else match.group(), text
     )
 
 
@@ -258,24 +326,38 @@ def _after_lower(match: re.Match) -> bool:
 
 
 class _Pairs:
-    """Apparie les notes « (1) » à leurs appels : une énumération, que rien n'appelle, n'est pas une suite de notes."""
+    """Apparie les notes « (1) », « (note 1) » ou « * » à leurs appels : une énumération, que rien n'appelle, n'est pas une suite de notes."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.answered: set[str] = set()
+        self._stars: deque[Counter[str]] = deque(maxlen=2)  # par bloc, les deux derniers
 
     def ask(self, block: Block) -> None:
-        """Retient les appels d'un bloc de texte."""
-        self.calls.update(_PAREN_CALL.findall("\n".join(block.lines)))
+        """Retient les appels d'un bloc de texte ; une étoile n'appelle que la note qui suit, et n'en ferme pas une autre."""
+        self._stars.append(Counter())
+        for match in _PAREN_CALL.finditer(block.text):
+            calls = self.calls if match["label"] else self._stars[-1]
+            calls[_label(match)] += 1
+        if _OPEN_STAR.search(block.text):
+            self._stars[-1].clear()
 
     def is_answer(self, block: Block) -> bool:
         """Dit si ce bloc est une note qu'un appel attend, et prend cet appel."""
         match = _PAREN_NOTE_START.match(block.lines[0])
-        if not match or not self.calls[match.group(1)]:
+        if not match:
             return False
-        self.calls[match.group(1)] -= 1
-        self.answered.add(match.group(1))
+        calls = self.calls if match["label"] else sum(self._stars, Counter())
+        if not calls[_label(match)]:
+            return False
+        if match["label"]:
+            calls[_label(match)] -= 1
+        self.answered.add(_label(match))
         return True
+
+
+def _label(match: re.Match) -> str:
+    return match["label"] or match["star"]
 
 
 def _split_notes(block: Block) -> list[Block]:

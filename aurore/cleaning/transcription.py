@@ -8,7 +8,7 @@ livre. Ces fonctions jugent un bloc ; la place, c'est `aurore/cleaning/edition.p
 
 import re
 
-from aurore.cleaning.blocks import Block
+from aurore.cleaning.blocks import Block, remembered
 from aurore.language import is_english, lowercase_words
 
 _CREDITS = re.compile(
@@ -33,13 +33,20 @@ _LABEL = re.compile(
     r"^\W*(?:(?:notes?|remarques?|avis|avertissements?|commentaires?|observations?|précisions?|conventions?)"
     r"\s+(?:(?:du|de la|de l['’]|des|de|d['’]|sur (?:la|cette|le|ce|les)|au|à propos de (?:la|cette)|relatives? à (?:la|cette))\s*){0,2}"
     rf"(?:transcri\w*|(?:version|édition|texte|fichier|livre|copie)s? {_ELECTRONIC}|numéris\w+|saisie\b|(?:relect|correct)(?:eur|rice)s?\b)"
-    r"|transcri(?:ber|ption|pteur)\w*['’]?s?\s+(?:notes?|remarks?|comments?)|transcriber"
+    r"|transcription\W*$|transcri(?:ber|ption|pteur)\w*['’]?s?\s+(?:notes?|remarks?|comments?)|transcriber"
     r"|(?:notes?|remarques?)\s*\(?\s*(?:project|projet) gutenberg"
     r"|.{0,60}\be-?(?:text|book) (?:production )?notes?\b"
     rf"|(?:à propos de|au sujet de|sur) (?:cette|la|ce|le) (?:transcription|(?:édition|version|livre|texte) {_ELECTRONIC})"
-    r"|le (?:présent )?texte (?:de cette édition (?:est|a)|a été établi)|typographie utilisée dans|liste des (?:corrections|modifications|coquilles)|corrections? (?:apportées|effectuées))",
+    r"|le (?:présent )?texte (?:de cette édition (?:est|a)|a été établi)|typographie utilisée dans|conventions typographiques|(?:on a|nous avons) (?:effectué|apporté|fait) les (?:corrections|modifications)|liste des (?:corrections|modifications|coquilles)|corrections? (?:apportées|effectuées))",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"^\W*(?:notes?|remarques?)\W", re.IGNORECASE)
+# Un titre bref, et un mot d'aujourd'hui : « Notes au lecteur de ce fichier numérique ».
+_SHORT_LABEL = re.compile(
+    r"^\W*(?:notes?|remarques?|avis|avertissements?|aux? lecteurs?|transcription)\b", re.IGNORECASE
+)
+# Une note de transcription ne raconte rien.
+_TOLD = re.compile(r"\b(?:je|elle|disait|dit-(?:il|elle)|avait|avaient|était|fut|furent|demeur\w+)\b", re.IGNORECASE)
 _TO_THE_READER = re.compile(r"^\W*(?:au|aux) lecteurs?\b", re.IGNORECASE)
 _MODERN = re.compile(
     rf"transcripteur|transcriptrice|transcriber|{_ELECTRONIC}|numéris|\bfichiers?\b|unicode|iso-?8859|latin-?1\b|ascii|\bhtml\b|téléchar|\bordinateurs?\b"
@@ -49,7 +56,7 @@ _MODERN = re.compile(
 _ENGLISH_TOPICS = re.compile(
     r"\b(?:files?|images?|printed|spelling|scans?|scanned|edition|texts?|cop(?:y|ies)|librar(?:y|ies)|header|footnotes?|italics?|typograph\w*|volunteers?|pages?|brackets?)\b"
 )
-_DONE = r"(?:corrig|conserv|harmonis|uniformis|modernis|remplac|rétabli|restitu|modifi|respect|ajout|supprim|déplac|renumérot|regroup|plac|repris|indiqu|signal|report|insér)"
+_DONE = r"(?:corrig|conserv|harmonis|uniformis|modernis|remplac|rétabli|restitu|modifi|respect|ajout|supprim|déplac|renumérot|regroup|plac|repris|indiqu|signal|report|insér|retir|amend|encadr)"
 _TOPICS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -73,7 +80,8 @@ _TOPICS = tuple(
         r"césures?\b|traits? d['’]union|ligatures?\b|\bſ",
         r"project gutenberg|projet gutenberg|gallica|archive\.org|wikisource|pgdp|site web",
         r"corrections?\b",
-        r"\brepresented by\b|\bmarked (?:with|by)\b|\b(?:est|sont) (?:indiqu|représent|transcrit|rendu|plac)\w* (?:ici|entre|par|en|comme|dans)\b",
+        r"\bexemplaire\b|pages? manquantes?|\bfac-similé",
+        r"\brepresented by\b|\bmarked (?:with|by)\b|\b(?:est|sont) (?:indiqu|représent|transcrit|rendu|plac|encadr|entour|marqu)\w* (?:ici|entre|par|en|comme|dans)\b",
     )
 )
 _CORRECTION = re.compile(
@@ -84,12 +92,14 @@ _CORRECTION = re.compile(
 )
 
 
+@remembered
 def topics(block: Block) -> int:
     """Combien de sujets du métier de transcripteur un bloc aborde."""
     text = block.text
     return sum(bool(pattern.search(text)) for pattern in _TOPICS)
 
 
+@remembered
 def is_credit(block: Block) -> bool:
     """Crédits de numérisation : adresses, équipes, fichiers d'images."""
     raw, text = "\n".join(block.lines), block.text
@@ -98,30 +108,37 @@ def is_credit(block: Block) -> bool:
     return bool(_WEAK_CREDITS.search(text)) and (is_english(text) or lowercase_words(text) < 15)
 
 
+@remembered
 def is_label(block: Block) -> bool:
     """Le bloc s'ouvre par un titre de note : « Note du transcripteur », « Notes sur cette version électronique »."""
-    return bool(_LABEL.match(block.text))
+    text = block.text
+    return bool(_LABEL.match(text)) or (len(text) < 90 and bool(_SHORT_LABEL.match(text)) and is_modern(block))
 
 
 def is_note(block: Block, labelled: bool = False) -> bool:
     """Le bloc parle de la transcription. `labelled` : il suit un titre de note, et un seul sujet suffit."""
-    text, found = block.text, topics(block)
+    text = block.text
     if is_label(block):
         return True
+    found = topics(block)
     if is_english(text):
         return found + len(set(_ENGLISH_TOPICS.findall(text.lower()))) >= 2
     if labelled:
         return found >= 1 or is_corrections(block)
     if is_modern(block):
         return found >= 2
-    return found >= (3 if is_to_the_reader(block) else 4) and 15 * found >= len(text.split())
+    if _TOLD.search(text):
+        return False
+    return found >= (3 if is_to_the_reader(block) or _NOTE.match(text) else 4) and 15 * found >= len(text.split())
 
 
+@remembered
 def is_modern(block: Block) -> bool:
     """Le bloc a un mot que l'auteur d'un livre tombé dans le domaine public n'a pas pu écrire."""
     return bool(_MODERN.search(block.text))
 
 
+@remembered
 def is_corrections(block: Block) -> bool:
     """Une liste de corrections : une ligne sur trois, au moins, en porte la forme."""
     marked = sum(bool(_CORRECTION.search(line)) for line in block.lines)
