@@ -35,8 +35,8 @@ from benchmarks import (
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS, SAND_ONLY = {"gpt"}, {"generation"}
-RAW = {"cleaning", "recall"}  # celles-ci prennent les livres à leur source
+BOOKLESS = {"gpt"}
+RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
         if "cleaning" not in names and not set(names) <= BOOKLESS | RAW:
-            corpus.prepare("sand" if set(names) <= SAND_ONLY else "all")
+            corpus.prepare("all")
         for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
             found = measure(options.model, options.file) if name == "novels" else measure()

@@ -10,7 +10,8 @@ import torch
 from aurore import corpus, generation, models, settings
 from aurore.widgets.generation_desk import Desk
 
-PROMPT, MOVES, ROUNDS, TOKENS = "Le lendemain, avant le jour,", 100, 5, 100
+PROMPT, MOVES, ROUNDS, TOKENS = "Le lendemain, avant le jour,", 100, 3, 50
+BOOK = 23582  # La Mare au diable
 INSTANT = 50  # millisecondes : en dessous, un geste et son effet ne se séparent pas
 
 
@@ -56,8 +57,9 @@ def _against_transformers(model, tokenizer) -> float:
 
 
 def _forbidden(tokenizer) -> list[tuple[str, ...]]:
-    [book] = corpus.texts_by_book(corpus.load_dataset()["test"]).values()
-    ids = tokenizer(book, verbose=False)["input_ids"]
+    catalogue, fetcher = corpus.open_library()
+    book = corpus.clean(fetcher.fetch(catalogue[BOOK]), catalogue[BOOK])
+    ids = tokenizer(book.text, verbose=False)["input_ids"]
     return [
         (
             f"La Mare au diable : passages de {length} tokens où une suite de {size} revient",
