@@ -114,7 +114,7 @@ def test_curves_are_saved_with_what_changes_and_read_again(plain, tmp_path):
     trials.save([plain], "un essai", path)
     assert trials.load(path) == [plain]
     [row] = json.loads(path.read_text(encoding="utf-8"))["essais"]
-    assert set(row["trial"]) == {"name", "learning_rate", "precision"}
+    assert set(row["trial"]) == {"name", "batch_size", "learning_rate", "precision"}
     path.write_text("{", encoding="utf-8")
     with pytest.raises(AuroreError, match=r"python -m aurore\.trials"):
         trials.load(path)

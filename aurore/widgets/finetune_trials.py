@@ -35,7 +35,9 @@ def curves_plate(curves: Sequence[Curve], shown: Sequence[str] = ()) -> Plate:
             *zip(*curve.validation, strict=True), color=color, linestyle=line, linewidth=2, label=curve.trial.name
         )
     margin = max(0.02, start - best)
-    axes.set(xlabel="tokens lus", ylabel="bits par caractère", ylim=(best - 0.2 * margin, start + 0.8 * margin))
+    highest = max(bits for curve in curves if curve.trial.name in named for _, bits in curve.validation)
+    top = max(start, min(highest, start + 8 * margin)) + 0.2 * margin
+    axes.set(xlabel="tokens lus", ylabel="bits par caractère", ylim=(best - 0.2 * margin, top))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: french_number(value))
     axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2)
