@@ -138,6 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add("tokenize", _tokenize, "Apprend le tokenizer sur le corpus préparé.")
     train = add("train", _train, "Spécialise le modèle sur le corpus préparé.")
+    train.epilog = "Sur plusieurs processus, cartes ou machines : torchrun --nproc_per_node=2 -m aurore train."
     train.add_argument(
         "--export", metavar="DOSSIER", type=Path, help="l'enregistre aussi là, en demi-précision : moitié moins lourd"
     )
@@ -335,6 +336,8 @@ def _train(options: argparse.Namespace) -> None:
     if options.report:
         pipeline.check_report(options.report)
     report = pipeline.train()
+    if not finetune.is_main():
+        return  # sous torchrun, un seul processus parle et écrit
     print(
         f"{report['steps']} pas en {french_number(report['seconds'], 0)} s ({count(report['tokens_per_second'], 'token', digits=0)} par seconde ; {report['device']})."
     )

@@ -7,6 +7,7 @@ contexte : aucun remplissage, chaque token calculé sert à apprendre.
 import contextlib
 import json
 import math
+import os
 import shutil
 import sys
 import time
@@ -29,7 +30,7 @@ from transformers import (
     default_data_collator,
 )
 
-from aurore import settings
+from aurore import memory, settings
 from aurore.blocks import PUBLISHED as PUBLISHED
 from aurore.blocks import collate as collate
 from aurore.blocks import cut_sentences as cut_sentences
@@ -40,8 +41,10 @@ from aurore.blocks import pack, save_interval, total_steps
 from aurore.blocks import padding_share as padding_share
 from aurore.blocks import rates as rates
 from aurore.blocks import wastes as wastes
-from aurore.models import bars_in_terminals_only, choose_device
+from aurore.models import Device, bars_in_terminals_only, choose_device
+from aurore.optimizer import MuonAdamW
 from aurore.settings import SEED, AuroreError
+from aurore.show import french_number
 from aurore.storage import MARK, alone, atomic_directory, check_replaceable, damaged, mark, set_aside
 
 
@@ -67,7 +70,11 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # parts de l'arrivée à essayer, de rien 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Les réglages d'un entraînement ; deux recettes égales donnent le même résultat."""
+    """Les réglages d'un entraînement ; deux recettes égales donnent le même résultat.
+
+    `batch_size` en blocs, tous processus réunis. Si `matrix_rate` n'est pas nul, c'est le taux de Muon pour les matrices
+    des couches, et `learning_rate` celui d'AdamW pour le reste : voir `optimizer.MuonAdamW`.
+    """
 
     epochs: int
     batch_size: int
@@ -75,6 +82,7 @@ class Recipe:
     warmup_fraction: float = 0.05  # une montée douce : les premiers gradients d'un modèle neuf sont violents
     weight_decay: float = 0.1
     max_grad_norm: float = 1.0
+    matrix_rate: float = 0.0
     averaged: bool = False  # mêler à la fin les poids de départ et d'arrivée : voir `_average`
     seed: int = SEED
 
@@ -92,9 +100,14 @@ def fine_tune(
 ) -> dict:
     """Entraîne `model` sur des blocs et l'enregistre dans `output`, d'un seul coup.
 
-    Un entraînement interrompu reprend à son dernier bon point de reprise si la recette et les données n'ont pas changé ;
-    ceux d'un autre entraînement restent où ils sont. Lève `AuroreError` si la perte n'est plus un nombre, ou si `output`
-    contient autre chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
+    Un entraînement interrompu, même par une coupure de courant, reprend à son dernier bon point de reprise si la recette
+    et les données n'ont pas changé, et finit comme s'il n'avait pas été coupé ; ceux d'un autre restent où ils sont.
+    Si la mémoire l'exige, chaque lot est lu en plusieurs fois. Sous `torchrun --nproc_per_node=2 -m aurore train`, ou
+    `accelerate launch`, les processus se partagent chaque lot, et un seul écrit ; le dernier lot d'un passage, s'il est
+    incomplet, est alors complété par les premiers blocs.
+
+    Lève `AuroreError` si la perte n'est plus un nombre, si la mémoire ne peut suffire, ou si `output` contient autre
+    chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
     les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
 
@@ -103,12 +116,24 @@ def fine_tune(
     """
     check_replaceable(output, "modèle")
     folder = checkpoints / _signature(recipe, train, model)
-    _tell_others(checkpoints, folder)
-    with alone(folder):
-        report = _train(model, tokenizer, train, validation, recipe, output, folder, callbacks)
-    if not report["stopped"]:
+    with alone(folder) if is_main() else contextlib.nullcontext():
+        if is_main():
+            _tell_others(checkpoints, folder)
+        with memory.lean_loss(model), memory.explained():
+            report = _train(model, tokenizer, train, validation, recipe, output, folder, callbacks)
+    if is_main() and not report["stopped"]:
         _forget(folder)
     return report
+
+
+def is_main() -> bool:
+    """Dit si ce processus est celui qui écrit ; les autres, sous `torchrun`, ne font que calculer."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def _wait_for_all() -> None:
+    if torch.distributed.is_initialized():
+        torch.distributed.barrier()
 
 
 def _train(
@@ -122,36 +147,44 @@ def _train(
     callbacks: Sequence[TrainerCallback] = (),
 ) -> dict:
     device = choose_device()
-    before = [parameter.detach().clone() for parameter in model.parameters()]
-    resume = _checkpoint_to_resume(folder)
+    context = len(train[0]["input_ids"])
+    at_once = _blocks_at_once(recipe, model, context, device)
+    args = _arguments(recipe, folder, device, len(train), validation is not None, at_once)
+    before = [parameter.detach().clone() for parameter in model.parameters()] if recipe.averaged else []
+    resume = _agreed(_checkpoint_to_resume(folder) if is_main() else None)
     trainer = Trainer(
         model=model,
-        args=_arguments(recipe, folder, device.name, device.bf16, len(train), validation is not None),
+        args=args,
         train_dataset=train,
         eval_dataset=validation,
         data_collator=default_data_collator,
+        optimizers=(_optimizer(model, recipe, device), None),
     )
     for callback in (_Watch(), *callbacks):
         trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)
-    if not _interactive():
-        trainer.remove_callback(ProgressCallback)
+    trainer.remove_callback(ProgressCallback)
+    if _interactive():
+        trainer.add_callback(_Bar())
     if resume:
         trainer.args.eval_on_start = False  # la mesure de départ est dans le journal qu'on reprend
     start = time.perf_counter()
     try:
         trainer.train(resume_from_checkpoint=resume)
     finally:
-        _drop_incomplete(folder)
-    losses = {"train": _history(trainer, "loss"), "validation": _history(trainer, "eval_loss")}
-    stopped = trainer.state.global_step < trainer.state.max_steps
+        if is_main():
+            _drop_incomplete(folder)
+    steps, done = trainer.state.global_step, _step(Path(resume)) if resume else 0
+    losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
+    stopped = steps < trainer.state.max_steps
     share, tried = _average(trainer, before) if recipe.averaged and not stopped else (1.0, [])
     seconds = time.perf_counter() - start
-    with atomic_directory(output, "modèle") as temporary:
-        trainer.save_model(str(temporary))
-        tokenizer.save_pretrained(str(temporary))
-    steps, done = trainer.state.global_step, int(Path(resume).name.rpartition("-")[2]) if resume else 0
-    tokens = recipe.epochs * train.num_rows * len(train[0]["input_ids"]) * (steps - done) / trainer.state.max_steps
+    if is_main():
+        with atomic_directory(output, "modèle") as temporary:
+            trainer.save_model(str(temporary))
+            tokenizer.save_pretrained(str(temporary))
+    _wait_for_all()
+    tokens = recipe.epochs * train.num_rows * context * (steps - done) / trainer.state.max_steps
     return {
         "steps": steps,
         "seconds": round(seconds, 2),
@@ -164,6 +197,42 @@ def _train(
         "shares": tried,
         "recipe": asdict(recipe),
     }
+
+
+def _blocks_at_once(recipe: Recipe, model: PreTrainedModel, context: int, device: Device) -> int:
+    """Combien de blocs chaque processus lit à la fois ; lève `AuroreError` si le lot ne se partage pas, ou si rien ne tient."""
+    processes = _processes()
+    if recipe.batch_size % processes:
+        raise AuroreError(
+            f"Un lot de {recipe.batch_size} blocs ne se partage pas entre {processes} processus. Prenez un lot multiple de {processes}."
+        )
+    wanted = memory.need(model, context, device.bf16, recipe.averaged, recipe.matrix_rate > 0)
+    share = recipe.batch_size // processes
+    if device.name == "cuda":
+        room, _ = torch.cuda.mem_get_info()
+        return memory.blocks_at_once(wanted, share, model, context, room, most=room)
+    return memory.blocks_at_once(wanted, share, model, context, memory.available() // processes)
+
+
+def _processes() -> int:
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def _optimizer(model: PreTrainedModel, recipe: Recipe, device: Device) -> MuonAdamW | None:
+    """Muon et AdamW, si la recette le demande ; sinon, Trainer fait le sien."""
+    if not recipe.matrix_rate:
+        return None
+    model.to(device.name)  # un optimiseur se bâtit sur les poids là où ils apprendront
+    return MuonAdamW(model, recipe.learning_rate, recipe.matrix_rate, recipe.weight_decay)
+
+
+def _agreed(resume: str | None) -> str | None:
+    """Le point de reprise du processus principal, dit à tous."""
+    if not torch.distributed.is_initialized():
+        return resume
+    found = [resume]
+    torch.distributed.broadcast_object_list(found)
+    return found[0]
 
 
 def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[tuple[float, float]]]:
@@ -201,35 +270,53 @@ def _history(trainer: Trainer, name: str) -> list[tuple[int, float]]:
     )
 
 
+def _grouped(losses: list[tuple[int, float]], steps: int) -> list[tuple[int, float]]:
+    """Une cinquantaine de points : la moyenne de chaque groupe de pas, au dernier d'entre eux."""
+    size = max(1, steps // 50)
+    groups = [losses[first : first + size] for first in range(0, len(losses), size)]
+    return [(group[-1][0], sum(loss for _, loss in group) / len(group)) for group in groups]
+
+
 def _arguments(
-    recipe: Recipe, folder: Path, device: str, bf16: bool, blocks: int, evaluates: bool
+    recipe: Recipe, folder: Path, device: Device, blocks: int, evaluates: bool, at_once: int
 ) -> TrainingArguments:
     steps = total_steps(blocks, recipe.batch_size, 1, recipe.epochs)
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=recipe.epochs,
-        per_device_train_batch_size=recipe.batch_size,
-        per_device_eval_batch_size=recipe.batch_size,
+        per_device_train_batch_size=at_once,
+        per_device_eval_batch_size=at_once,
+        gradient_accumulation_steps=recipe.batch_size // _processes() // at_once,
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="cosine",
         warmup_steps=max(1, round(recipe.warmup_fraction * steps)),
         weight_decay=recipe.weight_decay,
         adam_beta2=0.95,  # des lots petits : une mémoire plus courte suit mieux
         max_grad_norm=recipe.max_grad_norm,
-        bf16=bf16,
-        use_cpu=device == "cpu",
+        bf16=device.bf16,
+        use_cpu=device.name == "cpu",
         eval_strategy="steps" if evaluates else "no",
         eval_steps=-(-steps // 5),
         eval_on_start=evaluates,
-        logging_steps=max(1, steps // 50),
+        logging_steps=1,  # la moyenne de plusieurs pas serait perdue par une coupure au milieu
         save_steps=save_interval(steps, 5),
         save_total_limit=2,  # si le dernier s'abîme, il reste celui d'avant
         logging_nan_inf_filter=False,  # une perte qui n'est pas un nombre doit se voir : voir `_Watch`
+        ddp_find_unused_parameters=False,
         report_to="none",
         seed=recipe.seed,
         dataloader_num_workers=0,  # Windows et les carnets ne partagent pas bien les processus
         dataloader_pin_memory=False,
     )
+
+
+class _Bar(ProgressCallback):
+    """La barre de Trainer dans un terminal, avec la perte à sa suite plutôt qu'une ligne à chaque pas."""
+
+    def on_log(self, args, state, control, logs=None, **_) -> None:
+        """Écrit la dernière perte."""
+        if self.training_bar is not None and "loss" in (logs or {}):
+            self.training_bar.set_postfix_str(f"perte {french_number(float(logs['loss']), 3)}")
 
 
 class _Watch(TrainerCallback):
@@ -253,7 +340,8 @@ class _Watch(TrainerCallback):
 
     def on_save(self, args, state, control, model=None, **_) -> None:
         """Marque le point de reprise qui vient d'être écrit, si ses poids sont des nombres."""
-        if _is_sound(model):
+        _wait_for_all()  # chaque processus y met son tirage au sort
+        if state.is_world_process_zero and _is_sound(model):
             mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", "point de reprise")
 
 

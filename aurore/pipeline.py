@@ -57,14 +57,20 @@ def train() -> dict:
 def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -> tuple[int, finetune.Recipe]:
     """Longueur des blocs, en tokens, et recette.
 
-    Un modèle qui sait déjà écrire garde tout son contexte, dans la limite de `MAX_CONTEXT`, avance à petits pas, sur
-    des lots de milliers de tokens, et mêle à la fin ce qu'il savait à ce qu'il a appris : autrement il oublie plus
-    qu'il n'apprend. La fiche d'aurore-base donne les mesures.
+    Un modèle qui sait déjà écrire garde tout son contexte, dans la limite de `MAX_CONTEXT`, et avance par Muon : dès les
+    premiers pas il gagne, là où AdamW, au même taux, perd d'abord ce qu'il savait. À la fin, il mêle ce qu'il savait à ce
+    qu'il a appris. `benchmarks/speed.py` et la fiche d'aurore-base donnent les mesures.
     """
     if not pretrained:
         return profile.context_length, finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
     context = min(positions, MAX_CONTEXT)
-    return context, finetune.Recipe(settings.TUNING_EPOCHS, profile.batch_size, profile.tuning_rate, averaged=True)
+    return context, finetune.Recipe(
+        settings.TUNING_EPOCHS,
+        settings.TUNING_BATCH,
+        profile.tuning_rate / 3,
+        matrix_rate=profile.tuning_rate,
+        averaged=True,
+    )
 
 
 def starting_model():

@@ -16,6 +16,7 @@ EMBEDDED_MODEL = DATA / "models" / "aurore-base"
 SAND_MODEL = DATA / "models" / "aurore-sand"  # le même, déjà spécialisé sur tous les livres d'entraînement de Sand
 NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
 TUNING_EPOCHS = 1  # un modèle qui sait déjà le français se spécialise en un passage
+TUNING_BATCH = 8  # blocs : plus de pas pour le même texte, sans que l'optimiseur pèse
 SEED = 1804  # naissance d'Aurore Dupin
 
 
@@ -49,7 +50,7 @@ class Profile:
 
     `vocab_size` et `context_length` en tokens, `max_characters` en caractères d'entraînement (0 : tout),
     `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate` valent pour
-    un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS` et `tuning_rate`.
+    un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS`, `TUNING_BATCH` et `tuning_rate`.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Profile:
     epochs: int = 1  # relire les mêmes pages apprend moins que d'en lire d'autres
     batch_size: int = 16  # de quoi occuper deux cœurs sans remplir leur mémoire
     learning_rate: float  # un réseau étroit supporte un taux plus grand, et il a moins de pas pour s'en servir
-    tuning_rate: float = 4e-4  # assez pour changer de style en un passage ; ce qu'il oublie, le mélange le rend
+    tuning_rate: float = 3e-4  # celui de Muon : assez pour changer de style en un passage, sans rien oublier d'abord
     max_characters: int = 0
     evaluation_characters: int = 0
 

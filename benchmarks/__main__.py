@@ -31,6 +31,7 @@ from benchmarks import (
     recipe,
     room,
     specialisation,
+    speed,
 )
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
@@ -142,6 +143,11 @@ def _specialisation() -> list[str]:
     return lines + _table(["réglage", "courbe", "après mélange", "part gardée"], curves)
 
 
+def _speed() -> list[str]:
+    columns = ["recette", "bits par caractère", "secondes", "l'atelier, secondes", "rapport", "visé"]
+    return _table(columns, speed.run())
+
+
 def _recipe() -> list[str]:
     columns = [
         "variante",
@@ -217,6 +223,7 @@ SECTIONS = {
     "language": ("Ce que valent les modèles embarqués", _language),
     "room": ("Un passage sur deux millions de caractères, dans la salle", _room),
     "specialisation": ("Spécialiser aurore-base", _specialisation),
+    "speed": ("Spécialiser : combien de temps pour la même qualité", _speed),
     "recipe": ("Les choix d'aurore-base", _recipe),
     "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
     "copies": ("Retrouver un passage recopié", _copies),

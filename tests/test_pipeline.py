@@ -146,6 +146,6 @@ def test_a_new_network_follows_the_profile():
 def test_a_model_that_knows_french_keeps_its_context_and_takes_small_steps():
     profile = settings.PROFILES["minute"]
     context, recipe = pipeline.plan_training(profile, 512, pretrained=True)
-    assert context == 512 and context * recipe.batch_size == 8192
-    assert recipe.learning_rate == profile.tuning_rate < profile.learning_rate and recipe.averaged
+    assert context == 512 and context * recipe.batch_size == 4096
+    assert recipe.learning_rate < recipe.matrix_rate == profile.tuning_rate < profile.learning_rate and recipe.averaged
     assert pipeline.plan_training(profile, 1024, pretrained=True)[0] == pipeline.MAX_CONTEXT

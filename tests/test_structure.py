@@ -38,6 +38,8 @@ FOUNDATIONS = {
     "keys",
     "configurations",
     "catalogue",
+    "memory",
+    "optimizer",
 }
 EXERCISE_LINES, MODULE_LINES = 110, 1000
 
