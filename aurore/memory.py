@@ -101,7 +101,7 @@ def lean_loss(model: PreTrainedModel) -> Iterator[None]:
         loss = loss_by_pieces(found.last_hidden_state, model.lm_head.weight, labels, num_items_in_batch)
         return CausalLMOutput(loss=loss)
 
-    forward.__signature__ = inspect.signature(model.forward)  # Trainer et `generate` la lisent
+    vars(forward)["__signature__"] = inspect.signature(model.forward)  # Trainer et `generate` la lisent
     model.forward, model.loss_type = forward, "ForCausalLM"  # sans ce nom, Trainer compterait un token de trop par bloc
     try:
         yield

@@ -8,7 +8,7 @@ from test_authors import MANNERS, PASSAGES
 from aurore import authors
 from aurore.authors import SAND
 from aurore.settings import AuroreError
-from aurore.widgets import authors as figures
+from aurore.widgets import evaluation_authors as figures
 
 
 @pytest.fixture(scope="module")
