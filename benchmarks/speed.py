@@ -172,12 +172,17 @@ def reached(curve: list, target: float) -> float:
 
 
 def report(curves: dict[str, list]) -> list[tuple[str, ...]]:
-    """Les lignes du tableau : à chaque rival, ce qu'il obtient de mieux, et le temps que l'atelier met à l'égaler."""
-    rows = []
+    """Les lignes du tableau : la qualité visée est à mi-chemin de ce que gagne l'atelier ; « plus de » : un rival ne l'a pas
+    atteinte au bout de son entraînement.
+    """
+    start, best = curves["atelier"][0][1], min(bits for _, bits in curves["atelier"])
+    target, rows = (start + best) / 2, []
+    mine = reached(curves["atelier"], target)
     for name, aim in (("origine", "6 au moins"), ("ordinaire", "2 au moins")):
-        best = min(bits for _, bits in curves[name][1:])
-        theirs, mine = reached(curves[name][1:], best), reached(curves["atelier"][1:], best)
-        rows.append((name, f"{best:.4f}", f"{theirs:.0f}", f"{mine:.0f}", f"{theirs / mine:.1f}", aim))
+        theirs, end = reached(curves[name], target), curves[name][-1][0]
+        more = "" if theirs < end else "plus de "
+        spent = min(theirs, end)
+        rows.append((name, f"{target:.4f}", f"{more}{spent:.0f}", f"{mine:.0f}", f"{more}{spent / mine:.1f}", aim))
     for name, curve in curves.items():
         told = " → ".join(f"{bits:.4f}" for _, bits in curve)
         rows.append((f"{name}, du départ à la fin", told, f"{curve[-1][0]:.0f}", "", "", ""))
