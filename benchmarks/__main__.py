@@ -145,7 +145,13 @@ def _specialisation() -> list[str]:
 
 def _speed() -> list[str]:
     columns = ["recette", "bits par caractère", "secondes", "l'atelier, secondes", "rapport", "visé"]
-    return _table(columns, speed.run())
+    pages = (
+        f"Quatre fois {speed.CHARACTERS:_} caractères, {speed.HELD_OUT:_} de La Mare au diable tenus à l'écart".replace(
+            "_", " "
+        )
+    )
+    note = f"{pages} ; secondes d'un cœur, mesures exclues ; sans le mélange final."
+    return [note, "", *_table(columns, speed.run())]
 
 
 def _recipe() -> list[str]:
