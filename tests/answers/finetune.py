@@ -8,7 +8,7 @@ import torch
 from answers import Answer
 from small import small_tokenizer
 
-from aurore import blocks, finetune
+from aurore import blocks, finetune, models
 
 
 def _named(name, function):
@@ -492,5 +492,6 @@ def use():
 def _arguments(recipe):
     from pathlib import Path
 
-    arguments = finetune._arguments(recipe, Path("."), "cpu", False, 20, True)
+    cpu = models.Device("cpu", False, "pour voir")
+    arguments = finetune._arguments(recipe, Path("."), cpu, blocks=20, evaluates=True, at_once=recipe.batch_size)
     return arguments.save_steps, float(arguments.warmup_steps)
