@@ -223,6 +223,7 @@ def cache(tmp_path, monkeypatch):
     (folder / "refs").mkdir()
     (folder / "refs/main").write_text("0123abcd", encoding="utf-8")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(pull, "hub_answers", lambda *_: False)
     return tmp_path / "cache"
 

@@ -101,7 +101,7 @@ def test_evaluate_a_file_with_a_model_folder(finished, tmp_path):
         ("evaluate", "--file", "absent.txt"),
         ("evaluate", "--model", "absent"),
         ("generate", "Le", "--temperature", "0"),
-        ("generate", " "),
+        ("generate", "Le", "--top-p", "0"),
     ],
 )
 def test_bad_requests_get_a_french_sentence(finished, arguments):
