@@ -471,6 +471,12 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "Une fonction de « math » ne prend qu'un nombre, et a reçu un tenseur qui en a plusieurs : celle de torch, du même "
         "nom, les prend tous.",
     ),
+    (
+        ValueError,
+        "is not in list",
+        "« index » ne trouve pas cette valeur dans la liste où vous la cherchez. Affichez l'une et l'autre : la valeur est-elle de "
+        "cette liste-là ?",
+    ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (
         EOFError,

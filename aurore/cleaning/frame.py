@@ -19,11 +19,11 @@ START = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 END = re.compile(
-    rf"^\W*(?:\*{{3}}\s*END\s+OF\s+{_BOOK}|(?:The\s+)?End\s+of\s+(?:the\s+|this\s+)?Project\s+Gutenberg"
+    rf"^[^\w\n]*(?:\*{{3}}\s*END\s+OF\s+{_BOOK}|(?:The\s+)?End\s+of\s+(?:the\s+|this\s+)?Project\s+Gutenberg"
     r"|Fin\s+d(?:e|u|e\s+l['’]|e\s+la|e\s+ce|['’])\s*(?:\S+(?:[ \t]+|\n(?!\s*\n))){0,5}?Projec?t\s+Gutenberg)"
     # Les formes de 2002, où le nom du fichier et la petite licence viennent après le livre.
-    r"|^\W*(?:The\s+)?Project\s+Gutenberg[^\n]*\n(?:[^\n]*\n){0,3}?\W*This\s+file\s+should\s+be\s+named"
-    r"|^\W*This\s+file\s+should\s+be\s+named"
+    r"|^[^\w\n]*(?:The\s+)?Project\s+Gutenberg[^\n]*\n(?:[^\n]*\n){0,3}?\W*This\s+file\s+should\s+be\s+named"
+    r"|^[^\w\n]*This\s+file\s+should\s+be\s+named"
     r"|^\*{3}\s?START[\s*:]+(?:THE\s+|FULL\s+)?(?:SMALL\s+PRINT|LICENSE)",
     re.MULTILINE | re.IGNORECASE,
 )

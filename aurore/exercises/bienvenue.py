@@ -61,6 +61,12 @@ best_option = Card(
                 ),
             ),
         ),
+        equals(
+            name="divise par la longueur telle qu'elle est donnée",
+            arguments=[[-2.0, -9.0], [1, 5]],
+            expected=1,
+            hint="Les moyennes sont -2/1 = -2 et -9/5 = -1,8 : la plus haute est la deuxième.",
+        ),
     ),
 )
 

@@ -69,6 +69,9 @@ def _proved(text: str, got: int) -> str:
 
 _SEND, _OTHER_END = "ne se prend pas à « SEND »", "ne se prend pas aux lignes de la licence"
 _FORMS, _NO_MARKER = "reconnaît l'autre écriture du marqueur", "garde tout quand il n'y a pas de marqueur"
+_TITLE, _NO_STARS = "reconnaît le marqueur d'un autre titre", "ne prend pas « END OF » sans étoiles pour un marqueur"
+_OTHER_TITLE = "Le titre change d'un livre à l'autre : cherchez « *** END OF », qui ne change pas."
+_UNMARKED = f"{_TALE}\n\nTHE END OF THE LICENSE\n"
 
 end_of_book = Card(
     id="corpus.end_of_book",
@@ -114,6 +117,28 @@ end_of_book = Card(
             "Certains fichiers écrivent « ***END OF THE » sans espace : acceptez les deux écritures.",
         ),
         _ends(_NO_MARKER, "", "Sans marqueur, rien n'est à couper : rendez len(text)."),
+        _ends(
+            _TITLE,
+            f"\n\n*** END OF THE PROJECT GUTENBERG EBOOK INDIANA ***\n\n{_TERMS}\n",
+            _OTHER_TITLE,
+            (("", _OTHER_TITLE),),
+        ),
+        equals(
+            name=_NO_STARS,
+            arguments=[_UNMARKED],
+            expected=len(_UNMARKED),
+            hint="Ce texte n'a pas de marqueur, car une ligne sans étoiles n'en est pas un : rendez len(text).",
+            mistakes=(
+                (
+                    _UNMARKED.index("THE END"),
+                    "La position tombe sur « THE END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur.",
+                ),
+                (
+                    _UNMARKED.index("END OF"),
+                    "La position tombe sur « END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur.",
+                ),
+            ),
+        ),
     ),
 )
 
@@ -134,6 +159,8 @@ _ONLY_START, _ONLY_END = FRAMED.split("\n\n*** END OF")[0], FRAMED[FRAMED.index(
 _BETWEEN, _OTHER_FORM = "rend le texte entre les marqueurs", "reconnaît l'autre forme des marqueurs"
 _BARE_BOOK = "ne coupe rien quand les marqueurs manquent"
 _ONE_START, _ONE_END = "coupe au seul marqueur de début", "coupe au seul marqueur de fin"
+_STARS = "garde les étoiles de l'auteur, même au bout"
+_STARRED = "Le meunier partit.\n\n* * *\n\nIl revint.\n\n* * *"
 
 cut_frame = Card(
     id="corpus.cut_frame",
@@ -203,6 +230,15 @@ cut_frame = Card(
             expected=_BODY,
             hint="Ce fichier n'a pas de marqueur de début : partez de son commencement, et coupez tout de même au marqueur de fin.",
         ),
+        equals(
+            name=_STARS,
+            arguments=[FRAMED.replace(_BODY, _STARRED)],
+            expected=_STARRED,
+            hint="L'auteur finit par une ligne « * * * » : elle est du livre, comme ses lignes vides du milieu.",
+            mistakes=(
+                (_STARRED.rstrip("* \n"), "La ligne « * * * » de l'auteur a disparu au bout : n'ôtez que les blancs."),
+            ),
+        ),
     ),
 )
 
@@ -218,6 +254,9 @@ _JOINED = [
     "La nuit tombait sur la chaussée.",
 ]
 _ONE_LINE, _BLANK_LINES = "un paragraphe par élément, une ligne par paragraphe", "ne compte pas les lignes vides"
+_ONLY_BLANK = "ne sépare qu'aux lignes vides"
+_VISIT = "Elle était venue de bon matin au moulin demander des nouvelles de M. Aubin."
+_ASLEEP = "Aubin dormait encore, et personne dans la maison n'avait osé le réveiller"
 _NO_PARAGRAPH = "un texte vide n'a pas de paragraphe"
 
 paragraphs = Card(
@@ -263,7 +302,33 @@ paragraphs = Card(
             name=_BLANK_LINES,
             arguments=["\n\nUn.\n\n\n\nDeux\nlignes.\n\n\n\n\nTrois.\n"],
             expected=["Un.", "Deux lignes.", "Trois."],
-            hint="Des lignes vides, si nombreuses soient-elles, ne font pas un paragraphe, même au début et à la fin du texte.",
+            hint="Il y a ici trois paragraphes. Un mot peut en faire un ; les lignes vides, si nombreuses soient-elles, les séparent seulement.",
+            mistakes=(
+                (
+                    lambda got: "Deux" in got and "lignes." in got,
+                    "« Deux » et « lignes. » ne sont séparés par aucune ligne vide : joignez-les.",
+                ),
+                (
+                    lambda got: "Deux lignes." in got and "Un." not in got,
+                    "« Un. » manque : un seul mot peut faire un paragraphe.",
+                ),
+            ),
+        ),
+        equals(
+            name=_ONLY_BLANK,
+            arguments=[f"{_VISIT}\n{_ASLEEP}\navant midi.\n\n— Il dort, dit-elle.\n\nUn.\n\nUn."],
+            expected=[f"{_VISIT} {_ASLEEP} avant midi.", "— Il dort, dit-elle.", "Un.", "Un."],
+            hint="Seule une ligne vide sépare deux paragraphes, et tous restent, dans l'ordre.",
+            mistakes=(
+                (
+                    lambda got: _VISIT in got,
+                    "Aucune ligne vide ne suit « des nouvelles de M. Aubin. » : ni un point au bout d'une ligne, ni une capitale au début de la suivante, ne séparent deux paragraphes.",
+                ),
+                (
+                    lambda got: list(got).count("Un.") == 1,
+                    "« Un. » est deux fois dans le texte : il doit y rester deux fois.",
+                ),
+            ),
         ),
         equals(name=_NO_PARAGRAPH, arguments=[""], expected=[], hint="Pour un texte vide, rendez une liste vide."),
     ),

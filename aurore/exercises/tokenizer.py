@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from aurore.atelier.cards import Card, Check, Mistake, compare, equals
+from aurore.atelier.differences import show, show_arguments
 from aurore.atelier.quiz import Option, Quiz
 
 # --- Compter les paires ---------------------------------------------------------------------------------
@@ -259,6 +260,18 @@ merge_pair = Card(
 
 # --- Chasse au bug : les étiquettes ---------------------------------------------------------------------
 
+
+def _are_integers(function: Callable) -> None:
+    """-100.0 vaut -100 pour Python, et `cross_entropy` le refuse : un seul nombre à virgule change tout le tenseur."""
+    given = [[5, 6, 0], [7, 0, 0]], [[1, 1, 1], [1, 1, 0]]
+    got = function(*given)
+    rows = got.tolist() if hasattr(got, "tolist") else got
+    wrong = next((value for row in rows for value in row if isinstance(value, float)), None)
+    if wrong is not None:
+        hint = f"{wrong} est un nombre à virgule : une étiquette est un entier, comme un identifiant ou -100."
+        raise Mistake(show_arguments(list(given)), show(got), "[[5, 6, 0], [7, 0, -100]]", hint)
+
+
 labels_for_language_modeling = Card(
     id="tokenizer.labels_for_language_modeling",
     title="Chasse au bug : les étiquettes",
@@ -329,6 +342,7 @@ labels_for_language_modeling = Card(
                 ),
             ),
         ),
+        Check("rend des entiers", _are_integers),
     ),
 )
 

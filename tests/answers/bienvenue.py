@@ -205,10 +205,16 @@ def _best_by_name(scores, lengths):
     return 0 if scores[0] / lengths[0] >= scores[rank] / lengths[rank] else rank
 
 
+def _best_length_plus_one(scores, lengths):
+    means = [score / (length + 1) for score, length in zip(scores, lengths, strict=True)]
+    return means.index(max(means))
+
+
 # --- Par exercice
 
 WRONG = {
     "bienvenue.best_option": (
+        Answer(_best_length_plus_one, "divise par la longueur telle qu'elle est donnée", "-9/5 = -1,8"),
         Answer(_best_sum, _NAME, "la plus courte"),
         Answer(_best_multiplied, _NAME, "divisez par la longueur"),
         Answer(_best_lowest, _NAME, "plus proche de zéro"),

@@ -2068,9 +2068,66 @@ def _gather_distinct_chapters(books):
     return rows
 
 
+def _end_without_stars(text):
+    found = re.search(r"^.*END OF TH", text, re.M)
+    return found.start() if found else len(text)
+
+
+def _end_by_title(text):
+    found = re.search(r"^\*\*\*.*LE MOULIN", text, re.M)
+    return found.start() if found else len(text)
+
+
+def _frame_strips_stars(raw):
+    start = re.search(r"^\*\*\* ?START OF.*$", raw, re.M)
+    return raw[start.end() if start else 0 : corpus.end_of_book(raw)].strip("* \n")
+
+
+def _paragraphs_until_a_stop(text, stops="."):
+    result, current = [], []
+    for line in text.split("\n"):
+        if line.strip():
+            current.append(line.strip())
+        if current and (not line.strip() or line.rstrip()[-1] in stops):
+            result.append(" ".join(current))
+            current = []
+    return [*result, " ".join(current)] if current else result
+
+
+def _paragraphs_until_any_stop(text):
+    return _paragraphs_until_a_stop(text, ".!?…»")
+
+
+def _paragraphs_unique(text):
+    return list(dict.fromkeys(" ".join(piece.split()) for piece in re.split(r"\n\s*\n", text) if piece.strip()))
+
+
+def _paragraphs_from_a_capital(text):
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if found and not line[0].isupper():
+            found[-1] += " " + line
+        else:
+            found.append(line)
+    return found
+
+
+def _paragraphs_until_a_short_line(text):
+    found, current = [], []
+    for line in [*text.splitlines(), ""]:
+        if line.strip():
+            current.append(line.strip())
+        if current and len(line) < 40:
+            found.append(" ".join(current))
+            current = []
+    return found
+
+
 WRONG = {
     "corpus.end_of_book": (
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
+        Answer(_end_without_stars, fiches._NO_STARS, "sans étoiles : ce n'est pas le marqueur"),
+        Answer(_end_by_title, fiches._TITLE, "Le titre change d'un livre à l'autre"),
         Answer(_end_any_case, fiches._SEND, "La position tombe dans « SEND », qui contient « END »"),
         Answer(_end_from_the_start, fiches._SEND, "re.match ne cherche qu'au début"),
         Answer(_end_whole_word, fiches._OTHER_END, "La licence a aussi ses lignes où « END » est un mot entier :"),
@@ -2101,6 +2158,7 @@ WRONG = {
         Answer(_end_lower, fiches._FORMS, "Certains fichiers écrivent « ***END OF THE » sans espace :"),
     ),
     "corpus.cut_frame": (
+        Answer(_frame_strips_stars, fiches._STARS, "« * * * » de l'auteur a disparu au bout"),
         Answer(_frame_fixed_lines, fiches._BETWEEN, "La ligne d'un marqueur est restée : coupez après celle du"),
         Answer(_frame_dotall, fiches._BETWEEN, "avec re.DOTALL"),
         Answer(_frame_slides, fiches._BETWEEN, "Il ne reste rien"),
@@ -2134,6 +2192,11 @@ WRONG = {
         Answer(_frame_end_only, fiches._BETWEEN, "La ligne d'un marqueur est restée : coupez après celle du"),
     ),
     "corpus.paragraphs": (
+        Answer(_paragraphs_until_a_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
+        Answer(_paragraphs_until_any_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
+        Answer(_paragraphs_from_a_capital, fiches._ONLY_BLANK, "ni une capitale au début de la suivante"),
+        Answer(_paragraphs_unique, fiches._ONLY_BLANK, "« Un. » est deux fois dans le texte"),
+        Answer(_paragraphs_until_a_short_line, fiches._BLANK_LINES, "« Deux » et « lignes. » ne sont séparés par"),
         Answer(_paragraphs_glued, fiches._ONE_LINE, "« motdire » : deux mots se sont collés"),
         Answer(_paragraphs_lines, fiches._ONE_LINE, "Chaque ligne est devenue un paragraphe : ce sont les lignes"),
         Answer(_paragraphs_one, fiches._ONE_LINE, "Tout est dans un seul paragraphe : coupez d'abord aux lignes"),
@@ -2145,7 +2208,7 @@ WRONG = {
         Answer(
             _paragraphs_forgets_last, fiches._ONE_LINE, "Le dernier paragraphe manque ; aucune ligne vide ne le suit"
         ),
-        Answer(_paragraphs_short_dropped, fiches._BLANK_LINES, "Il manque 2 éléments, d'abord au rang 0"),
+        Answer(_paragraphs_short_dropped, fiches._BLANK_LINES, "« Un. » manque : un seul mot"),
         Answer(_paragraphs_sorted, fiches._ONE_LINE, "Les éléments sont les mêmes, mais triés"),
         Answer(_paragraphs_generator, fiches._ONE_LINE, "C'est un générateur, dont rien n'a encore été tiré, et non"),
         Answer(_paragraphs_text, fiches._ONE_LINE, "C'est un texte, et non une liste"),

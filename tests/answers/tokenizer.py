@@ -1715,6 +1715,13 @@ def _words_sort_none(counts, split, how_many):
     return words.sort(key=lambda word: (-counts[word], word))
 
 
+def _labels_floats(input_ids, attention_mask):
+    return [
+        [token if kept else -100.0 for token, kept in zip(row, mask, strict=True)]
+        for row, mask in zip(input_ids, attention_mask, strict=True)
+    ]
+
+
 WRONG = {
     "tokenizer.count_pairs": (
         Answer(_count_strings, "compte les voisins", "couple"),
@@ -1897,6 +1904,7 @@ WRONG = {
         Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", "il manque un élément à la fin"),
     ),
     "tokenizer.labels_for_language_modeling": (
+        Answer(_labels_floats, "rend des entiers", "-100.0 est un nombre à virgule"),
         Answer(_labels_inverted, "garde tous les vrais tokens", "1 marque un vrai token"),
         Answer(_labels_shifted, "garde tous les vrais tokens", "décalées"),
         Answer(_labels_no_return, "garde tous les vrais tokens", "return"),
