@@ -45,6 +45,9 @@ class Shape(Protocol):
     def n_embd(self) -> int: ...
 
 
+DROPOUTS = ("resid_pdrop", "embd_pdrop", "attn_pdrop")  # où GPT-2 oublie au hasard
+
+
 def build_gpt2(
     shape: Shape,
     vocab_size: int,
@@ -68,9 +71,7 @@ def build_gpt2(
         bos_token_id=end_of_text,
         eos_token_id=end_of_text,
         activation_function=activation,
-        resid_pdrop=dropout,
-        embd_pdrop=dropout,
-        attn_pdrop=dropout,
+        **dict.fromkeys(DROPOUTS, dropout),
     )
     return GPT2LMHeadModel(config)
 

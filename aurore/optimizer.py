@@ -1,4 +1,4 @@
-"""L'optimiseur d'une spécialisation rapide : Muon pour les matrices des couches, AdamW pour le reste."""
+"""L'optimiseur d'un modèle qui écrit : Muon pour les matrices des couches, AdamW pour le reste."""
 
 import torch
 from transformers import PreTrainedModel
@@ -8,19 +8,31 @@ class MuonAdamW(torch.optim.Optimizer):
     """Muon (Jordan 2024) et AdamW sous un seul toit : Trainer n'en connaît qu'un.
 
     Muon remplace le gradient d'une matrice par la matrice orthogonale la plus proche : toutes les directions avancent
-    du même pas. Son taux est ramené à l'échelle de celui d'AdamW (Liu 2025). `rate` vaut pour les plongements, les
-    biais et les normes, `matrix_rate` pour les matrices des couches ; `weight_decay` ne touche que les matrices et les
-    plongements.
+    du même pas. Son taux est ramené à l'échelle de celui d'AdamW (Liu 2025). `matrix_rate` vaut pour les
+    matrices des couches, `rate` pour les plongements, `vector_rate` (`rate`, s'il n'est pas donné) pour les biais et les
+    normes. Ni les uns ni les autres ne se prêtent à Muon. `weight_decay` ne touche que les matrices et les plongements :
+    seuls ceux-ci gagnent à être tenus petits.
     """
 
-    def __init__(self, model: PreTrainedModel, rate: float, matrix_rate: float, weight_decay: float) -> None:
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        rate: float,
+        matrix_rate: float,
+        weight_decay: float,
+        vector_rate: float | None = None,
+    ) -> None:
+        vector_rate = rate if vector_rate is None else vector_rate
         matrices, tables, vectors = split(model)
         self.parts = [
             torch.optim.Muon(
                 [{"params": matrices}], lr=matrix_rate, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
             ),
             torch.optim.AdamW(
-                [{"params": tables, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}],
+                [
+                    {"params": tables, "weight_decay": weight_decay},
+                    {"params": vectors, "weight_decay": 0.0, "lr": vector_rate},
+                ],
                 lr=rate,
                 betas=(0.9, 0.95),
                 fused=True,

@@ -30,6 +30,7 @@ from transformers import GPT2LMHeadModel, PreTrainedTokenizerBase
 from aurore import corpus, evaluation, finetune, generation, gpt, handover, settings
 from aurore import tokenizer as bpe
 from aurore.models import Device, choose_device, export_model, keep_freed_memory
+from aurore.optimizer import MuonAdamW
 from aurore.settings import SEED, AuroreError
 from aurore.show import count, french_number
 from aurore.storage import atomic_directory, damaged, write_atomic
@@ -46,6 +47,8 @@ class Plan:
     tokens: int
     vocab_size: int = 8192
     context_length: int = 512
+    # Avant la descente, les blocs peuvent être plus courts : ils coûtent moins, et le contexte long s'apprend vite.
+    plateau_context: int = 256
     n_layer: int = 6
     n_head: int = 5
     n_embd: int = 320
@@ -58,8 +61,7 @@ class Plan:
     # Les poids moyens suivent les poids de loin, d'autant plus lisses que ce nombre est proche de 1 : sur le plateau, ils
     # valent déjà une partie de la descente.
     averaging: float = 0.99
-    # Plateau puis descente en ligne droite jusqu'à zéro (Hägele 2024) : on peut prolonger avant la descente. Les blocs
-    # sont coupés en deux sur le plateau : ils coûtent moins, et le contexte long s'apprend vite.
+    # Plateau puis descente en ligne droite jusqu'à zéro (Hägele 2024) : on peut prolonger avant la descente.
     decay_fraction: float = 0.35
     weight_decay: float = 0.1
     dropout: float = 0.0
@@ -74,12 +76,33 @@ class Plan:
 
 PLANS = {
     # De quoi éprouver la reprise en quelques secondes.
-    "test": Plan(40_960, vocab_size=512, context_length=64, n_layer=2, n_head=2, n_embd=32, batch=8, warmup_steps=5),
+    "test": Plan(
+        40_960,
+        vocab_size=512,
+        context_length=64,
+        plateau_context=32,
+        n_layer=2,
+        n_head=2,
+        n_embd=32,
+        batch=8,
+        warmup_steps=5,
+    ),
     # Deux cœurs, une demi-journée, parti des poids de la première édition (`--from`) : un taux de départ de zéro lui ferait
     # d'abord perdre ce qu'elle sait. Le vocabulaire est le plus grand que la salle supporte, et le meilleur essayé.
     "base": Plan(60_000_000, vocab_size=16384, matrix_rate=2e-3, table_rate=2e-3, vector_rate=2e-3),
-    # Sur une carte graphique, de zéro : plusieurs passages, donc un peu d'oubli aléatoire.
-    "carte": Plan(330_000_000, vocab_size=16384, batch=64, dropout=0.1),
+    # Sur une carte graphique, de zéro : des dizaines de passages, donc un peu d'oubli aléatoire, une décroissance plus
+    # forte, une longue descente. Les blocs courts n'y épargneraient rien.
+    "carte": Plan(
+        900_000_000,
+        vocab_size=16384,
+        plateau_context=512,
+        batch=64,
+        matrix_rate=3e-3,
+        warmup_steps=300,
+        decay_fraction=0.6,
+        weight_decay=0.2,
+        dropout=0.05,
+    ),
 }
 
 
@@ -253,26 +276,19 @@ def build_model(plan: Plan, end_of_text: int) -> GPT2LMHeadModel:
     return gpt.build_gpt2(plan, plan.vocab_size, end_of_text, plan.seed, plan.dropout, "gelu_pytorch_tanh")
 
 
-def build_optimizers(model: GPT2LMHeadModel, plan: Plan) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan 2024) pour les matrices des blocs, AdamW pour le reste ; chaque groupe porte son taux de plateau, `peak`.
+def build_optimizer(model: GPT2LMHeadModel, plan: Plan) -> MuonAdamW:
+    """Muon pour les matrices des blocs, AdamW pour le reste ; chaque groupe porte son taux de plateau, `peak`."""
+    optimizer = MuonAdamW(model, plan.table_rate, plan.matrix_rate, plan.weight_decay, plan.vector_rate)
+    for group in optimizer.param_groups:
+        group["peak"] = group["lr"]
+    return optimizer
 
-    Muon remplace le gradient d'une matrice par la matrice orthogonale la plus proche : toutes les directions
-    avancent du même pas. Son taux est ramené à l'échelle de celui d'AdamW (Liu 2025). Ni les plongements, ni les
-    biais, ni les normes ne s'y prêtent, et seuls les plongements, parmi eux, gagnent à être tenus petits.
-    """
-    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and ".h." in name]
-    tables = [p for name, p in model.named_parameters() if p.ndim == 2 and ".h." not in name]
-    vectors = [p for p in model.parameters() if p.ndim < 2]
-    decay = plan.weight_decay
-    groups = [
-        {"params": tables, "peak": plan.table_rate, "weight_decay": decay},
-        {"params": vectors, "peak": plan.vector_rate, "weight_decay": 0.0},
-    ]
-    muon = [{"params": matrices, "peak": plan.matrix_rate}]
-    return [
-        torch.optim.Muon(muon, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW(groups, betas=(0.9, 0.95), fused=True),
-    ]
+
+def _loss(model: GPT2LMHeadModel, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Entropie croisée moyenne, en nats par token ; `inputs` et `targets` de forme (B, T)."""
+    logits = model(input_ids=inputs, use_cache=False).logits  # (B, T, V)
+    # En bfloat16, un logarithme de probabilité de -9 s'arrondit à 0,03 près : la perte se calcule en 32 bits.
+    return torch.nn.functional.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
 
 
 def rate(plan: Plan, step: int) -> float:
@@ -290,7 +306,9 @@ class Run:
     def __init__(self, plan: Plan, folder: Path, tokenizer: PreTrainedTokenizerBase, device: Device) -> None:
         self.plan, self.folder, self.tokenizer, self.device = plan, folder, tokenizer, device
         self.model = build_model(plan, tokenizer.eos_token_id).to(device.name)
-        self.optimizers = build_optimizers(self.model, plan)
+        self.optimizer = build_optimizer(self.model, plan)
+        # Sur une carte, les noyaux se compilent une fois pour toutes : une minute, et deux à trois fois moins de temps ensuite.
+        self.loss = torch.compile(_loss) if device.name == "cuda" else _loss
         self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
         self.step = 0
         self.log: list[dict] = []
@@ -306,7 +324,7 @@ class Run:
             "log": self.log,
             "model": self.model.state_dict(),
             "average": self.average,
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "optimizer": self.optimizer.state_dict(),
         }
         torch.save(state, buffer)
         write_atomic(self.folder / "checkpoint.pt", buffer.getvalue())
@@ -330,8 +348,7 @@ class Run:
                 f"{path} vient d'un autre plan. Reprenez le même, ou effacez ce fichier pour repartir de zéro."
             )
         self.model.load_state_dict(state["model"])
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+        self.optimizer.load_state_dict(state["optimizer"])
         self.average = state["average"]
         self.step, self.log = state["step"], state["log"]
         return True
@@ -380,8 +397,7 @@ class Run:
     def _follow(self) -> None:
         """Rapproche les poids moyens des poids ; au début, leur moyenne simple."""
         share = max(1 - self.plan.averaging, 1 / self.step)
-        for mean, parameter in zip(self.average, self.model.parameters(), strict=True):
-            mean.lerp_(parameter, share)
+        torch._foreach_lerp_(self.average, list(self.model.parameters()), share)
 
     def advance(self) -> torch.Tensor:
         """Un pas d'optimisation ; rend la perte moyenne, en nats par token."""
@@ -390,16 +406,13 @@ class Run:
         inputs, targets = self._shaped(*self.blocks.batch(self.step))
         self.model.train()
         with torch.autocast(self.device.name, torch.bfloat16, enabled=self.device.bf16):
-            logits = self.model(input_ids=inputs, use_cache=False).logits  # (B, T, V)
-        # En bfloat16, un logarithme de probabilité de -9 s'arrondit à 0,03 près : la perte se calcule en 32 bits.
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
+            loss = self.loss(self.model, inputs, targets)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), plan.max_grad_norm)
-        for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * share
-            optimizer.step()
-            optimizer.zero_grad()
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * share
+        self.optimizer.step()
+        self.optimizer.zero_grad()
         self.step += 1
         self._follow()
         return loss.detach()
@@ -407,12 +420,16 @@ class Run:
     @property
     def block_length(self) -> int:
         """Longueur des blocs au pas où l'on en est : au-delà, les positions n'ont encore rien appris."""
-        return self.plan.context_length // (2 if self.step < _first_decay_step(self.plan) else 1)
+        on_plateau = self.step < _first_decay_step(self.plan)
+        return self.plan.plateau_context if on_plateau else self.plan.context_length
 
     def _shaped(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Porte le lot sur l'appareil ; avant la descente, coupe chaque bloc en deux."""
-        inputs, targets = (rows.reshape(-1, self.block_length) for rows in (inputs, targets))  # (B, T) ou (2B, T/2)
-        return inputs.to(self.device.name), targets.to(self.device.name)
+        """Porte le lot sur l'appareil, sans attendre que celui-ci ait fini ; avant la descente, raccourcit les blocs."""
+        cut = [rows.reshape(-1, self.block_length) for rows in (inputs, targets)]  # (B, T) ou (2B, T/2)
+        if self.device.name == "cuda":
+            cut = [rows.pin_memory() for rows in cut]
+        inputs, targets = (rows.to(self.device.name, non_blocking=True) for rows in cut)
+        return inputs, targets
 
 
 def _first_decay_step(plan: Plan) -> int:
@@ -515,8 +532,12 @@ def _advance(run: Run, validation: str, stop: _Stop, save_seconds: float, evalua
 
 
 def _export_best(run: Run, output: Path) -> None:
-    """Enregistre les poids moyens s'ils perdent moins en validation que les derniers, et ceux-ci sinon."""
+    """Enregistre les poids moyens s'ils perdent moins en validation que les derniers, et ceux-ci sinon.
+
+    L'oubli aléatoire servait aux textes relus : le modèle livré n'en porte pas, qui le spécialisera choisira.
+    """
     last = run.log[-1]
+    run.model.config.update(dict.fromkeys(gpt.DROPOUTS, 0.0))
     with run.averaged() if last["averaged"] < last["bits_per_char"] else nullcontext():
         export_model(run.model, run.tokenizer, output)
 

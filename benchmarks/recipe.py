@@ -30,11 +30,17 @@ class AdamWRun(pretrain.Run):
 
     def __init__(self, *arguments) -> None:
         super().__init__(*arguments)
-        matrices = [matrix for group in self.optimizers[0].param_groups for matrix in group["params"]]
+        matrices = [matrix for group in self.optimizer.parts[0].param_groups for matrix in group["params"]]
         groups = [{"params": matrices, "peak": self.plan.matrix_rate}]
-        self.optimizers[0] = torch.optim.AdamW(
-            groups, betas=(0.9, 0.95), weight_decay=self.plan.weight_decay, fused=True
+        _replace_muon(
+            self, torch.optim.AdamW(groups, betas=(0.9, 0.95), weight_decay=self.plan.weight_decay, fused=True)
         )
+
+
+def _replace_muon(run: pretrain.Run, optimizer: torch.optim.Optimizer) -> None:
+    """Donne les matrices des blocs à un autre optimiseur."""
+    run.optimizer.parts[0] = optimizer
+    run.optimizer.param_groups = [group for part in run.optimizer.parts for group in part.param_groups]
 
 
 class _PiecesRun(pretrain.Run):
@@ -52,7 +58,7 @@ class _PiecesRun(pretrain.Run):
             {"params": plain, "peak": self.plan.matrix_rate},
             {"params": fused, "peak": self.plan.matrix_rate, "pieces": self.pieces or 3 * self.plan.n_head},
         ]
-        self.optimizers[0] = self.kind(groups, lr=self.plan.matrix_rate, weight_decay=self.plan.weight_decay)
+        _replace_muon(self, self.kind(groups, lr=self.plan.matrix_rate, weight_decay=self.plan.weight_decay))
 
 
 class ThreeRun(_PiecesRun):
@@ -113,16 +119,8 @@ class RestartedRun(pretrain.Run):
     def advance(self) -> torch.Tensor:
         if self.step == self.plan.steps // 2:
             self._set_weights([parameter.half().float() for parameter in self.model.parameters()])
-            self.optimizers = pretrain.build_optimizers(self.model, self.plan)
+            self.optimizer = pretrain.build_optimizer(self.model, self.plan)
         return super().advance()
-
-
-class WholeBlocksRun(pretrain.Run):
-    """Le même entraînement, sans couper les blocs en deux sur le plateau."""
-
-    @property
-    def block_length(self) -> int:
-        return self.plan.context_length
 
 
 class UntiedRun(pretrain.Run):
@@ -131,7 +129,7 @@ class UntiedRun(pretrain.Run):
     def __init__(self, *arguments) -> None:
         super().__init__(*arguments)
         self.model.lm_head.weight = torch.nn.Parameter(self.model.transformer.wte.weight.detach().clone())
-        self.optimizers = pretrain.build_optimizers(self.model, self.plan)
+        self.optimizer = pretrain.build_optimizer(self.model, self.plan)
         self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
 
 
@@ -151,8 +149,8 @@ VARIANTS = (
     Variant("8 couches, 384 dimensions", LONG, {"n_layer": 8, "n_head": 6, "n_embd": 384}),
     Variant("vocabulaire 4 096", LONG, {"vocab_size": 4096}),
     Variant("vocabulaire 8 192", LONG, {"vocab_size": 8192}),
-    Variant("contexte 256", LONG, {"context_length": 256, "batch": 8}),
-    Variant("contexte 1 024", LONG, {"context_length": 1024, "batch": 2}),
+    Variant("contexte 256", LONG, {"context_length": 256, "plateau_context": 128, "batch": 8}),
+    Variant("contexte 1 024", LONG, {"context_length": 1024, "plateau_context": 512, "batch": 2}),
     Variant("la boucle d'aurore-base", SHORT),
     Variant("AdamW partout, taux 3e-3", SHORT, {"matrix_rate": 3e-3}, AdamWRun),
     Variant("AdamW partout, taux 1,5e-3", SHORT, dict.fromkeys(RATES, 1.5e-3), AdamWRun),
@@ -163,7 +161,7 @@ VARIANTS = (
     Variant("taux des vecteurs trois fois plus grand", SHORT, {"vector_rate": 9e-3}),
     Variant("lots deux fois plus petits", SHORT, {"batch": 2}),
     Variant("lots deux fois plus grands", SHORT, {"batch": 8}),
-    Variant("blocs entiers sur le plateau", SHORT, loop=WholeBlocksRun),
+    Variant("blocs entiers sur le plateau", SHORT, {"plateau_context": 512}),
     Variant("table de sortie à part", SHORT, loop=UntiedRun),
     Variant("oubli aléatoire de 0,1", SHORT, {"dropout": 0.1}),
     Variant("sans décroissance des poids", SHORT, {"weight_decay": 0.0}),

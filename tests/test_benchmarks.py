@@ -14,7 +14,7 @@ from benchmarks import __main__ as bench
 from benchmarks import copies, gpt, language, recall, recipe, specialisation
 from benchmarks.muon import PiecesMuon
 
-SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, batch=4)
+SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, plateau_context=16, batch=4)
 
 
 def test_the_ngram_gives_probabilities_that_add_up_to_one():
@@ -80,12 +80,11 @@ def embedded(tmp_path, monkeypatch):
 @pytest.mark.parametrize("loop", dict.fromkeys(LOOPS))
 def test_each_variant_trains_what_it_says(tmp_path, loop):
     run = small_run(loop, tmp_path)
-    assert run.block_length == (32 if loop is recipe.WholeBlocksRun else 16)
     before = {name: tensor.clone() for name, tensor in run.model.named_parameters()}
     losses = [run.advance().item() for _ in range(20)]
     assert losses[-1] < losses[0]
     assert all(not torch.equal(before[name], tensor) for name, tensor in run.model.named_parameters())
-    muon = any(isinstance(optimizer, torch.optim.Muon | PiecesMuon) for optimizer in run.optimizers)
+    muon = any(isinstance(part, torch.optim.Muon | PiecesMuon) for part in run.optimizer.parts)
     assert muon == (loop is not recipe.AdamWRun)
     assert ("lm_head.weight" in before) == (loop is recipe.UntiedRun)
 
@@ -93,7 +92,9 @@ def test_each_variant_trains_what_it_says(tmp_path, loop):
 @pytest.mark.parametrize(("loop", "pieces"), [(recipe.HeadsRun, 6), (recipe.ThreeRun, 3), (recipe.CautiousRun, 1)])
 def test_the_fused_matrix_is_cut_as_said(tmp_path, loop, pieces):
     run = small_run(loop, tmp_path)
-    found = {matrix.shape: group["pieces"] for group in run.optimizers[0].param_groups for matrix in group["params"]}
+    found = {
+        matrix.shape: group["pieces"] for group in run.optimizer.parts[0].param_groups for matrix in group["params"]
+    }
     assert found == {(32, 96): pieces, (32, 32): 1, (32, 128): 1, (128, 32): 1}
 
 
@@ -114,14 +115,14 @@ def test_cautious_decay_spares_the_weights_that_grow():
 
 def test_a_restarted_run_has_new_optimizers_and_half_precision_weights(tmp_path):
     run = small_run(recipe.RestartedRun, tmp_path)
-    first = run.optimizers
+    first = run.optimizer
     for _ in range(10):
         run.advance()
-    assert run.optimizers is first
+    assert run.optimizer is first
     weights = [parameter.detach().half().float() for parameter in run.model.parameters()]
     run.plan = replace(run.plan, matrix_rate=0.0, table_rate=0.0, vector_rate=0.0)
     run.advance()
-    assert run.optimizers is not first
+    assert run.optimizer is not first
     assert all(torch.equal(old, new) for old, new in zip(weights, run.model.parameters(), strict=True))
 
 

@@ -197,10 +197,19 @@ def test_the_rate_climbs_stays_then_falls_to_nothing():
 
 
 def test_each_weight_has_exactly_one_optimizer(run):
-    held = [p for optimizer in run.optimizers for group in optimizer.param_groups for p in group["params"]]
+    matrices, rest = run.optimizer.parts
+    held = [p for part in (matrices, rest) for group in part.param_groups for p in group["params"]]
     assert sorted(map(id, held)) == sorted(map(id, run.model.parameters()))
-    assert all(p.ndim == 2 for group in run.optimizers[0].param_groups for p in group["params"])
-    assert any(p is run.model.transformer.wte.weight for p in run.optimizers[1].param_groups[0]["params"])
+    assert all(p.ndim == 2 for group in matrices.param_groups for p in group["params"])
+    assert any(p is run.model.transformer.wte.weight for p in rest.param_groups[0]["params"])
+
+
+def test_each_group_climbs_to_its_own_rate(folder):
+    plan = replace(PLAN, matrix_rate=1e-3, table_rate=2e-3, vector_rate=3e-3, warmup_steps=1)
+    run = pretrain.Run(plan, folder, bpe.load_tokenizer(folder / "tokens"), CPU)
+    run.advance()
+    assert [group["lr"] for group in run.optimizer.param_groups] == [1e-3, 2e-3, 3e-3]
+    assert [group["weight_decay"] for group in run.optimizer.param_groups] == [0.1, 0.1, 0.0]
 
 
 def test_the_loss_is_the_one_of_transformers(run):
@@ -210,9 +219,9 @@ def test_the_loss_is_the_one_of_transformers(run):
     assert torch.allclose(run.advance(), expected, atol=1e-5)
 
 
-def test_blocks_are_cut_in_two_until_the_descent(run):
-    assert run._shaped(*run.blocks.batch(0))[0].shape == (2 * PLAN.batch, PLAN.context_length // 2)
-    assert run.block_length == PLAN.context_length // 2
+def test_blocks_are_shorter_until_the_descent(run):
+    assert run._shaped(*run.blocks.batch(0))[0].shape == (2 * PLAN.batch, PLAN.plateau_context)
+    assert run.block_length == PLAN.plateau_context
     run.step = PLAN.steps - 1
     assert run._shaped(*run.blocks.batch(0))[0].shape == (PLAN.batch, PLAN.context_length)
 
