@@ -91,10 +91,7 @@ end_of_book = Card(
             "Rendez la position où commence la ligne « *** END OF … ».",
             (
                 ("To SEND", "La position tombe devant « SEND », qui contient « END ». Cherchez le marqueur entier."),
-                (
-                    "END DONATIONS",
-                    "La position tombe dans « SEND », qui contient « END ». Cherchez le marqueur entier.",
-                ),
+                ("END DONATIONS", "La position tombe dans « SEND », qui contient « END ». Cherchez le marqueur entier."),
                 ("Ce n'est", "La position tombe sur une ligne de l'auteur : « FIN » y est un de ses mots."),
                 ("FIN, dit", "La position tombe sur un mot de l'auteur, « FIN ». Cherchez le marqueur entier."),
                 ("ENDYMION", "La position tombe dans une ligne de l'auteur : « ENDYMION » contient « END »."),
@@ -105,10 +102,7 @@ end_of_book = Card(
             f"\n\n{_MARKER}\n\n{_TERMS}\n\n*** END: FULL LICENSE ***\n\n{_TERMS}\n\nTHE END OF THE LICENSE\n",
             "La licence a aussi ses lignes où « END » est un mot entier : seule compte celle qui commence par « *** END OF ».",
             (
-                (
-                    "*** END:",
-                    "La position tombe sur « *** END: FULL LICENSE *** », qui finit la licence, et non le livre.",
-                ),
+                ("*** END:", "La position tombe sur « *** END: FULL LICENSE *** », qui finit la licence, et non le livre."),
             ),
         ),
         _ends(
@@ -129,18 +123,12 @@ end_of_book = Card(
             expected=len(_UNMARKED),
             hint="Ce texte n'a pas de marqueur, car une ligne sans étoiles n'en est pas un : rendez len(text).",
             mistakes=(
-                (
-                    _UNMARKED.index("THE END"),
-                    "La position tombe sur « THE END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur.",
-                ),
-                (
-                    _UNMARKED.index("END OF"),
-                    "La position tombe sur « END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur.",
-                ),
+                (_UNMARKED.index("THE END"), "La position tombe sur « THE END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur."),
+                (_UNMARKED.index("END OF"), "La position tombe sur « END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur."),
             ),
         ),
     ),
-)
+)  # fmt: skip
 
 # --- Couper le cadre ------------------------------------------------------------------------------------
 
@@ -180,30 +168,12 @@ cut_frame = Card(
             expected=_BODY,
             hint="Rendez ce qui est entre les deux marqueurs, sans leurs lignes ni lignes vides au bout.",
             mistakes=(
-                (
-                    "",
-                    "Il ne reste rien. Le compte des lignes change d'un livre à l'autre ; « *** START: FULL LICENSE *** », dans la licence, n'est pas un marqueur ; avec re.DOTALL, « .* » va jusqu'au bout du texte.",
-                ),
-                (
-                    _BODY.split("\n\n***")[0],
-                    "Le texte s'arrête à une ligne « *** » de l'auteur : trois étoiles ne font pas un marqueur, cherchez-le entier.",
-                ),
-                (
-                    lambda got: got.endswith(_LICENCE) and "To SEND" not in got and _BODY in got,
-                    "La licence est restée jusqu'à la ligne « To SEND DONATIONS » : « SEND » contient « END ». Cherchez le marqueur de fin entier.",
-                ),
-                (
-                    lambda got: got.lstrip().startswith(("THIS", "THE PROJECT", "PROJECT")),
-                    "Le bout de la ligne du marqueur est resté : coupez à la fin de cette ligne (« .* » va jusque-là).",
-                ),
-                (
-                    lambda got: got.find("*** START OF") >= 0 or got.find("*** END OF") >= 0,
-                    "La ligne d'un marqueur est restée : coupez après celle du premier et avant celle du second.",
-                ),
-                (
-                    lambda got: got.rstrip() == _BODY[: _BODY.index("FIN")].rstrip(),
-                    "Le texte s'arrête à « FIN », qui est ici un mot de l'auteur. Fiez-vous aux marqueurs, pas à un mot.",
-                ),
+                ("", "Il ne reste rien. Le compte des lignes change d'un livre à l'autre ; « *** START: FULL LICENSE *** », dans la licence, n'est pas un marqueur ; avec re.DOTALL, « .* » va jusqu'au bout du texte."),
+                (_BODY.split("\n\n***")[0], "Le texte s'arrête à une ligne « *** » de l'auteur : trois étoiles ne font pas un marqueur, cherchez-le entier."),
+                (lambda got: got.endswith(_LICENCE) and "To SEND" not in got and _BODY in got, "La licence est restée jusqu'à la ligne « To SEND DONATIONS » : « SEND » contient « END ». Cherchez le marqueur de fin entier."),
+                (lambda got: got.lstrip().startswith(("THIS", "THE PROJECT", "PROJECT")), "Le bout de la ligne du marqueur est resté : coupez à la fin de cette ligne (« .* » va jusque-là)."),
+                (lambda got: got.find("*** START OF") >= 0 or got.find("*** END OF") >= 0, "La ligne d'un marqueur est restée : coupez après celle du premier et avant celle du second."),
+                (lambda got: got.rstrip() == _BODY[: _BODY.index("FIN")].rstrip(), "Le texte s'arrête à « FIN », qui est ici un mot de l'auteur. Fiez-vous aux marqueurs, pas à un mot."),
             ),
         ),
         equals(
@@ -240,7 +210,7 @@ cut_frame = Card(
             ),
         ),
     ),
-)
+)  # fmt: skip
 
 # --- Joindre les lignes ---------------------------------------------------------------------------------
 
@@ -277,23 +247,11 @@ paragraphs = Card(
             expected=_JOINED,
             hint="Coupez aux lignes vides, puis joignez les lignes de chaque morceau par une espace.",
             mistakes=(
-                (
-                    lambda got: any("motdire" in piece for piece in got),
-                    "« motdire » : deux mots se sont collés. Joignez les lignes avec une espace, pas avec rien.",
-                ),
-                (
-                    [line for line in _WRAPPED.split("\n") if line],
-                    "Chaque ligne est devenue un paragraphe : ce sont les lignes vides qui séparent.",
-                ),
-                (
-                    lambda got: isinstance(got, list) and any("\n" in piece.strip() for piece in got),
-                    "Il reste des fins de ligne à l'intérieur des paragraphes : joignez-les par une espace.",
-                ),
+                (lambda got: any("motdire" in piece for piece in got), "« motdire » : deux mots se sont collés. Joignez les lignes avec une espace, pas avec rien."),
+                ([line for line in _WRAPPED.split("\n") if line], "Chaque ligne est devenue un paragraphe : ce sont les lignes vides qui séparent."),
+                (lambda got: isinstance(got, list) and any("\n" in piece.strip() for piece in got), "Il reste des fins de ligne à l'intérieur des paragraphes : joignez-les par une espace."),
                 (lambda got: isinstance(got, list) and "" in got, "La liste contient un paragraphe vide : écartez-le."),
-                (
-                    lambda got: isinstance(got, list) and [piece.strip() for piece in got] == _JOINED,
-                    "Un paragraphe commence ou finit par un blanc : split(), sans argument, ôte les blancs en trop.",
-                ),
+                (lambda got: isinstance(got, list) and [piece.strip() for piece in got] == _JOINED, "Un paragraphe commence ou finit par un blanc : split(), sans argument, ôte les blancs en trop."),
                 (_JOINED[:-1], "Le dernier paragraphe manque ; aucune ligne vide ne le suit."),
                 ([" ".join(_JOINED)], "Tout est dans un seul paragraphe : coupez d'abord aux lignes vides."),
             ),
@@ -304,14 +262,8 @@ paragraphs = Card(
             expected=["Un.", "Deux lignes.", "Trois."],
             hint="Il y a ici trois paragraphes. Un mot peut en faire un ; les lignes vides, si nombreuses soient-elles, les séparent seulement.",
             mistakes=(
-                (
-                    lambda got: "Deux" in got and "lignes." in got,
-                    "« Deux » et « lignes. » ne sont séparés par aucune ligne vide : joignez-les.",
-                ),
-                (
-                    lambda got: "Deux lignes." in got and "Un." not in got,
-                    "« Un. » manque : un seul mot peut faire un paragraphe.",
-                ),
+                (lambda got: "Deux" in got and "lignes." in got, "« Deux » et « lignes. » ne sont séparés par aucune ligne vide : joignez-les."),
+                (lambda got: "Deux lignes." in got and "Un." not in got, "« Un. » manque : un seul mot peut faire un paragraphe."),
             ),
         ),
         equals(
@@ -320,19 +272,13 @@ paragraphs = Card(
             expected=[f"{_VISIT} {_ASLEEP} avant midi.", "— Il dort, dit-elle.", "Un.", "Un."],
             hint="Seule une ligne vide sépare deux paragraphes, et tous restent, dans l'ordre.",
             mistakes=(
-                (
-                    lambda got: _VISIT in got,
-                    "Aucune ligne vide ne suit « des nouvelles de M. Aubin. » : ni un point au bout d'une ligne, ni une capitale au début de la suivante, ne séparent deux paragraphes.",
-                ),
-                (
-                    lambda got: list(got).count("Un.") == 1,
-                    "« Un. » est deux fois dans le texte : il doit y rester deux fois.",
-                ),
+                (lambda got: _VISIT in got, "Aucune ligne vide ne suit « des nouvelles de M. Aubin. » : ni un point au bout d'une ligne, ni une capitale au début de la suivante, ne séparent deux paragraphes."),
+                (lambda got: list(got).count("Un.") == 1, "« Un. » est deux fois dans le texte : il doit y rester deux fois."),
             ),
         ),
         equals(name=_NO_PARAGRAPH, arguments=[""], expected=[], hint="Pour un texte vide, rendez une liste vide."),
     ),
-)
+)  # fmt: skip
 
 # --- Répartir par livre ---------------------------------------------------------------------------------
 
@@ -386,38 +332,14 @@ split_by_book = Card(
             hint="Le rôle de chaque livre dit sa part, et rien d'autre : ni le hasard, ni le rang. Les listes contiennent les livres eux-mêmes.",
             read=_plain,
             mistakes=(
-                (
-                    lambda got: any(item in _MILL.paragraphs for found in got.values() for item in found),
-                    "Les listes contiennent des paragraphes : rangez les livres eux-mêmes, sans les ouvrir.",
-                ),
-                (
-                    lambda got: got["train"] == [_MILL.title, _MEADOW.title],
-                    "Les listes contiennent des titres : rangez les livres eux-mêmes.",
-                ),
-                (
-                    lambda got: {type(found) for found in got.values()} == {int},
-                    "Ce sont des nombres de livres : rangez les livres eux-mêmes, dans une liste par part.",
-                ),
-                (
-                    {"train": [_MILL], "validation": [], "test": [], "base": []},
-                    "Seul le premier livre est rangé : un « return » dans la boucle en sort dès le premier tour.",
-                ),
-                (
-                    lambda got: got["train"] is got["test"],
-                    "Les parts sont une seule et même liste : donnez à chacune la sienne, [].",
-                ),
-                (
-                    lambda got: "base" in got and any(book.role != part for part in got for book in got[part]),
-                    "Un livre est dans une part que son rôle ne dit pas : ni le hasard ni le rang n'en décident.",
-                ),
-                (
-                    {"train": [_MEADOW], "validation": [_FOLD], "test": [_POND], "base": []},
-                    "De chaque part, il ne reste que le dernier livre : ajoutez-le (append) à ceux qui y sont déjà.",
-                ),
-                (
-                    {"train": [_MILL, _MEADOW], "validation": [_FOLD], "test": [_POND]},
-                    "La part « base » manque : partez des quatre parts de corpus.SPLITS, même vides.",
-                ),
+                (lambda got: any(item in _MILL.paragraphs for found in got.values() for item in found), "Les listes contiennent des paragraphes : rangez les livres eux-mêmes, sans les ouvrir."),
+                (lambda got: got["train"] == [_MILL.title, _MEADOW.title], "Les listes contiennent des titres : rangez les livres eux-mêmes."),
+                (lambda got: {type(found) for found in got.values()} == {int}, "Ce sont des nombres de livres : rangez les livres eux-mêmes, dans une liste par part."),
+                ({"train": [_MILL], "validation": [], "test": [], "base": []}, "Seul le premier livre est rangé : un « return » dans la boucle en sort dès le premier tour."),
+                (lambda got: got["train"] is got["test"], "Les parts sont une seule et même liste : donnez à chacune la sienne, []."),
+                (lambda got: "base" in got and any(book.role != part for part in got for book in got[part]), "Un livre est dans une part que son rôle ne dit pas : ni le hasard ni le rang n'en décident."),
+                ({"train": [_MEADOW], "validation": [_FOLD], "test": [_POND], "base": []}, "De chaque part, il ne reste que le dernier livre : ajoutez-le (append) à ceux qui y sont déjà."),
+                ({"train": [_MILL, _MEADOW], "validation": [_FOLD], "test": [_POND]}, "La part « base » manque : partez des quatre parts de corpus.SPLITS, même vides."),
             ),
         ),
         equals(
@@ -435,7 +357,7 @@ split_by_book = Card(
             read=_plain,
         ),
     ),
-)
+)  # fmt: skip
 
 # --- Essayer les adresses -------------------------------------------------------------------------------
 
@@ -638,14 +560,8 @@ decode = Card(
             expected="Étienne, bœuf et « cœur »",
             hint="Ces octets sont de l'UTF-8 : essayez-le d'abord.",
             mistakes=(
-                (
-                    str("Étienne, bœuf et « cœur »".encode()),
-                    "str(raw) écrit les octets tels qu'ils sont, sans les lire : c'est raw.decode(…) qui les lit.",
-                ),
-                (
-                    lambda got: got.find("Ã") >= 0,
-                    "« Ã » à la place d'une lettre accentuée : de l'UTF-8 lu dans un autre encodage. Essayez d'abord l'UTF-8.",
-                ),
+                (str("Étienne, bœuf et « cœur »".encode()), "str(raw) écrit les octets tels qu'ils sont, sans les lire : c'est raw.decode(…) qui les lit."),
+                (lambda got: got.find("Ã") >= 0, "« Ã » à la place d'une lettre accentuée : de l'UTF-8 lu dans un autre encodage. Essayez d'abord l'UTF-8."),
             ),
         ),
         equals(
@@ -676,10 +592,7 @@ decode = Card(
             expected="un\ndeux\n",
             hint="Chaque « \\r\\n » devient « \\n », le dernier compris.",
             mistakes=(
-                (
-                    "un\ndeux",
-                    "La dernière fin de ligne a disparu : splitlines() et strip(), par exemple, l'ôtent ; replace la garde.",
-                ),
+                ("un\ndeux", "La dernière fin de ligne a disparu : splitlines() et strip(), par exemple, l'ôtent ; replace la garde."),
             ),
         ),
         equals(
@@ -689,7 +602,7 @@ decode = Card(
             hint="Les fins de ligne sont à unifier quel que soit l'encodage.",
         ),
     ),
-)
+)  # fmt: skip
 
 # --- Chasse au bug : l'anglais ---------------------------------------------------------------------------
 
@@ -829,10 +742,7 @@ rejoin = Card(
             expected=["Ah ! fit-il, c'est mon eau.", "Elle se tut."],
             hint="« fit-il » commence par une minuscule : c'est la suite de « Ah ! », après une espace.",
             mistakes=(
-                (
-                    ["Elle se tut."],
-                    "Il ne reste que le dernier morceau. Ce qui doit survivre à la boucle se crée avant elle.",
-                ),
+                (["Elle se tut."], "Il ne reste que le dernier morceau. Ce qui doit survivre à la boucle se crée avant elle."),
             ),
         ),
         equals(
@@ -882,7 +792,7 @@ rejoin = Card(
         ),
         equals(name=_NO_PIECE, arguments=[[]], expected=[], hint="Sans morceau, rendez une liste vide."),
     ),
-)
+)  # fmt: skip
 
 # --- Chasse au bug : mettre bout à bout -----------------------------------------------------------------
 
@@ -918,10 +828,7 @@ gather = Card(
             hint="Chaque paragraphe fait une ligne : son livre, son chapitre, son texte. Le Moulin en a deux.",
             read=_columns,
             mistakes=(
-                (
-                    {"book": ["L'Étang"], "chapter": ["I"], "paragraph": ["Rien ne bouge."]},
-                    "Il ne reste que le dernier livre. Ce qui doit survivre à la boucle se crée avant elle ; ensuite, on y ajoute (+=).",
-                ),
+                ({"book": ["L'Étang"], "chapter": ["I"], "paragraph": ["Rien ne bouge."]}, "Il ne reste que le dernier livre. Ce qui doit survivre à la boucle se crée avant elle ; ensuite, on y ajoute (+=)."),
                 (
                     {
                         "book": ["Le Moulin"] * 2,
@@ -930,22 +837,10 @@ gather = Card(
                     },
                     "Il ne reste que le premier livre : un « return » dans la boucle en sort dès le premier tour.",
                 ),
-                (
-                    lambda got: isinstance(got["paragraph"][0], list),
-                    "La colonne contient des listes : append ajoute la liste entière, += ajoute ses éléments.",
-                ),
-                (
-                    lambda got: got["book"] is got["paragraph"],
-                    "Les trois colonnes sont une seule et même liste : donnez à chacune la sienne, [].",
-                ),
-                (
-                    lambda got: got["book"][:3] == ["L", "e", " "],
-                    "Les titres sont épelés, lettre par lettre : pour ajouter un titre, mettez-le entre crochets, [titre].",
-                ),
-                (
-                    lambda got: got["book"] == ["Le Moulin", "Le Pré", "L'Étang"],
-                    "Chaque titre n'y est qu'une fois ; il se répète à chaque paragraphe : [titre] * len(book.paragraphs).",
-                ),
+                (lambda got: isinstance(got["paragraph"][0], list), "La colonne contient des listes : append ajoute la liste entière, += ajoute ses éléments."),
+                (lambda got: got["book"] is got["paragraph"], "Les trois colonnes sont une seule et même liste : donnez à chacune la sienne, []."),
+                (lambda got: got["book"][:3] == ["L", "e", " "], "Les titres sont épelés, lettre par lettre : pour ajouter un titre, mettez-le entre crochets, [titre]."),
+                (lambda got: got["book"] == ["Le Moulin", "Le Pré", "L'Étang"], "Chaque titre n'y est qu'une fois ; il se répète à chaque paragraphe : [titre] * len(book.paragraphs)."),
             ),
         ),
         equals(
@@ -963,7 +858,7 @@ gather = Card(
             read=_columns,
         ),
     ),
-)
+)  # fmt: skip
 
 CARDS = (
     end_of_book,
