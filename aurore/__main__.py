@@ -354,14 +354,12 @@ def _generate(options: argparse.Namespace) -> None:
 
     model, tokenizer = _load(options.model)
     for prompt in [" ".join(options.prompt)] if options.prompt else generation.PROMPTS:
+        text = generation.generate(
+            model, tokenizer, prompt, options.tokens, options.temperature, options.top_p, options.seed
+        )  # d'abord : un réglage hors limites se dit seul
         if notice := generation.read_prompt(model, tokenizer, prompt, options.tokens).notice:
             print(notice, file=sys.stderr)
-        print(
-            generation.generate(
-                model, tokenizer, prompt, options.tokens, options.temperature, options.top_p, options.seed
-            ),
-            end="\n\n",
-        )
+        print(text, end="\n\n")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

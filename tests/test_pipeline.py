@@ -61,6 +61,8 @@ def test_each_step_picks_up_what_the_previous_left(finished):
     _, aurore, report = finished
     generated = aurore("generate", "La rivière", "--tokens", "10")
     assert generated.returncode == 0 and generated.stdout.startswith("La rivière")
+    blank = aurore("generate", " ", "--tokens", "10")  # une amorce vide commence un texte neuf
+    assert blank.returncode == 0 and blank.stdout.strip() and not blank.stderr
     measured = aurore("evaluate", "--json")
     assert json.loads(measured.stdout)["bits_per_char"] == report["evaluation"]["bits_per_char_after"]
 
