@@ -39,7 +39,7 @@ notebooks: venv  ## exécute les carnets et range leurs sorties (LESSON=02 pour 
 	@$(BIN)/python -m aurore.notebooks $(LESSON)
 
 test: lint  ## toute la suite, sans réseau
-	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n 2 -m "not livres"
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not livres"
 
 test-livres: venv  ## les mêmes vérifications sur les vrais livres (../shared/gutenberg ou LIVRES=dossier)
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m livres

@@ -93,7 +93,7 @@ PLANS = {
     # Sur une carte graphique, de zéro : des dizaines de passages, donc un peu d'oubli aléatoire, une décroissance plus
     # forte, une longue descente. Les blocs courts n'y épargneraient rien.
     "carte": Plan(
-        900_000_000,
+        835_616_768,
         vocab_size=16384,
         plateau_context=512,
         batch=64,

@@ -399,3 +399,10 @@ def test_the_log_holds_three_samples_at_each_measure(tmp_path):
     log = json.loads(json.dumps(torch.load(tmp_path / "a" / "checkpoint.pt", weights_only=True)["log"]))
     assert [len(entry["samples"]) for entry in log] == [3] * len(log)
     assert log[-1]["step"] == PLAN.steps
+
+
+def test_the_delivered_model_forgets_nothing_at_random(folder, tmp_path):
+    plan = replace(PLAN, tokens=PLAN.batch * PLAN.context_length, dropout=0.1)
+    pretrain.pretrain(plan, TEXTS, "".join(TEXTS)[:600], folder, tmp_path / "livré")
+    found = AutoModelForCausalLM.from_pretrained(tmp_path / "livré").train()
+    assert all(module.p == 0 for module in found.modules() if isinstance(module, torch.nn.Dropout))
