@@ -15,6 +15,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # la bibliothèque, et les réponses
 
+# Deux essais à la fois sur deux cœurs : à deux fils chacun, ils passeraient plus de temps à s'attendre qu'à calculer. À
+# fixer avant que torch ne se charge ; les processus lancés par les essais en héritent.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 TUNABLES = ("AURORE_MIRROR", "AURORE_MODEL", "AURORE_DEBUG")
 # Lancée en arrière-plan, la suite hérite d'un Ctrl-C sourd, et le transmettrait aux processus qu'elle essaie.
 signal.signal(signal.SIGINT, signal.default_int_handler)
