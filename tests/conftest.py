@@ -55,6 +55,23 @@ def run_cli(home):
     return run
 
 
+@pytest.fixture
+def run_here(home, capsys):
+    """Exécute la même commande dans ce processus, où les bibliothèques sont déjà chargées, et rend la même chose."""
+    from aurore import __main__ as cli
+
+    def run(*arguments):
+        capsys.readouterr()
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            code = end.code
+        said = capsys.readouterr()
+        return SimpleNamespace(code=code, out=said.out, err=said.err)
+
+    return run
+
+
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         library = self.server.library

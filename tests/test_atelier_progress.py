@@ -149,20 +149,21 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_lesson(quiet):
     assert progress.statuses() == {}
 
 
-def test_the_commands_show_what_is_left(run_cli):
+def test_the_commands_show_what_is_left(run_here):
     progress.record(A, Verdict(VALID))
     progress.record(B, Verdict(ALMOST, "une propriété"))
     cards = [card for card in all_cards().values() if card.module == "corpus"]
     minutes = sum(card.minutes for card in cards) - find_card(A).minutes
     for command in (["exercises"], ["solutions", "status"]):
-        lines = run_cli(*command).out.splitlines()
+        lines = run_here(*command).out.splitlines()
         assert any(line.startswith(A) and line.endswith(VALID) for line in lines)
         assert any(line.startswith(B) and line.endswith("presque (une propriété)") for line in lines)
         assert any(line.startswith("tokenizer.") and line.endswith(TODO) for line in lines)
         assert f"corpus : 1 validé sur {len(cards)}, il reste {minutes} min" in lines
-    assert "status" not in json.loads(run_cli("exercises", "--json").out)[0]
+    assert "status" not in json.loads(run_here("exercises", "--json").out)[0]
 
 
-def test_the_command_says_when_the_environment_decides(run_cli):
-    told = run_cli("solutions", "on", A, AURORE_SOLUTIONS="none").out
-    assert "AURORE_SOLUTIONS" in told and "AURORE_SOLUTIONS" not in run_cli("solutions", "on", A).out
+def test_the_command_says_when_the_environment_decides(run_here, monkeypatch):
+    assert "AURORE_SOLUTIONS" not in run_here("solutions", "on", A).out
+    monkeypatch.setenv("AURORE_SOLUTIONS", "none")
+    assert "AURORE_SOLUTIONS" in run_here("solutions", "on", A).out

@@ -65,16 +65,16 @@ def test_a_corrupt_state_is_set_aside_and_said(content, capsys):
     assert not solutions.is_on(A) and capsys.readouterr().out == ""
 
 
-def test_the_command_sets_shows_and_locks(run_cli):
-    assert run_cli("solutions", "on", A).code == 0
-    assert run_cli("solutions", "lock").code == 0
-    assert shown(run_cli) == {A: "montrée, rideau tiré", B: "cachée, rideau tiré"}
-    assert run_cli("solutions", "unlock", B).code == 0
-    assert shown(run_cli) == {A: "montrée, rideau tiré", B: "cachée"}
-    assert run_cli("solutions", "on", "bidon").code == 1
-    assert run_cli("solutions", "peut-être").code == 2
+def test_the_command_sets_shows_and_locks(run_here):
+    assert run_here("solutions", "on", A).code == 0
+    assert run_here("solutions", "lock").code == 0
+    assert shown(run_here) == {A: "montrée, rideau tiré", B: "cachée, rideau tiré"}
+    assert run_here("solutions", "unlock", B).code == 0
+    assert shown(run_here) == {A: "montrée, rideau tiré", B: "cachée"}
+    assert run_here("solutions", "on", "bidon").code == 1
+    assert run_here("solutions", "peut-être").code == 2
 
 
-def shown(run_cli):
-    lines = [line.split(maxsplit=1) for line in run_cli("solutions", "status").out.splitlines()]
+def shown(run_here):
+    lines = [line.split(maxsplit=1) for line in run_here("solutions", "status").out.splitlines()]
     return {name: rest.removesuffix("à compléter").strip() for name, rest in lines if name in (A, B)}

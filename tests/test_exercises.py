@@ -104,8 +104,8 @@ def test_a_bug_hunt_starts_from_the_faulty_code(card):
     assert verdict.hint == runner.run_checks(card, planned.function).hint
 
 
-def test_the_command_counts_them(run_cli):
-    rows = json.loads(run_cli("exercises", "--json").out)
+def test_the_command_counts_them(run_here):
+    rows = json.loads(run_here("exercises", "--json").out)
     assert [row["id"] for row in rows] == list(CARDS)
     for row in rows:
         card = CARDS[row["id"]]
