@@ -27,6 +27,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from transformers.utils import cached_file
 
 from aurore import attention
+from aurore.loss import head_loss
 from aurore.settings import SEED, AuroreError
 
 # --- Le modèle de transformers --------------------------------------------------------------------------
@@ -274,8 +275,7 @@ class GPT(nn.Module):
         labels = ids if labels is None else labels
         if not (_is_ours(head) and _is_ours(next_token_loss)):
             return next_token_loss(self(ids), labels)
-        states = read(self, ids, *self.placed(ids))
-        return _HeadLoss.apply(states[:, :-1].flatten(0, 1), self.tokens.weight, labels[:, 1:].flatten())
+        return head_loss(read(self, ids, *self.placed(ids)), self.tokens.weight, labels)
 
 
 _OURS = {function.__code__ for function in (head, next_token_loss)}
@@ -283,50 +283,6 @@ _OURS = {function.__code__ for function in (head, next_token_loss)}
 
 def _is_ours(function: Callable) -> bool:
     return getattr(function, "__code__", None) in _OURS
-
-
-class _HeadLoss(torch.autograd.Function):
-    """`next_token_loss(head(states, table), labels)`, par tranches ; mêmes nombres aux arrondis près.
-
-    Les logits d'un lot, (N, V), pèsent bien plus que le reste du modèle, et la perte, son gradient et celui des logits
-    en feraient quatre copies. Ici une tranche est notée, jugée, remplacée par son gradient sur place, puis oubliée.
-    """
-
-    ROWS = 1020  # une tranche de 8 192 colonnes fait moins de 32 Mio, que la bibliothèque C garde d'un pas à l'autre
-
-    @staticmethod
-    def forward(ctx, states: Tensor, table: Tensor, targets: Tensor) -> Tensor:
-        """`states` (N, C), `table` (V, C), `targets` (N,), dont -100 ne compte pas → la perte moyenne."""
-        counted = targets >= 0
-        count = int(counted.sum())
-        grad_states, grad_table = torch.empty_like(states), torch.empty_like(table)
-        total = states.new_zeros(())
-        buffer = states.new_empty(min(_HeadLoss.ROWS, len(states)), len(table))
-        for start in range(0, len(states), _HeadLoss.ROWS):
-            part = slice(start, start + _HeadLoss.ROWS)
-            rows, kept = states[part], counted[part, None]
-            wanted = targets[part, None].clamp(min=0)
-            scores = torch.mm(rows, table.T, out=buffer[: len(rows)])  # (n, V)
-            best, right = scores.amax(1, keepdim=True), scores.gather(1, wanted)
-            torch.softmax(scores, -1, out=scores)
-            # -ln p(juste) = ln Σ exp(notes) - note juste. La somme se tire de la plus grande probabilité, jamais nulle.
-            total += (best - scores.amax(1, keepdim=True).log() - right).masked_fill(~kept, 0).sum()
-            # La dérivée de la perte par les logits : les probabilités, moins 1 à la bonne réponse.
-            scores.scatter_add_(1, wanted, scores.new_full((1, 1), -1.0).expand_as(wanted))
-            if not kept.all():
-                scores.masked_fill_(~kept, 0)
-            torch.mm(scores, table, out=grad_states[part])
-            grad_table.addmm_(scores.T, rows, beta=float(start > 0), alpha=1 / count)  # la première tranche écrase
-        ctx.save_for_backward(grad_states.div_(count), grad_table)
-        return total / count
-
-    @staticmethod
-    def backward(ctx, upstream: Tensor) -> tuple[Tensor, Tensor, None]:
-        """Les gradients sont déjà faits ; `upstream`, presque toujours 1, les multiplie."""
-        grad_states, grad_table = ctx.saved_tensors
-        if upstream != 1:
-            return grad_states * upstream, grad_table * upstream, None
-        return grad_states, grad_table, None
 
 
 # --- Lire les poids d'un dossier ------------------------------------------------------------------------

@@ -13,77 +13,15 @@ from transformers import GPT2LMHeadModel, PreTrainedModel
 from transformers.activations import NewGELUActivation
 from transformers.modeling_outputs import CausalLMOutput
 
+from aurore.loss import head_loss, rows_at_once
 from aurore.optimizer import split
 from aurore.settings import AuroreError
 from aurore.show import count
 from aurore.storage import size_in_words
 
-IGNORED = -100  # une étiquette qui ne compte pas
-LOGITS = 2**23  # nombres rendus par un morceau : assez pour bien multiplier, assez peu pour rester dans le cache
 MARGIN = 0.9  # part de la mémoire libre que l'on s'autorise : les autres programmes aussi ont des besoins
 AT_ONCE = 500_000_000  # octets d'activations lus à la fois sur un processeur : au-delà, on ne gagne plus de vitesse
 LIBRARIES = 60_000_000  # octets de ce que Trainer charge en partant
-
-
-# --- La perte par morceaux ------------------------------------------------------------------------------
-
-
-class _LossByPieces(torch.autograd.Function):
-    """Perte et gradients de la dernière couche, sans jamais écrire tous les logits.
-
-    Un lot de 8 192 tokens et un vocabulaire de 8 192 font 67 millions de logits, que le calcul ordinaire lit et récrit
-    une dizaine de fois. Ici, chaque morceau donne sa perte et ses gradients pendant qu'il est dans le cache (l'idée
-    de « Liger Kernel », Hsu 2024) ; mêmes multiplications, rien de recalculé.
-    """
-
-    @staticmethod
-    def forward(ctx, hidden, weight, labels, total):  # (N, d), (V, d), (N,), nombre de tokens qui comptent
-        device = hidden.device.type
-        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else weight.dtype
-        to_hidden = torch.empty_like(hidden) if ctx.needs_input_grad[0] else None
-        to_weight = torch.zeros_like(weight) if ctx.needs_input_grad[1] else None
-        loss = hidden.new_zeros((), dtype=torch.float32)
-        rows = max(256, LOGITS // len(weight))
-        with torch.autocast(device, enabled=False):
-            table = weight.to(dtype)
-            for start in range(0, len(hidden), rows):
-                wanted = labels[start : start + rows]
-                part = hidden[start : start + rows].to(dtype)
-                counts = (wanted != IGNORED).float().unsqueeze(1)  # (n, 1)
-                wanted = wanted.clamp(min=0).unsqueeze(1)  # (n, 1)
-                chances = torch.log_softmax(part @ table.mT, -1, dtype=torch.float32)  # (n, V)
-                loss -= (chances.gather(1, wanted) * counts).sum()
-                if to_hidden is None and to_weight is None:
-                    continue
-                # Le gradient des logits est « probabilité moins un si c'est le bon token ».
-                slope = chances.exp_().scatter_add_(1, wanted, -torch.ones_like(counts)).mul_(counts / total).to(dtype)
-                if to_hidden is not None:
-                    to_hidden[start : start + rows] = slope @ table
-                if to_weight is not None:
-                    to_weight += slope.mT @ part
-        ctx.gradients = to_hidden, to_weight
-        return loss / total
-
-    @staticmethod
-    @torch.autograd.function.once_differentiable
-    def backward(ctx, slope):
-        to_hidden, to_weight = (found if found is None else found.mul_(slope) for found in ctx.gradients)
-        ctx.gradients = None
-        return to_hidden, to_weight, None, None
-
-
-def loss_by_pieces(
-    hidden: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor, total: int | torch.Tensor | None = None
-) -> torch.Tensor:
-    """Entropie croisée de `hidden @ weight.T`, en nats par token, sans écrire tous les logits.
-
-    hidden (B, T, d), weight (V, d), labels (B, T), pas encore décalées : le token t prédit l'étiquette t + 1. Celles qui
-    valent -100 ne comptent pas. `total` est ce par quoi diviser : le nombre de tokens prédits par défaut, celui de tout un lot
-    s'il est lu en plusieurs fois.
-    """
-    wanted = torch.nn.functional.pad(labels, (0, 1), value=IGNORED)[..., 1:].flatten()  # (B × T,)
-    total = (wanted != IGNORED).sum() if total is None else total
-    return _LossByPieces.apply(hidden.flatten(0, 1), weight, wanted, total)
 
 
 @contextlib.contextmanager
@@ -100,7 +38,7 @@ def lean_loss(model: PreTrainedModel) -> Iterator[None]:
         if labels is None:
             return type(model).forward(model, input_ids, attention_mask=attention_mask, **more)
         found = model.transformer(input_ids, attention_mask=attention_mask, use_cache=False)
-        loss = loss_by_pieces(found.last_hidden_state, model.lm_head.weight, labels, num_items_in_batch)
+        loss = head_loss(found.last_hidden_state, model.lm_head.weight, labels, num_items_in_batch)
         return CausalLMOutput(loss=loss)
 
     vars(forward)["__signature__"] = inspect.signature(model.forward)  # Trainer et `generate` la lisent
@@ -157,7 +95,7 @@ def need(model: PreTrainedModel, context: int, bf16: bool, keeps_start: bool, mu
     block = context * layers * width * (44 if bf16 else 68)
     if getattr(config, "attn_pdrop", 0.0):  # l'oubli aléatoire écrit toute la grille de l'attention
         block += layers * config.num_attention_heads * context**2 * (7 if bf16 else 13)
-    rows = min(16 * context, max(256, LOGITS // vocabulary)) if isinstance(model, GPT2LMHeadModel) else 0
+    rows = min(16 * context, rows_at_once(vocabulary)) if isinstance(model, GPT2LMHeadModel) else 0
     loss = rows * vocabulary * 12 + vocabulary * width * (2 + 4)
     if not rows:  # tous les logits d'un bloc, leurs logarithmes, leurs gradients
         block += context * vocabulary * (16 if bf16 else 12)

@@ -23,30 +23,6 @@ linux_only = pytest.mark.skipif(
 # --- La perte par morceaux
 
 
-@pytest.mark.parametrize("ignored", [0, 7])
-def test_the_loss_by_pieces_is_cross_entropy_and_so_are_its_gradients(monkeypatch, ignored):
-    monkeypatch.setattr(memory, "LOGITS", 1)  # des morceaux de 256 lignes
-    torch.manual_seed(0)
-    hidden = torch.randn(3, 200, 16, requires_grad=True)
-    weight = torch.randn(50, 16, requires_grad=True)
-    labels = torch.randint(50, (3, 200))
-    labels[:, :ignored] = memory.IGNORED
-    logits = hidden @ weight.T
-    expected = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
-    wanted = torch.autograd.grad(expected, (hidden, weight))
-    found = memory.loss_by_pieces(hidden, weight, labels)
-    torch.testing.assert_close(found, expected)
-    torch.testing.assert_close(torch.autograd.grad(found, (hidden, weight)), wanted)
-
-
-def test_a_lot_read_in_two_times_adds_up():
-    torch.manual_seed(0)
-    hidden, weight, labels = torch.randn(4, 30, 8), torch.randn(20, 8), torch.randint(20, (4, 30))
-    whole = memory.loss_by_pieces(hidden, weight, labels)
-    halves = [memory.loss_by_pieces(hidden[at], weight, labels[at], 4 * 29) for at in (slice(0, 2), slice(2, 4))]
-    torch.testing.assert_close(sum(halves), whole)
-
-
 @pytest.mark.parametrize("bf16", [False, True])
 def test_a_gpt2_trains_the_same_and_gets_its_own_forward_back(bf16):
     model, ids = small_model().train(), torch.randint(300, (2, 64), generator=torch.manual_seed(0))

@@ -38,6 +38,7 @@ FOUNDATIONS = {
     "keys",
     "configurations",
     "catalogue",
+    "loss",
     "memory",
     "optimizer",
 }

@@ -1,0 +1,95 @@
+"""La dernière couche et sa perte, calculées ensemble et par morceaux, sans jamais écrire tous les logits."""
+
+import torch
+from torch import Tensor
+
+IGNORED = -100  # une étiquette qui ne compte pas
+LOGITS = (
+    2**23 - 2**15
+)  # nombres d'un morceau : en 32 bits, moins de 32 Mio, que la bibliothèque C garde d'un pas à l'autre
+
+
+def rows_at_once(vocabulary: int) -> int:
+    """Combien de places note un morceau : assez pour bien multiplier, assez peu pour rester dans le cache."""
+    return max(256, LOGITS // vocabulary)
+
+
+def head_loss(states: Tensor, table: Tensor, labels: Tensor, total: int | Tensor | None = None) -> Tensor:
+    """Entropie croisée de `states @ table.T`, en nats par token ; mêmes nombres que celle de PyTorch, aux arrondis près.
+
+    states (B, T, C), table (V, C), labels (B, T), pas encore décalées : la place t prédit l'étiquette t + 1. Celles qui
+    valent -100 ne comptent pas. `total` est ce par quoi diviser : le nombre de tokens prédits par défaut, celui de tout un
+    lot s'il est lu en plusieurs fois. Sous autocast, les produits se font dans sa précision, et la perte en 32 bits.
+    """
+    wanted = torch.nn.functional.pad(labels, (0, 1), value=IGNORED)[..., 1:].flatten()  # (B × T,)
+    total = (wanted != IGNORED).sum() if total is None else total
+    if not torch.is_grad_enabled():  # sans cela, une mesure ferait aussi le gradient de la table
+        states, table = states.detach(), table.detach()
+    return _HeadLoss.apply(states.flatten(0, 1), table, wanted, total)
+
+
+class _HeadLoss(torch.autograd.Function):
+    """Perte et gradients de la dernière couche, un morceau après l'autre.
+
+    Un lot de 8 192 tokens et un vocabulaire de 8 192 font 67 millions de logits, que le calcul ordinaire garde en quatre
+    copies et lit une dizaine de fois. Ici un morceau est noté, jugé, remplacé par son gradient sur place, puis oublié
+    (l'idée de « Liger Kernel », Hsu 2024) ; mêmes multiplications, rien de recalculé.
+    """
+
+    @staticmethod
+    def forward(ctx, states: Tensor, table: Tensor, targets: Tensor, total: int | Tensor) -> Tensor:
+        """`states` (N, C), `table` (V, C), `targets` (N,), dont -100 ne compte pas → la somme des pertes sur `total`."""
+        device = states.device.type
+        low = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else table.dtype
+        exact = torch.promote_types(low, torch.float32)
+        to_states = torch.empty_like(states) if ctx.needs_input_grad[0] else None
+        to_table = torch.zeros_like(table) if ctx.needs_input_grad[1] else None
+        summed = states.new_zeros((), dtype=exact)
+        rows = min(rows_at_once(len(table)), len(states))
+        with torch.autocast(device, enabled=False):
+            lean = table.to(low)
+            scores = states.new_empty(rows, len(table), dtype=low)
+            chances = scores if low == exact else scores.to(exact)
+            for start in range(0, len(states), rows):
+                part = slice(start, start + rows)
+                seen = states[part].to(low)  # (n, C)
+                counted = (targets[part, None] != IGNORED).to(exact)  # (n, 1)
+                wanted = targets[part, None].clamp(min=0)  # (n, 1)
+                notes = torch.mm(seen, lean.T, out=scores[: len(seen)])  # (n, V)
+                best, right = notes.amax(1, keepdim=True).to(exact), notes.gather(1, wanted).to(exact)
+                odds = torch.softmax(notes, -1, dtype=exact, out=chances[: len(seen)])  # (n, V)
+                # -ln p(juste) = ln Σ exp(notes) - note juste. La somme se tire de la plus grande probabilité, jamais nulle.
+                summed += ((best - odds.amax(1, keepdim=True).log() - right) * counted).sum()
+                if to_states is None and to_table is None:
+                    continue
+                # La dérivée de la perte par les logits : les probabilités, moins 1 à la bonne réponse.
+                slope = odds.scatter_add_(1, wanted, -torch.ones_like(counted))
+                if low != exact:
+                    slope = notes.copy_(slope)
+                # Une place qui ne compte pas est effacée du côté étroit, C, plutôt que du large, V.
+                if to_states is not None:
+                    to_states[part] = (slope @ lean) * counted
+                if to_table is not None:
+                    _add_product(to_table, slope.T, seen * counted.to(low))
+        for gradient in (to_states, to_table):
+            if gradient is not None:
+                gradient.div_(total)
+        ctx.save_for_backward(to_states, to_table)
+        return summed / total
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, upstream: Tensor) -> tuple[Tensor | None, Tensor | None, None, None]:
+        """Les gradients sont déjà faits ; `upstream`, presque toujours 1, les multiplie."""
+        gradients = ctx.saved_tensors
+        if upstream != 1:
+            gradients = tuple(found if found is None else found * upstream for found in gradients)
+        return *gradients, None, None
+
+
+def _add_product(into: Tensor, left: Tensor, right: Tensor) -> None:
+    """`into += left @ right`, sans copie quand les précisions sont les mêmes."""
+    if into.dtype == left.dtype:
+        into.addmm_(left, right)
+    else:
+        into += left @ right

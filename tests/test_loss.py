@@ -1,0 +1,61 @@
+"""La perte par morceaux est celle de PyTorch, et ses gradients aussi."""
+
+import pytest
+import torch
+
+from aurore import loss
+from aurore.loss import head_loss
+
+
+@pytest.mark.parametrize("ignored", [0, 7])
+def test_the_loss_by_pieces_is_cross_entropy_and_so_are_its_gradients(monkeypatch, ignored):
+    monkeypatch.setattr(loss, "LOGITS", 1)  # des morceaux de 256 lignes
+    torch.manual_seed(0)
+    hidden = torch.randn(3, 200, 16, requires_grad=True)
+    weight = torch.randn(50, 16, requires_grad=True)
+    labels = torch.randint(50, (3, 200))
+    labels[:, :ignored] = loss.IGNORED
+    logits = hidden @ weight.T
+    expected = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
+    wanted = torch.autograd.grad(expected, (hidden, weight))
+    found = head_loss(hidden, weight, labels)
+    torch.testing.assert_close(found, expected)
+    torch.testing.assert_close(torch.autograd.grad(found, (hidden, weight)), wanted)
+
+
+def test_a_lot_read_in_two_times_adds_up():
+    torch.manual_seed(0)
+    hidden, weight, labels = torch.randn(4, 30, 8), torch.randn(20, 8), torch.randint(20, (4, 30))
+    whole = head_loss(hidden, weight, labels)
+    halves = [head_loss(hidden[at], weight, labels[at], 4 * 29) for at in (slice(0, 2), slice(2, 4))]
+    torch.testing.assert_close(sum(halves), whole)
+
+
+@pytest.mark.parametrize("learning", ["states", "table"])
+def test_only_what_learns_gets_a_gradient(learning):
+    torch.manual_seed(0)
+    states, table, labels = torch.randn(2, 30, 8), torch.randn(20, 8), torch.randint(20, (2, 30))
+    {"states": states, "table": table}[learning].requires_grad_()
+    head_loss(states, table, labels).backward()
+    assert (states.grad is None) == (learning == "table") and (table.grad is None) == (learning == "states")
+
+
+def test_a_measure_makes_no_gradient(monkeypatch):
+    monkeypatch.setattr(loss, "_add_product", None)  # l'appeler lèverait une erreur
+    table, labels = torch.randn(20, 8, requires_grad=True), torch.randint(20, (2, 30))
+    with torch.no_grad():
+        found = head_loss(torch.randn(2, 30, 8), table, labels)
+    assert not found.requires_grad
+    with pytest.raises(TypeError):
+        head_loss(torch.randn(2, 30, 8), table, labels)
+
+
+def test_in_bfloat16_the_loss_is_that_of_its_logits_in_32_bits():
+    torch.manual_seed(0)
+    states, table, labels = torch.randn(2, 40, 16), torch.randn(50, 16), torch.randint(50, (2, 40))
+    rounded = (states.bfloat16() @ table.bfloat16().T).float()
+    expected = torch.nn.functional.cross_entropy(rounded[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
+    with torch.autocast("cpu", torch.bfloat16):
+        found = head_loss(states, table, labels)
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=0)
