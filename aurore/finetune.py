@@ -246,21 +246,23 @@ def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[
     """
     after = [parameter.detach().clone() for parameter in trainer.model.parameters()]
 
-    def mix(share: float) -> None:
-        with torch.no_grad():
-            for parameter, start, end in zip(trainer.model.parameters(), before, after, strict=True):
-                parameter.copy_(torch.lerp(start.to(end.device), end, share) if share else start)
-
     if trainer.eval_dataset is None:
-        mix(0.5)
+        mix(trainer.model, before, after, 0.5)
         return 0.5, []
     tried = []
     for share in SHARES:
-        mix(share)
+        mix(trainer.model, before, after, share)
         tried.append((share, trainer.evaluate()["eval_loss"]))
     best = min(tried, key=lambda found: found[1])[0]
-    mix(best)
+    mix(trainer.model, before, after, best)
     return best, tried
+
+
+@torch.no_grad()
+def mix(model: PreTrainedModel, before: Iterable[torch.Tensor], after: Iterable[torch.Tensor], share: float) -> None:
+    """Donne au modèle, poids par poids, `share` de l'arrivée et le reste du départ ; à 0, le départ au bit près."""
+    for parameter, start, end in zip(model.parameters(), before, after, strict=True):
+        parameter.copy_(torch.lerp(start.to(end.device), end, share) if share else start)
 
 
 def _history(trainer: Trainer, name: str) -> list[tuple[int, float]]:

@@ -143,7 +143,7 @@ def run(
             trainer.remove_callback(printer)
         trainer.train()
         if trial.share < 1 and not (trial.rank or trial.scratch):
-            _mix(model, start, trial.share)
+            finetune.mix(model, start.parameters(), model.parameters(), trial.share)  # « WiSE-FT », Wortsman 2022
             trainer.evaluate()
     per_step = min(trial.batch_size * trial.accumulation, len(train)) * context
 
@@ -154,13 +154,6 @@ def run(
     learnt = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     seconds = round(time.perf_counter() - began, 1)
     return Curve(trial, points("loss"), points("eval_loss"), learnt, trainer.state.global_step, seconds)
-
-
-def _mix(model: PreTrainedModel, start: PreTrainedModel, share: float) -> None:
-    """Mêle aux poids d'arrivée ceux de départ (« WiSE-FT », Wortsman 2022)."""
-    with torch.no_grad():
-        for end, before in zip(model.parameters(), start.parameters(), strict=True):
-            end.copy_(torch.lerp(before.to(end.device), end, share))
 
 
 def check(trial: Trial, layers: int) -> None:
