@@ -41,7 +41,7 @@ SCHEDULES = {"cosinus": "cosine", "droite": "linear", "constant": "constant_with
 
 @dataclass(frozen=True)
 class Trial:
-    """Un essai : son nom, et ce qui s'y règle. Les valeurs par défaut sont celles de l'atelier.
+    """Un essai : son nom, et ce qui s'y règle. Les valeurs par défaut sont celles de la référence, à laquelle les autres se comparent.
 
     `warmup` : part des pas où le taux monte. `schedule` : une clé de `SCHEDULES`. `patience` : nombre de mesures sans
     progrès avant l'arrêt (0 : on va au bout) ; le meilleur point de reprise est alors repris. `frozen` : nombre de
@@ -51,7 +51,7 @@ class Trial:
     à lire, en caractères (0 : tout ce qu'on donne).
     """
 
-    name: str = "la recette de l'atelier"
+    name: str = "la référence"
     epochs: int = 1
     batch_size: int = 16
     learning_rate: float = 4e-4

@@ -616,7 +616,7 @@ gelu = Card(
                 (0.5 * _POINTS * (1 + torch.erf(_POINTS / 2)), "erf a reçu x / 2, et non x / √2."),
                 (0.5 * _POINTS * (1 + torch.erf(_POINTS * math.sqrt(2))), "erf a reçu x × √2 : il faut diviser par √2."),
                 (0.5 * _POINTS * torch.erf(_POINTS / math.sqrt(2)), "Il manque le 1 : (1 + erf) / 2."),
-                (torch.relu(_POINTS) * (1 + torch.erf(_POINTS / math.sqrt(2))) / 2, "Les négatifs sont mis à 0 : c'est x, et non relu(x), qui se multiplie par Φ(x)."),
+                (torch.relu(_POINTS) * (1 + torch.erf(_POINTS / math.sqrt(2))) / 2, "Les négatifs sont mis à 0 : c'est x, et non sa version sans négatifs, relu, qui se multiplie par Φ(x)."),
                 (_POINTS + (1 + torch.erf(_POINTS / math.sqrt(2))) / 2, "Φ(x) est ajouté à x : il le multiplie."),
                 (0.5 * (1 + torch.erf(_POINTS / math.sqrt(2))), "C'est Φ(x) : il reste à multiplier par x."),
             ),

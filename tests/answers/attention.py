@@ -625,7 +625,7 @@ WRONG = {
         Answer(_simple("_gelu_one_number", lambda x: x * (1 + math.erf(x / 2**0.5)) / 2), _GELU, "celle de torch"),
         Answer(_simple("_gelu_without_one", lambda x: x * torch.erf(x / 2**0.5) / 2), _GELU, "Il manque le 1"),
         Answer(_simple("_gelu_added", lambda x: x + (1 + torch.erf(x / 2**0.5)) / 2), _GELU, "ajouté à x"),
-        Answer(_simple("_gelu_of_relu", lambda x: torch.relu(x) * _PHI(x)), _GELU, "relu(x)"),
+        Answer(_simple("_gelu_of_relu", lambda x: torch.relu(x) * _PHI(x)), _GELU, "sans négatifs, relu"),
         Answer(_simple("_gelu_silu", functional.silu), _GELU, "SiLU"),
         Answer(_simple("_gelu_density", lambda x: x * torch.exp(-x * x / 2)), _GELU, "probabilité"),
         Answer(_simple("_gelu_list", lambda x: [0.5 * v * (1 + math.erf(v / 2**0.5)) for v in x.tolist()]), _GELU, "tenseur"),
