@@ -4,9 +4,8 @@ import torch
 from torch import Tensor
 
 IGNORED = -100  # une étiquette qui ne compte pas
-LOGITS = (
-    2**23 - 2**15
-)  # nombres d'un morceau : en 32 bits, moins de 32 Mio, que la bibliothèque C garde d'un pas à l'autre
+# Les nombres d'un morceau : en 32 bits, moins de 32 Mio, que la bibliothèque C garde d'un pas à l'autre.
+LOGITS = 2**23 - 2**15
 
 
 def rows_at_once(vocabulary: int) -> int:

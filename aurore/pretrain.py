@@ -307,7 +307,7 @@ class Run:
         self.plan, self.folder, self.tokenizer, self.device = plan, folder, tokenizer, device
         self.model = build_model(plan, tokenizer.eos_token_id).to(device.name)
         self.optimizer = build_optimizer(self.model, plan)
-        # Sur une carte, les noyaux se compilent une fois pour toutes : une minute, et deux à trois fois moins de temps ensuite.
+        # Sur une carte, de si petits noyaux passeraient leur temps à se lancer : compilés ensemble, au premier pas, ils s'enchaînent.
         self.loss = torch.compile(_loss) if device.name == "cuda" else _loss
         self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
         self.step = 0

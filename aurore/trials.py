@@ -41,7 +41,8 @@ SCHEDULES = {"cosinus": "cosine", "droite": "linear", "constant": "constant_with
 
 @dataclass(frozen=True)
 class Trial:
-    """Un essai : son nom, et ce qui s'y règle. Les valeurs par défaut sont celles de la référence, à laquelle les autres se comparent.
+    """Un essai : son nom, et ce qui s'y règle. Les valeurs par défaut sont celles de la référence, à
+    laquelle les autres se comparent.
 
     `warmup` : part des pas où le taux monte. `schedule` : une clé de `SCHEDULES`. `patience` : nombre de mesures sans
     progrès avant l'arrêt (0 : on va au bout) ; le meilleur point de reprise est alors repris. `frozen` : nombre de

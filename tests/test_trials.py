@@ -26,8 +26,11 @@ def plain():
 def test_a_trial_learns_and_leaves_the_starting_model_alone():
     start = small_model()
     before = [parameter.clone() for parameter in start.parameters()]
-    curve = trials.run(QUICK, start, small_tokenizer(), [TEXT], TEXT[:900], measures=2)
-    assert curve.validation[-1][1] < curve.validation[0][1] - 0.1 and curve.validation[0][0] == 0
+    kept = replace(
+        QUICK, share=1.0
+    )  # mêlés pour moitié à ceux du départ, les poids n'en montreraient que les deux tiers
+    curve = trials.run(kept, start, small_tokenizer(), [TEXT], TEXT[:900], measures=2)
+    assert curve.validation[-1][1] < curve.validation[0][1] - 0.3 and curve.validation[0][0] == 0
     assert curve.best == min(bits for _, bits in curve.validation)
     assert all(torch.equal(a, b) for a, b in zip(before, start.parameters(), strict=True))
     assert all(module.p == 0 for module in start.modules() if isinstance(module, torch.nn.Dropout))
