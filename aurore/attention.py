@@ -408,11 +408,22 @@ def _attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, drop
         mask = mask.to(query.device)
     if _is_ours(scaled_dot_product):
         # Prévenu que le masque est causal, le noyau ne calcule que la moitié qui se voit : à 1 024 tokens, 40 % de gagné.
-        causal = mask is not None and mask.dim() == 2 and torch.equal(mask, torch.ones_like(mask).tril())
+        causal = mask is not None and _is_causal(mask)
         seen = None if causal else mask
         return functional.scaled_dot_product_attention(query, key, value, seen, dropout, is_causal=causal)
     output, weights = scaled_dot_product(query, key, value, mask)
     return functional.dropout(weights, dropout) @ value if dropout else output
+
+
+def _is_causal(mask: Tensor) -> bool:
+    """Dit si ce masque est le triangle causal ; tous les blocs partagent un masque, qui n'est comparé qu'une fois."""
+    version = None if mask.is_inference() else mask._version  # un masque récrit sur place se compare de nouveau
+    known = getattr(mask, "_causal", None)
+    if version is not None and known is not None and known[0] == version:
+        return known[1]
+    causal = mask.dim() == 2 and torch.equal(mask, torch.ones_like(mask).tril())
+    mask._causal = version, causal
+    return causal
 
 
 def _normalize(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:

@@ -339,6 +339,14 @@ def test_a_block_takes_the_weights_of_a_gpt2_block():
 FUSED = ("gelu_tanh", "layer_norm", "scaled_dot_product")
 
 
+def test_a_mask_written_over_is_looked_at_again():
+    torch.manual_seed(0)
+    block, x, mask = attention.Block(C, n_heads=2).eval(), torch.randn(1, T, C), attention.causal_mask(T)
+    causal = block(x, mask)
+    mask[:] = True
+    assert close(block(x, mask), block(x, None), 1e-6) and not close(block(x, mask), causal, 1e-3)
+
+
 @pytest.mark.parametrize("masked", ["", "causal", "padding"])
 def test_by_hand_and_fused_give_the_same_outputs_and_gradients(masked, monkeypatch):
     block, x = attention.Block(C, H), torch.randn(B, T, C)
