@@ -11,9 +11,12 @@ LOGITS = 2**23 - 2**15
 ALIGNED = 32  # les colonnes d'un morceau : 64 octets en 16 bits, 128 en 32
 
 
-def rows_at_once(vocabulary: int) -> int:
-    """Combien de places note un morceau : assez pour bien multiplier, assez peu pour rester dans le cache."""
-    return max(512, LOGITS // vocabulary)
+def rows_at_once(vocabulary: int, exact: bool) -> int:
+    """Combien de places note un morceau : assez pour bien multiplier, assez peu pour rester dans le cache.
+
+    Un grand vocabulaire en garde deux fois moins si les produits ne sont pas exacts (32 bits) : il y faut deux copies.
+    """
+    return max(512 if exact else 256, LOGITS // vocabulary)
 
 
 def head_loss(states: Tensor, table: Tensor, labels: Tensor, total: int | Tensor | None = None) -> Tensor:
@@ -48,7 +51,7 @@ class _HeadLoss(torch.autograd.Function):
         to_table = torch.empty_like(table) if ctx.needs_input_grad[1] else None
         summed = states.new_zeros((), dtype=exact)
         # Des morceaux égaux : un reste de quelques places relirait toute la table pour elles.
-        rows = math.ceil(len(states) / math.ceil(len(states) / rows_at_once(len(table))))
+        rows = math.ceil(len(states) / math.ceil(len(states) / rows_at_once(len(table), low == exact)))
         with torch.autocast(device, enabled=False):
             lean = table.to(low)
             # Des lignes d'un nombre rond d'octets : à 50 257 colonnes, multiplier prend un quart de temps de moins.

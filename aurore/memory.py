@@ -95,8 +95,8 @@ def need(model: PreTrainedModel, context: int, bf16: bool, keeps_start: bool, mu
     block = context * layers * width * (44 if bf16 else 68)
     if getattr(config, "attn_pdrop", 0.0):  # l'oubli aléatoire écrit toute la grille de l'attention
         block += layers * config.num_attention_heads * context**2 * (7 if bf16 else 13)
-    rows = min(16 * context, rows_at_once(vocabulary)) if isinstance(model, GPT2LMHeadModel) else 0
-    loss = rows * vocabulary * 12 + vocabulary * width * (2 + 4)
+    rows = min(16 * context, rows_at_once(vocabulary, not bf16)) if isinstance(model, GPT2LMHeadModel) else 0
+    loss = rows * vocabulary * (12 if bf16 else 6) + vocabulary * width * (2 + 4)
     if not rows:  # tous les logits d'un bloc, leurs logarithmes, leurs gradients
         block += context * vocabulary * (16 if bf16 else 12)
     return Need(weights, block, loss)
