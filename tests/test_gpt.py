@@ -151,7 +151,7 @@ def test_loss_and_gradients_are_those_of_transformers(pair):
     expected.backward()
     for rows in (1000, 7):  # d'une tranche, ou de plusieurs dont la dernière est plus courte
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("aurore.loss.rows_at_once", lambda vocabulary, rows=rows: rows)
+            patch.setattr("aurore.loss.rows_at_once", lambda vocabulary, exact, rows=rows: rows)
             ours.zero_grad()
             loss = ours.loss(ids, labels)
             loss.backward()
