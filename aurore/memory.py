@@ -13,6 +13,7 @@ from transformers import GPT2LMHeadModel, PreTrainedModel
 from transformers.activations import NewGELUActivation
 from transformers.modeling_outputs import CausalLMOutput
 
+from aurore import causal
 from aurore.loss import head_loss, rows_at_once
 from aurore.optimizer import split
 from aurore.settings import AuroreError
@@ -28,7 +29,8 @@ LIBRARIES = 60_000_000  # octets de ce que Trainer charge en partant
 def lean_loss(model: PreTrainedModel) -> Iterator[None]:
     """Le temps d'un entraînement, un GPT-2 calcule sa perte par morceaux ; il ne rend plus de logits quand on lui donne
     des étiquettes. Sa GELU est calculée d'un trait : opération par opération, comme l'écrit transformers (« gelu_new »),
-    elle garde cinq tables de 4 d nombres par token au lieu de deux. Les autres modèles gardent leur calcul.
+    elle garde cinq tables de 4 d nombres par token au lieu de deux. Son attention va par tranches (`causal`). Les autres
+    modèles gardent leur calcul.
     """
     if not isinstance(model, GPT2LMHeadModel):
         yield
@@ -46,9 +48,12 @@ def lean_loss(model: PreTrainedModel) -> Iterator[None]:
     slow = [(block.mlp, block.mlp.act) for block in model.transformer.h if isinstance(block.mlp.act, NewGELUActivation)]
     for neurons, _ in slow:
         neurons.act = torch.nn.GELU("tanh")
+    usual = model.config._attn_implementation
+    model.set_attn_implementation(causal.NAME)
     try:
         yield
     finally:
+        model.set_attn_implementation(usual)
         for neurons, act in slow:
             neurons.act = act
         for name in ("forward", "_original_forward", "loss_type"):  # accelerate y met aussi les siens
