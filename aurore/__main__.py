@@ -165,7 +165,10 @@ def build_parser() -> argparse.ArgumentParser:
     pipeline.add_argument("--report", metavar="FICHIER.json", type=Path, help="où écrire le compte rendu")
     pretrain = add("pretrain", _pretrain, "Apprend aurore-base de zéro, sur d'autres auteurs que Sand : des heures.")
     pretrain.add_argument(
-        "--plan", choices=["base", "carte", "test"], default="base", help="pour un processeur, une carte, un essai"
+        "--plan",
+        choices=["base", "carte", "sand", "test"],
+        default="base",
+        help="aurore-base sur un processeur ou sur une carte ; aurore-sand, à partir d'elle ; un essai",
     )
     pretrain.add_argument(
         "--eltec",
@@ -416,11 +419,37 @@ def _pipeline(options: argparse.Namespace) -> None:
         print(f"\n{sample['text']}")
 
 
+def _specialise(options: argparse.Namespace) -> None:
+    from aurore import models, pretrain, soup
+
+    if options.pack or options.tokens:
+        raise AuroreError("--pack et --tokens ne vont pas avec --plan sand. Ôtez-les.")
+    folder = pretrain.pretrain_folder("sand")
+    output = options.output or folder / "model"
+    models.check_export(output)
+    report = soup.specialise(
+        options.start or settings.EMBEDDED_MODEL,
+        soup.own_texts(),
+        pretrain.training_texts(options.eltec),
+        pretrain.validation_text(),
+        folder,
+        output,
+        minutes=options.minutes,
+    )
+    if report["done"]:
+        print(f"{french_number(report['bits_per_char'], 3)} bits par caractère en validation.")
+        print(f"Modèle enregistré dans {output} : la moyenne de {', '.join(report['kept'])}.")
+    else:
+        print("Arrêt avant la fin : la même commande continue.")
+
+
 def _pretrain(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
     from aurore import handover, models, pretrain
 
+    if options.plan == "sand":
+        return _specialise(options)
     plan = pretrain.PLANS[options.plan]
     plan = replace(plan, tokens=options.tokens or plan.tokens)
     folder = pretrain.pretrain_folder(options.plan)

@@ -235,17 +235,20 @@ def write_tokens(texts: list[str], tokenizer: PreTrainedTokenizerBase, folder: P
     return sum(lengths)
 
 
-def prepare_tokens(texts: list[str], plan: Plan, folder: Path) -> None:
-    """Apprend le tokenizer et écrit les tokens, sauf si ceux de ces textes et de ce vocabulaire sont déjà là."""
+def prepare_tokens(
+    texts: list[str], plan: Plan, folder: Path, tokenizer: PreTrainedTokenizerBase | None = None
+) -> None:
+    """Apprend le tokenizer, s'il n'est pas donné, et écrit les tokens, sauf si ceux de ces textes et de ce vocabulaire sont déjà là."""
     origin = _digest(texts, plan)
     if _origin(folder) == origin:
         spoiled = damaged(folder)
         if not spoiled:
             return
         print(f"Les tokens de {folder} sont abîmés ({', '.join(spoiled)}) : ils sont refaits.", flush=True)
-    print(f"Le tokenizer s'apprend sur {count(len(texts), 'texte')}.", flush=True)
-    learned = bpe.train_tokenizer(texts, plan.vocab_size, plan.context_length)
-    found = write_tokens(texts, learned, folder)
+    if tokenizer is None:
+        print(f"Le tokenizer s'apprend sur {count(len(texts), 'texte')}.", flush=True)
+        tokenizer = bpe.train_tokenizer(texts, plan.vocab_size, plan.context_length)
+    found = write_tokens(texts, tokenizer, folder)
     write_atomic(folder / "origin.txt", origin)
     characters = sum(map(len, texts))
     print(
@@ -469,6 +472,7 @@ def pretrain(
     output: Path,
     *,
     start: Path | None = None,
+    tokenizer: PreTrainedTokenizerBase | None = None,
     packed: Path | None = None,
     minutes: float | None = None,
     save_seconds: float = 120.0,
@@ -479,7 +483,7 @@ def pretrain(
 
     `validation` est un texte jamais appris, mesuré en bits par caractère tous les `evaluate_every` pas, avec trois
     passages écrits par le modèle. `texts` est `None` si les tokens sont ceux du paquet `start`. Sans point de reprise,
-    les poids partent de `start` s'il est donné. Le point de reprise s'écrit toutes les `save_seconds` secondes, et à l'arrêt :
+    les poids partent de `start` s'il est donné, et `tokenizer` en est alors le tokenizer. Le point de reprise s'écrit toutes les `save_seconds` secondes, et à l'arrêt :
     au bout de `minutes`, ou sur SIGTERM. `packed` : où écrire de quoi continuer ailleurs. Rend `steps`, `seconds` (de cette fois),
     `bits_per_char` (`None` si rien n'est encore mesuré), `done`, `log`.
     """
@@ -489,7 +493,7 @@ def pretrain(
     if texts is None:
         handover.unpack_tokens(start, folder / "tokens")
     else:
-        prepare_tokens(texts, plan, folder / "tokens")
+        prepare_tokens(texts, plan, folder / "tokens", tokenizer)
     del texts  # des centaines de Mo qui ne servent plus
     keep_freed_memory()
     run = Run(plan, folder, bpe.load_tokenizer(folder / "tokens"), choose_device())
