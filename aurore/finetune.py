@@ -249,10 +249,16 @@ def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[
     if trainer.eval_dataset is None:
         mix(trainer.model, before, after, 0.5)
         return 0.5, []
+    # Le départ et l'arrivée ont d'ordinaire leur mesure au journal : chacune de plus ferait attendre.
+    measured = dict(_history(trainer, "eval_loss"))
+    known = {0.0: measured.get(0), 1.0: measured.get(trainer.state.global_step)}
     tried = []
     for share in SHARES:
-        mix(trainer.model, before, after, share)
-        tried.append((share, trainer.evaluate()["eval_loss"]))
+        loss = known.get(share)
+        if loss is None:
+            mix(trainer.model, before, after, share)
+            loss = trainer.evaluate()["eval_loss"]
+        tried.append((share, loss))
     best = min(tried, key=lambda found: found[1])[0]
     mix(trainer.model, before, after, best)
     return best, tried
