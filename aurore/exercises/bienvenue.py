@@ -17,16 +17,20 @@ best_option = Card(
     checks=(
         equals(
             name="divise chaque log-probabilité par sa longueur",
-            arguments=[[-16.0, -14.0, -6.0, -12.0], [8, 4, 2, 3]],
+            arguments=[[-16.0, -14.0, -6.0, -12.0, -15.0], [8, 4, 2, 3, 6]],
             expected=0,
-            hint="Les moyennes sont -2, -3,5, -3 et -4 : la plus haute est la première, de rang 0.",
+            hint="Les moyennes sont -2, -3,5, -3, -4 et -2,5 : la plus haute est la première, de rang 0.",
             mistakes=(
                 (-2.0, "C'est la plus haute moyenne elle-même : rendez son rang, avec means.index(…)."),
-                ([-2.0, -3.5, -3.0, -4.0], "Ce sont les moyennes : rendez le rang de la plus haute."),
+                ([-2.0, -3.5, -3.0, -4.0, -2.5], "Ce sont les moyennes : rendez le rang de la plus haute."),
                 ("A", "C'est la lettre de la bonne réponse : rendez son rang, un entier qui part de 0."),
                 (
                     2,
                     "2 est le rang de la plus courte. Sa somme est la plus haute, pas sa moyenne : divisez par la longueur.",
+                ),
+                (
+                    4,
+                    "Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute. La première réponse compte aussi.",
                 ),
                 (3, "C'est le rang de la plus basse moyenne, -4 : la meilleure est la plus proche de zéro."),
                 (

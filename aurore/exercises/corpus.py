@@ -76,7 +76,7 @@ _UNMARKED = f"{_TALE}\n\nTHE END OF THE LICENSE\n"
 end_of_book = Card(
     id="corpus.end_of_book",
     title="Chasse au bug : où finit le livre",
-    statement="La cellule contient la règle du premier atelier : remonter jusqu'à une ligne qui contient « END » ou « FIN ». Elle garde presque toute la licence. Réparez-la : rendez la position où commence la ligne « *** END OF … » (avec ou sans espace après les étoiles), ou len(text) s'il n'y en a pas.",
+    statement="La cellule contient la règle du premier atelier : remonter jusqu'à une ligne qui contient « END » ou « FIN ». Elle garde presque toute la licence. Réparez-la : rendez la position où commence la ligne « *** END OF … » (avec ou sans espace après les étoiles), à un saut de ligne près, ou len(text) s'il n'y en a pas.",
     difficulty=2,
     minutes=5,
     hints=(
@@ -147,7 +147,8 @@ _ONLY_START, _ONLY_END = FRAMED.split("\n\n*** END OF")[0], FRAMED[FRAMED.index(
 _BETWEEN, _OTHER_FORM = "rend le texte entre les marqueurs", "reconnaît l'autre forme des marqueurs"
 _BARE_BOOK = "ne coupe rien quand les marqueurs manquent"
 _ONE_START, _ONE_END = "coupe au seul marqueur de début", "coupe au seul marqueur de fin"
-_STARS = "garde les étoiles de l'auteur, même au bout"
+_STUCK, _STARS = "ne perd rien quand le texte suit de près le marqueur", "garde les étoiles de l'auteur, même au bout"
+_CLOSE = FRAMED.replace(f"\n\n{_BODY}\n\n", f"\n{_BODY}\n")
 _STARRED = "Le meunier partit.\n\n* * *\n\nIl revint.\n\n* * *"
 
 cut_frame = Card(
@@ -201,6 +202,12 @@ cut_frame = Card(
             hint="Ce fichier n'a pas de marqueur de début : partez de son commencement, et coupez tout de même au marqueur de fin.",
         ),
         equals(
+            name=_STUCK,
+            arguments=[_CLOSE],
+            expected=_BODY,
+            hint="Ici, aucune ligne vide ne sépare le livre de ses marqueurs : coupez là où leurs lignes finissent et commencent, sans compter de signes.",
+        ),
+        equals(
             name=_STARS,
             arguments=[FRAMED.replace(_BODY, _STARRED)],
             expected=_STARRED,
@@ -227,7 +234,13 @@ _ONE_LINE, _BLANK_LINES = "un paragraphe par élément, une ligne par paragraphe
 _ONLY_BLANK = "ne sépare qu'aux lignes vides"
 _VISIT = "Elle était venue de bon matin au moulin demander des nouvelles de M. Aubin."
 _ASLEEP = "Aubin dormait encore, et personne dans la maison n'avait osé le réveiller"
-_NO_PARAGRAPH = "un texte vide n'a pas de paragraphe"
+_NO_PARAGRAPH, _TWO_SPACES = "un texte vide n'a pas de paragraphe", "ne coupe pas à deux espaces"
+
+
+def _single_spaced(got):
+    """L'énoncé ne dit rien des espaces doublées dans une ligne : les garder ou non se vaut."""
+    return [re.sub(" +", " ", piece) for piece in got]
+
 
 paragraphs = Card(
     id="corpus.paragraphs",
@@ -247,7 +260,7 @@ paragraphs = Card(
             expected=_JOINED,
             hint="Coupez aux lignes vides, puis joignez les lignes de chaque morceau par une espace.",
             mistakes=(
-                (lambda got: any("motdire" in piece for piece in got), "« motdire » : deux mots se sont collés. Joignez les lignes avec une espace, pas avec rien."),
+                (lambda got: any("motdire" in piece and " " in piece for piece in got), "« motdire » : deux mots se sont collés. Joignez les lignes avec une espace, pas avec rien."),
                 ([line for line in _WRAPPED.split("\n") if line], "Chaque ligne est devenue un paragraphe : ce sont les lignes vides qui séparent."),
                 (lambda got: isinstance(got, list) and any("\n" in piece.strip() for piece in got), "Il reste des fins de ligne à l'intérieur des paragraphes : joignez-les par une espace."),
                 (lambda got: isinstance(got, list) and "" in got, "La liste contient un paragraphe vide : écartez-le."),
@@ -275,6 +288,13 @@ paragraphs = Card(
                 (lambda got: _VISIT in got, "Aucune ligne vide ne suit « des nouvelles de M. Aubin. » : ni un point au bout d'une ligne, ni une capitale au début de la suivante, ne séparent deux paragraphes."),
                 (lambda got: list(got).count("Un.") == 1, "« Un. » est deux fois dans le texte : il doit y rester deux fois."),
             ),
+        ),
+        equals(
+            name=_TWO_SPACES,
+            arguments=["Il rentra.  Personne ne \nparla. \n\n  La nuit tombait."],
+            expected=["Il rentra. Personne ne parla.", "La nuit tombait."],
+            hint="Deux espaces dans une ligne, ou une à son bout, ne séparent pas deux paragraphes : seule une ligne vide le fait. Un paragraphe n'a de blanc ni avant ni après.",
+            read=_single_spaced,
         ),
         equals(name=_NO_PARAGRAPH, arguments=[""], expected=[], hint="Pour un texte vide, rendez une liste vide."),
     ),
@@ -495,6 +515,7 @@ _NUMBER, _NO_NUMBER, _OLD_WORD = (
     "rend None quand il n'y a pas de numéro",
     "reconnaît l'ancien mot « Etext »",
 )
+_OTHER_SIGNS = "ne se prend pas à un autre « # »"
 
 header_number = Card(
     id="corpus.header_number",
@@ -532,6 +553,16 @@ header_number = Card(
             arguments=["Release Date: 1997  [Etext #820]"],
             expected=820,
             hint="Les vieux fichiers disent « Etext », et leur numéro peut n'avoir que trois chiffres.",
+        ),
+        equals(
+            name=_OTHER_SIGNS,
+            arguments=["Title: Les Contes, #3\n\n[eBook #23582]\n\nLe meunier lisait.\n\nVoir aussi [eBook #82000]."],
+            expected=23582,
+            hint="Le numéro est celui de « [eBook #…] » ou de « [Etext #…] », dans l'en-tête.",
+            mistakes=(
+                (3, "« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou « [Etext »."),
+                (82000, "82000 est le numéro d'un autre livre, cité bien après l'en-tête : prenez le premier."),
+            ),
         ),
     ),
 )
@@ -628,6 +659,8 @@ _ITALIAN = (
     "Il mugnaio aveva chiuso ogni cosa prima della notte, e l'acqua saliva piano dietro la ruota. Pietro guardava i prati"
     " senza parlare. Sapeva che suo padre non sarebbe tornato dalla fiera prima di domenica, e che nessuno avrebbe"
     " girato senza di lui. Si sentivano lontano i cani della fattoria, poi niente, soltanto pioggia sul tetto di casa."
+    " Poi le nuvole coprirono ogni valle, e i vecchi chiusero porte, finestre, cantine, stalle, mentre qualche lume si"
+    " accendeva ancora lontano, sopra i campi."
 )
 _VERSE = " L'Anglais chantait : « The mill and the river, the river and the sea. »"
 _TALE_OF_LITTLE = (
@@ -704,13 +737,13 @@ is_french = Card(
             False,
             f"de l'italien : {_ITALIAN[:88]}…",
             lambda: _ITALIAN,
-            "C'est de l'italien, qui a aussi « la » et « il » : il ne suffit pas qu'un texte ne soit pas anglais. Comptez des petits mots que le français est presque seul à avoir (« les », « que », « et », « ne », « pas »).",
+            "C'est de l'italien, qui a aussi « la », « le » et « il » : il ne suffit pas qu'un texte ne soit pas anglais. Comptez des petits mots que le français est presque seul à avoir (« les », « que », « et », « ne », « pas »).",
         ),
         _says(
             _CITED,
             False,
             "un conte anglais, qui cite quatre phrases en français",
-            lambda: 25 * _TALE_OF_LITTLE + 4 * _CITATION,
+            lambda: 4 * _CITATION + 60 * _TALE_OF_LITTLE,
             "Ce livre est anglais. Les petits mots français y sont, mais rares : c'est leur part qui compte, et non leur présence ni leur nombre.",
         ),
         equals(name=_EMPTY, arguments=[""], expected=False, hint="Un texte vide n'est pas du français : rendez False."),
@@ -809,7 +842,7 @@ def _columns(got):
 gather = Card(
     id="corpus.gather",
     title="Bonus · Chasse au bug : la liste recréée",
-    statement="La cellule met bout à bout les paragraphes de plusieurs livres, en trois colonnes de même longueur, « book », « chapter » et « paragraph » : titre du livre, chapitre, paragraphe. Elle ne fait aucune erreur, et perd presque tout. Réparez-la.",
+    statement="La cellule met bout à bout les paragraphes de plusieurs livres, en trois colonnes de même longueur, « book », « chapter » et « paragraph » : titre du livre, chapitre, paragraphe. Elle ne fait aucune erreur, et perd presque tout. Réparez-la ; sans livre, les trois colonnes sont là, vides.",
     difficulty=1,
     minutes=3,
     hints=(

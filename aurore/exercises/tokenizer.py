@@ -167,6 +167,10 @@ merge_pair = Card(
                 ),
                 (str, "C'est une chaîne : rendez un tuple, un symbole par élément."),
                 (
+                    lambda got: "lin" in got,
+                    "« l », « i » et « n » se sont collés, et seuls « o » et « u » devaient l'être. Un texte (join, replace, split) perd les limites des symboles : parcourez le tuple.",
+                ),
+                (
                     lambda got: ("o", "u") in got,
                     "La paire est restée un couple : collez ses deux symboles, gauche + droite.",
                 ),
@@ -389,6 +393,7 @@ learn_merges = Card(
             mistakes=(
                 ([], "La liste est vide, et count vaut 1 : il faut une fusion par tour, range(count)."),
                 (["le"], "Retenez la paire elle-même, (« l », « e »), et non le symbole fusionné."),
+                ([(("l", "e"), 9)], "La paire est là, avec son compte, 9 : ne retenez que la paire."),
                 (
                     [("m", "e")],
                     "(« m », « e ») ne se présente que deux fois, (« l », « e ») neuf : prenez le plus grand compte.",
@@ -795,6 +800,10 @@ words_to_add = Card(
                 (
                     lambda got: "moulin" in got and "la" not in got,
                     "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec son espace, et gardez ceux qui en coûtent trois ou plus.",
+                ),
+                (
+                    lambda got: isinstance(got, list) and dict(got)["sabotier"] == 12,
+                    "Chaque mot est venu avec sa fréquence, dans un couple : ne rendez que les mots.",
                 ),
                 (["marionnettiste"], "Trois tokens suffisent : >= 3, et non > 3."),
                 (

@@ -212,6 +212,115 @@ def _best_length_plus_one(scores, lengths):
 
 # --- Par exercice
 
+# --- Écrites d'après le seul énoncé ------------------------------------------------------------
+
+
+# Rend la moyenne, pas le rang.
+def _fresh_best_option_w2(scores, lengths):
+    return max(s / l for s, l in zip(scores, lengths))
+
+
+# Part d'un meilleur à 0, que rien de négatif ne bat.
+def _fresh_best_option_w7(scores, lengths):
+    best, rank = 0, 0
+    for i, (s, l) in enumerate(zip(scores, lengths)):
+        if s / l > best:
+            best = s / l
+            rank = i
+    return rank
+
+
+# Divise par la somme des longueurs.
+def _fresh_best_option_w11(scores, lengths):
+    total = sum(lengths)
+    means = [s / total for s in scores]
+    return means.index(max(means))
+
+
+# Oublie la première réponse.
+def _fresh_best_option_w12(scores, lengths):
+    best = 1
+    for i in range(1, len(scores)):
+        if scores[i] / lengths[i] > scores[best] / lengths[best]:
+            best = i
+    return best
+
+
+# Racine de la longueur.
+def _fresh_best_option_w14(scores, lengths):
+    means = [s / l ** 0.5 for s, l in zip(scores, lengths)]
+    return means.index(max(means))
+
+
+# Numpy.
+def _fresh_best_option_r1(scores, lengths):
+    return int(np.argmax(np.array(scores) / np.array(lengths)))
+
+
+# Max avec key.
+def _fresh_best_option_r2(scores, lengths):
+    return max(range(len(scores)), key=lambda i: scores[i] / lengths[i])
+
+
+# Boucle, -inf.
+def _fresh_best_option_r3(scores, lengths):
+    best, rank = -math.inf, None
+    i = 0
+    for score, length in zip(scores, lengths):
+        if score / length > best:
+            best, rank = score / length, i
+        i += 1
+    return rank
+
+
+# Np.argmax sans int.
+def _fresh_best_option_r4(scores, lengths):
+    return np.argmax([s / l for s, l in zip(scores, lengths)])
+
+
+# Oublie la dernière réponse.
+def _fresh_best_option_w21(scores, lengths):
+    best = 0
+    for i in range(len(scores) - 1):
+        if scores[i] / lengths[i] > scores[best] / lengths[best]:
+            best = i
+    return best
+
+
+# Divise par la longueur suivante.
+def _fresh_best_option_w22(scores, lengths):
+    means = [scores[i] / lengths[i - 1] for i in range(len(scores))]
+    return means.index(max(means))
+
+
+# Trie et rend tous les rangs.
+def _fresh_best_option_w23(scores, lengths):
+    return sorted(range(len(scores)), key=lambda i: scores[i] / lengths[i], reverse=True)
+
+
+# Le rang de la longueur la plus grande.
+def _fresh_best_option_w24(scores, lengths):
+    return lengths.index(max(lengths))
+
+
+# Soustrait la longueur.
+def _fresh_best_option_w25(scores, lengths):
+    means = [s - l for s, l in zip(scores, lengths)]
+    return means.index(max(means))
+
+
+# Max de couples.
+def _fresh_best_option_r21(scores, lengths):
+    pairs = [(s / n, -i) for i, (s, n) in enumerate(zip(scores, lengths))]
+    return -max(pairs)[1]
+
+
+# Dict.
+def _fresh_best_option_r22(scores, lengths):
+    d = {i: scores[i] / lengths[i] for i in range(len(scores))}
+    return max(d, key=d.get)
+
+
 WRONG = {
     "bienvenue.best_option": (
         Answer(_best_length_plus_one, "divise par la longueur telle qu'elle est donnée", "-9/5 = -1,8"),
@@ -245,6 +354,16 @@ WRONG = {
         Answer(_best_returns_in_loop, "trouve la meilleure où qu'elle soit", "le rang de la première"),
         Answer(_best_sorted, "trouve la meilleure où qu'elle soit", "le rang de la première"),
         Answer(_best_truncated, "garde les décimales", "décimales"),
+        Answer(_fresh_best_option_w2, 'divise chaque log-probabilité par sa longueur', "C'est la plus haute moyenne elle-même : rendez son rang, avec"),
+        Answer(_fresh_best_option_w7, "trouve la meilleure où qu'elle soit", '0 est le rang de la première réponse, de moyenne -3. Une'),
+        Answer(_fresh_best_option_w11, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
+        Answer(_fresh_best_option_w12, 'divise chaque log-probabilité par sa longueur', 'Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute.'),
+        Answer(_fresh_best_option_w14, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
+        Answer(_fresh_best_option_w21, "trouve la meilleure où qu'elle soit", '-2 est la plus haute des quatre premières moyennes, mais il y a une'),
+        Answer(_fresh_best_option_w22, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
+        Answer(_fresh_best_option_w23, 'divise chaque log-probabilité par sa longueur', "C'est une liste, et non un nombre entier. Les moyennes sont -2, -3,5,"),
+        Answer(_fresh_best_option_w24, "trouve la meilleure où qu'elle soit", "Au rang 1, la moyenne est -4 : il n'y en a pas de plus basse."),
+        Answer(_fresh_best_option_w25, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
     ),
 }
 
@@ -256,6 +375,12 @@ RIGHT = {
         _best_enumerate,
         _best_exponential,
         _best_by_name,
+        _fresh_best_option_r1,
+        _fresh_best_option_r2,
+        _fresh_best_option_r3,
+        _fresh_best_option_r4,
+        _fresh_best_option_r21,
+        _fresh_best_option_r22,
     ),
 }
 

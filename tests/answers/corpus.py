@@ -2122,6 +2122,962 @@ def _paragraphs_until_a_short_line(text):
             current = []
     return found
 
+# --- Écrites d'après le seul énoncé ------------------------------------------------------------
+
+
+# Rend la fin du marqueur.
+def _fresh_end_of_book_w4(text):
+    m = re.search(r"\*\*\* ?END OF.*", text)
+    return m.end() if m else len(text)
+
+
+# Rend le numéro de la ligne.
+def _fresh_end_of_book_w7(text):
+    for i, line in enumerate(text.split("\n")):
+        if line.startswith("*** END OF") or line.startswith("***END OF"):
+            return i
+    return len(text)
+
+
+# Un saut de ligne plus tôt, comme le code du carnet.
+def _fresh_end_of_book_r5(text):
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith(("*** END OF", "***END OF")):
+            return len("\n".join(lines[:i]))
+    return len(text)
+
+
+# Étoiles seules.
+def _fresh_end_of_book_w9(text):
+    i = text.rfind("***")
+    return i if i >= 0 else len(text)
+
+
+# None quand rien.
+def _fresh_end_of_book_w10(text):
+    m = re.search(r"^\*\*\*\s?END OF", text, re.M)
+    if m:
+        return m.start()
+
+
+# END OF sans étoiles.
+def _fresh_end_of_book_w12(text):
+    i = text.find("END OF")
+    return i if i != -1 else len(text)
+
+
+# Remonte jusqu'à END OF, avec boucle qui dépasse.
+def _fresh_end_of_book_w14(text):
+    lines = text.split("\n")
+    last = len(lines) - 1
+    while "*** END OF" not in lines[last] and "***END OF" not in lines[last]:
+        last -= 1
+    return len("\n".join(lines[:last])) + 1
+
+
+# Re.search MULTILINE.
+def _fresh_end_of_book_r1(text):
+    m = re.search(r"^\*{3} ?END OF", text, flags=re.MULTILINE)
+    if m is None:
+        return len(text)
+    return m.start()
+
+
+# Somme des longueurs de lignes.
+def _fresh_end_of_book_r2(text):
+    position = 0
+    for line in text.splitlines(keepends=True):
+        if line.startswith("*** END OF") or line.startswith("***END OF"):
+            return position
+        position += len(line)
+    return len(text)
+
+
+# Find des deux écritures.
+def _fresh_end_of_book_r3(text):
+    found = [p for p in (text.find("\n*** END OF"), text.find("\n***END OF")) if p >= 0]
+    if found:
+        return min(found) + 1
+    return 0 if text.startswith(("*** END OF", "***END OF")) else len(text)
+
+
+# Le code du carnet, réparé.
+def _fresh_end_of_book_r4(text):
+    lines = text.split("\n")
+    last = len(lines) - 1
+    while last >= 0 and not re.match(r"\*\*\* ?END OF", lines[last]):
+        last -= 1
+    if last < 0:
+        return len(text)
+    return sum(len(l) + 1 for l in lines[:last])
+
+
+# Un seul marqueur manquant : rend tout.
+def _fresh_cut_frame_w8(text):
+    start = re.search(r"\*\*\* ?START OF.*", text)
+    end = re.search(r"\*\*\* ?END OF.*", text)
+    if not start or not end:
+        return text.strip()
+    return text[start.end():end.start()].strip()
+
+
+# Sans espace après les étoiles oublié.
+def _fresh_cut_frame_w9(text):
+    a = text.find("*** START OF")
+    b = text.find("*** END OF")
+    if a >= 0:
+        a = text.find("\n", a)
+    else:
+        a = 0
+    if b < 0:
+        b = len(text)
+    return text[a:b].strip()
+
+
+# Coupe la première lettre (end + 2).
+def _fresh_cut_frame_w11(text):
+    start = re.search(r"^\*\*\* ?START OF.*$", text, re.M)
+    end = re.search(r"^\*\*\* ?END OF.*$", text, re.M)
+    a = start.end() + 2 if start else 0
+    b = end.start() if end else len(text)
+    return text[a:b].rstrip("\n")
+
+
+# Laisse la fin de la ligne START (THIS PROJECT…).
+def _fresh_cut_frame_w12(text):
+    if "START OF" in text:
+        text = text.split("START OF", 1)[1]
+    text = re.split(r"\*\*\* ?END OF", text)[0]
+    return text.strip()
+
+
+# La ligne END cherchée avec find sans -1.
+def _fresh_cut_frame_w15(text):
+    m = re.search(r"\*\*\* ?START OF.*", text)
+    start = m.end() if m else 0
+    end = max(text.find("*** END OF"), text.find("***END OF"))
+    return text[start:end].strip("\n")
+
+
+# Ôte les lignes vides du milieu.
+def _fresh_cut_frame_w16(text):
+    m = re.search(r"\*\*\* ?START OF.*", text)
+    inside = text[m.end() if m else 0 : corpus.end_of_book(text)]
+    return "\n".join(line for line in inside.split("\n") if line.strip())
+
+
+# Deux re.search et strip.
+def _fresh_cut_frame_r1(text):
+    start = re.search(r"^\*\*\* ?START OF.*$", text, re.M)
+    end = re.search(r"^\*\*\* ?END OF.*$", text, re.M)
+    a = start.end() if start else 0
+    b = end.start() if end else len(text)
+    return text[a:b].strip()
+
+
+# Ligne à ligne.
+def _fresh_cut_frame_r2(text):
+    lines = text.splitlines()
+    first, last = 0, len(lines)
+    for i, line in enumerate(lines):
+        if line.startswith(("*** START OF", "***START OF")):
+            first = i + 1
+        elif line.startswith(("*** END OF", "***END OF")):
+            last = i
+            break
+    chosen = lines[first:last]
+    while chosen and not chosen[0].strip():
+        chosen.pop(0)
+    while chosen and not chosen[-1].strip():
+        chosen.pop()
+    return "\n".join(chosen)
+
+
+# Re.split.
+def _fresh_cut_frame_r3(text):
+    after = re.split(r"\*\*\* ?START OF[^\n]*\n?", text, maxsplit=1)[-1]
+    before = re.split(r"\*\*\* ?END OF", after, maxsplit=1)[0]
+    return before.strip("\n")
+
+
+# End_of_book puis partition.
+def _fresh_cut_frame_r4(text):
+    text = text[: corpus.end_of_book(text)]
+    for mark in ("*** START OF", "***START OF"):
+        if mark in text:
+            text = text.split(mark, 1)[1].partition("\n")[2]
+    return text.strip()
+
+
+# Oublie le dernier paragraphe.
+def _fresh_paragraphs_w4(text):
+    out, current = [], []
+    for line in text.split("\n"):
+        if line.strip():
+            current.append(line.strip())
+        elif current:
+            out.append(" ".join(current))
+            current = []
+    return out
+
+
+# Tout d'un trait.
+def _fresh_paragraphs_w8(text):
+    return [" ".join(text.split())]
+
+
+# Pas de strip : espace au bout.
+def _fresh_paragraphs_w9(text):
+    return [p.replace("\n", " ") for p in re.split(r"\n\n+", text) if p]
+
+
+# Coupe sur un espace double.
+def _fresh_paragraphs_w11(text):
+    return [p.strip() for p in text.replace("\n", " ").split("  ") if p.strip()]
+
+
+# Retire trop : espaces internes.
+def _fresh_paragraphs_w12(text):
+    return [re.sub(r"\s", "", p) for p in re.split(r"\n\s*\n", text) if p.strip()]
+
+
+# Ne réinitialise pas le paragraphe courant.
+def _fresh_paragraphs_w13(text):
+    out, current = [], ""
+    for line in text.split("\n"):
+        if line.strip() == "":
+            if current:
+                out.append(current.strip())
+        else:
+            current += " " + line.strip()
+    if current:
+        out.append(current.strip())
+    return out
+
+
+# Re.split et split.
+def _fresh_paragraphs_r1(text):
+    return [" ".join(p.split()) for p in re.split(r"\n\s*\n", text) if p.strip()]
+
+
+# Boucle.
+def _fresh_paragraphs_r2(text):
+    result = []
+    current = []
+    for line in text.splitlines():
+        line = line.strip()
+        if line:
+            current.append(line)
+        else:
+            if current:
+                result.append(" ".join(current))
+            current = []
+    if current:
+        result.append(" ".join(current))
+    return result
+
+
+# Groupby.
+def _fresh_paragraphs_r3(text):
+    groups = itertools.groupby(text.split("\n"), key=lambda line: bool(line.strip()))
+    return [" ".join(l.strip() for l in lines) for full, lines in groups if full]
+
+
+# Replace + strip, garde les doubles espaces internes.
+def _fresh_paragraphs_r4(text):
+    blocks = re.split(r"\n[ \t]*\n", text)
+    return [re.sub(r"\s*\n\s*", " ", b.strip()) for b in blocks if b.strip()]
+
+
+# Un seul livre par part.
+def _fresh_split_by_book_w8(books):
+    return {b.role: [b] for b in books if b.role in corpus.SPLITS} | {s: [] for s in corpus.SPLITS if s not in {b.role for b in books}}
+
+
+# Return dans la boucle.
+def _fresh_split_by_book_w13(books):
+    out = {s: [] for s in corpus.SPLITS}
+    for book in books:
+        if book.role in out:
+            out[book.role].append(book)
+        return out
+
+
+# Filter (itérateurs).
+def _fresh_split_by_book_w15(books):
+    return {s: filter(lambda b: b.role == s, books) for s in corpus.SPLITS}
+
+
+# Compréhension.
+def _fresh_split_by_book_r1(books):
+    books = list(books)
+    return {part: [book for book in books if book.role == part] for part in corpus.SPLITS}
+
+
+# Boucle.
+def _fresh_split_by_book_r2(books):
+    parts = {}
+    for s in SPLITS:
+        parts[s] = []
+    for b in books:
+        if b.role in SPLITS:
+            parts[b.role].append(b)
+    return parts
+
+
+# Defaultdict rendu.
+def _fresh_split_by_book_r3(books):
+    d = defaultdict(list, {s: [] for s in corpus.SPLITS})
+    for b in books:
+        if b.role != "piege":
+            d[b.role].append(b)
+    return d
+
+
+# Compréhension sans list().
+def _fresh_split_by_book_r4(books):
+    return {part: [book for book in books if book.role == part] for part in corpus.SPLITS}
+
+
+# S'arrête au premier None.
+def _fresh_first_accepted_w10(paths, read, check):
+    refusals = []
+    for path in paths:
+        raw = read(path)
+        if raw is None:
+            return None
+        try:
+            check(raw)
+            return raw
+        except corpus.Refused as e:
+            refusals.append(e)
+    raise refusals[0]
+
+
+# Refusals[0] sans rien trouvé.
+def _fresh_first_accepted_w11(paths, read, check):
+    refusals = []
+    for path in paths:
+        raw = read(path)
+        if raw is None:
+            continue
+        try:
+            check(raw)
+            return raw
+        except corpus.Refused as e:
+            refusals.append(e)
+    raise refusals[0]
+
+
+# Except nu : avale toute erreur de read.
+def _fresh_first_accepted_w14(paths, read, check):
+    first = None
+    for path in paths:
+        try:
+            raw = read(path)
+            if raw is None:
+                continue
+            check(raw)
+            return raw
+        except:
+            pass
+    raise corpus.Refused("rien")
+
+
+# Lit deux fois le même chemin.
+def _fresh_first_accepted_w15(paths, read, check):
+    first = None
+    for path in paths:
+        if read(path) is None:
+            continue
+        try:
+            check(read(path))
+            return read(path)
+        except corpus.Refused as e:
+            first = first or e
+    if first:
+        raise first
+
+
+# Try/except/else.
+def _fresh_first_accepted_r1(paths, read, check):
+    first = None
+    for path in paths:
+        raw = read(path)
+        if raw is None:
+            continue
+        try:
+            check(raw)
+        except corpus.Refused as refusal:
+            if first is None:
+                first = refusal
+        else:
+            return raw
+    if first is not None:
+        raise first
+    return None
+
+
+# Liste de refus.
+def _fresh_first_accepted_r2(paths, read, check):
+    refusals = []
+    for path in paths:
+        if (raw := read(path)) is not None:
+            try:
+                check(raw)
+                return raw
+            except corpus.Refused as e:
+                refusals.append(e)
+    if refusals:
+        raise refusals[0]
+
+
+# Récursion.
+def _fresh_first_accepted_r3(paths, read, check):
+    paths = list(paths)
+    if not paths:
+        return None
+    raw = read(paths[0])
+    if raw is None:
+        return first_accepted(paths[1:], read, check)
+    try:
+        check(raw)
+        return raw
+    except corpus.Refused as e:
+        try:
+            rest = first_accepted(paths[1:], read, check)
+        except corpus.Refused:
+            raise e
+        if rest is None:
+            raise e
+        return rest
+
+
+# Premier # venu.
+def _fresh_header_number_w4(text):
+    m = re.search(r"#\s*(\d+)", text)
+    return int(m.group(1)) if m else None
+
+
+# Re.match au début du texte.
+def _fresh_header_number_w8(text):
+    m = re.match(r".*\[(?:eBook|Etext) #(\d+)\]", text)
+    return int(m.group(1)) if m else None
+
+
+# Findall, une liste.
+def _fresh_header_number_w10(text):
+    return [int(n) for n in re.findall(r"\[(?:eBook|Etext) #(\d+)\]", text)]
+
+
+# Le dernier.
+def _fresh_header_number_w11(text):
+    numbers = re.findall(r"\[(?:eBook|Etext) #(\d+)\]", text)
+    return int(numbers[-1]) if numbers else None
+
+
+# Split, plante sans.
+def _fresh_header_number_w14(text):
+    return int(text.split("#")[1].split("]")[0])
+
+
+# IGNORECASE.
+def _fresh_header_number_r1(text):
+    m = re.search(r"\[e(?:book|text) #(\d+)\]", text, re.IGNORECASE)
+    return int(m[1]) if m else None
+
+
+# Sans regex.
+def _fresh_header_number_r2(text):
+    for mark in ("[eBook #", "[Etext #"):
+        start = text.find(mark)
+        if start != -1:
+            start += len(mark)
+            return int(text[start: text.index("]", start)])
+    return None
+
+
+# Findall.
+def _fresh_header_number_r3(text):
+    found = re.findall(r"\[(?:eBook|Etext)\s*#\s*(\d+)\s*\]", text)
+    return int(found[0]) if found else None
+
+
+# Boucle de lignes.
+def _fresh_header_number_r4(text):
+    for line in text.splitlines():
+        m = re.search(r"\[(eBook|Etext) #([0-9]+)\]", line)
+        if m:
+            return int(m.group(2))
+
+
+# Supprime les \r : un vieux Mac perd ses lignes ; deux fins.
+def _fresh_decode_w9(raw):
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return text.replace("\r", "\n")
+
+
+# Splitlines join : perd la fin.
+def _fresh_decode_w13(raw):
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return "\n".join(text.split("\r\n")).strip()
+
+
+# Lit l'en-tête déclaré.
+def _fresh_decode_w14(raw):
+    m = re.search(rb"encoding: (\S+)", raw)
+    text = raw.decode(m.group(1).decode() if m else "utf-8")
+    return text.replace("\r\n", "\n")
+
+
+# Classique.
+def _fresh_decode_r1(raw):
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# Boucle d'encodages.
+def _fresh_decode_r2(raw):
+    for encoding in ("utf-8-sig", "windows-1252"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    return re.sub(r"\r\n?", "\n", text)
+
+
+# Io.TextIOWrapper.
+def _fresh_decode_r3(raw):
+    import io
+    try:
+        return io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig").read()
+    except UnicodeDecodeError:
+        return io.TextIOWrapper(io.BytesIO(raw), encoding="cp1252").read()
+
+
+# Cp1252 avec replace, seulement \r\n.
+def _fresh_decode_r4(raw):
+    raw = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+# Divise par zéro sur un texte vide.
+def _fresh_is_french_w8(text):
+    ws = text.lower().split()
+    small = {"le", "la", "les", "un", "une", "des", "et", "que", "qui", "dans", "est", "pas", "ne", "il", "elle", "je"}
+    return sum(w in small for w in ws) / len(ws) > 0.1
+
+
+# Plus de français que d'anglais « the ».
+def _fresh_is_french_w9(text):
+    t = text.lower()
+    return t.count(" le ") > t.count(" the ")
+
+
+# Inversé.
+def _fresh_is_french_w12(text):
+    ws = re.findall(r"\w+", text.lower())
+    small = {"le", "la", "les", "un", "une", "des", "et", "que", "qui", "dans", "est", "pas", "ne", "il", "elle"}
+    return sum(w in small for w in ws) / max(1, len(ws)) < 0.1
+
+
+# Seuil 10 %.
+def _fresh_is_french_r1(text):
+    ws = re.findall(r"\w+", text.lower())
+    small = {"le", "la", "les", "un", "une", "des", "et", "que", "qui", "dans", "est", "pas", "ne", "il", "elle", "je", "de", "du", "en"}
+    return sum(w in small for w in ws) / max(1, len(ws)) > 0.1
+
+
+# Language.words, Counter.
+def _fresh_is_french_r2(text):
+    found = language.words(text)
+    if not found:
+        return False
+    counts = Counter(found)
+    little = sum(counts[w] for w in ("le", "la", "les", "et", "que", "qui", "des", "une", "un", "dans", "pas", "pour"))
+    return little / len(found) > 0.08
+
+
+# Seulement les mots de l'énoncé, seuil 5 %.
+def _fresh_is_french_r3(text):
+    ws = re.findall(r"[a-zà-ÿœ]+", text.lower())
+    return len(ws) > 0 and sum(w in ("le", "les", "que", "et", "la", "un", "une") for w in ws) / len(ws) >= 0.05
+
+
+# Les quatre mots de l'énoncé, seuil 3 %.
+def _fresh_is_french_r4(text):
+    ws = [w.strip(".,;:!?«»()—-") for w in text.lower().split()]
+    n = 0
+    for w in ws:
+        if w in ["le", "les", "que", "et"]:
+            n += 1
+    return n > 0.03 * len(ws) if ws else False
+
+
+# Colle au suivant.
+def _fresh_rejoin_w7(pieces):
+    out, buffer = [], ""
+    for p in pieces:
+        letters = [c for c in p if c.isalnum()]
+        if not letters or letters[0].islower():
+            buffer += p + " "
+        else:
+            out.append(buffer + p)
+            buffer = ""
+    return out
+
+
+# Modifie la liste pendant le parcours.
+def _fresh_rejoin_w10(pieces):
+    for i, p in enumerate(pieces):
+        letters = [c for c in p if c.isalnum()]
+        if i > 0 and (not letters or letters[0].islower()):
+            pieces[i - 1] += " " + p
+            pieces.pop(i)
+    return pieces
+
+
+# Colle au premier.
+def _fresh_rejoin_w13(pieces):
+    out = []
+    for p in pieces:
+        letters = [c for c in p if c.isalnum()]
+        if out and (not letters or letters[0].islower()):
+            out[0] += " " + p
+        else:
+            out.append(p)
+    return out
+
+
+# Morceau recollé compté deux fois.
+def _fresh_rejoin_w14(pieces):
+    out = []
+    for p in pieces:
+        letters = [c for c in p if c.isalnum()]
+        if out and (not letters or letters[0].islower()):
+            out[-1] += " " + p
+        out.append(p)
+    return out
+
+
+# Plante sur liste vide : pieces[0].
+def _fresh_rejoin_w15(pieces):
+    out = [pieces[0]]
+    for p in pieces[1:]:
+        letters = [c for c in p if c.isalnum()]
+        if not letters or letters[0].islower():
+            out[-1] += " " + p
+        else:
+            out.append(p)
+    return out
+
+
+# Boucle.
+def _fresh_rejoin_r1(pieces):
+    sentences = []
+    for piece in pieces:
+        first = next((c for c in piece if c.isalnum()), "")
+        if sentences and (first == "" or first.islower()):
+            sentences[-1] = f"{sentences[-1]} {piece}"
+        else:
+            sentences.append(piece)
+    return sentences
+
+
+# Regex.
+def _fresh_rejoin_r2(pieces):
+    out = []
+    for p in pieces:
+        m = re.search(r"[^\W_]", p)
+        glue = m is None or m.group().islower()
+        if glue and out:
+            out[-1] += " " + p
+        else:
+            out.append(p)
+    return out
+
+
+# Sous-listes puis join.
+def _fresh_rejoin_r3(pieces):
+    groups = []
+    for p in pieces:
+        alnum = "".join(filter(str.isalnum, p))
+        starts = bool(alnum) and not alnum[0].islower()
+        if starts or not groups:
+            groups.append([p])
+        else:
+            groups[-1].append(p)
+    return [" ".join(g) for g in groups]
+
+
+# Le titre une fois par livre.
+def _fresh_gather_w3(books):
+    rows = {"book": [], "chapter": [], "paragraph": []}
+    for book in books:
+        rows["book"].append(book.title)
+        rows["chapter"] += book.chapters
+        rows["paragraph"] += book.paragraphs
+    return rows
+
+
+# Listes partagées.
+def _fresh_gather_w7(books):
+    rows = dict.fromkeys(("book", "chapter", "paragraph"), [])
+    for book in books:
+        rows["book"] += [book.title] * len(book.paragraphs)
+        rows["chapter"] += book.chapters
+        rows["paragraph"] += book.paragraphs
+    return rows
+
+
+# Répète le titre par nombre de chapitres distincts.
+def _fresh_gather_w11(books):
+    rows = {"book": [], "chapter": [], "paragraph": []}
+    for book in books:
+        rows["book"] += [book.title] * len(set(book.chapters))
+        rows["chapter"] += book.chapters
+        rows["paragraph"] += book.paragraphs
+    return rows
+
+
+# Dictionnaire dedans, update.
+def _fresh_gather_w13(books):
+    rows = {}
+    for book in books:
+        rows.update({"book": [book.title] * len(book.paragraphs), "chapter": book.chapters, "paragraph": book.paragraphs})
+    return rows
+
+
+# Rows sorti de la boucle.
+def _fresh_gather_r1(books):
+    rows = {"book": [], "chapter": [], "paragraph": []}
+    for book in books:
+        rows["book"] += [book.title] * len(book.paragraphs)
+        rows["chapter"] += book.chapters
+        rows["paragraph"] += book.paragraphs
+    return rows
+
+
+# Zip, append.
+def _fresh_gather_r2(books):
+    titles, chapters, paragraphs = [], [], []
+    for book in books:
+        for chapter, paragraph in zip(book.chapters, book.paragraphs):
+            titles.append(book.title)
+            chapters.append(chapter)
+            paragraphs.append(paragraph)
+    return {"book": titles, "chapter": chapters, "paragraph": paragraphs}
+
+
+# Compréhensions.
+def _fresh_gather_r3(books):
+    books = list(books)
+    return {
+        "book": [b.title for b in books for _ in b.paragraphs],
+        "chapter": [c for b in books for c in b.chapters],
+        "paragraph": [p for b in books for p in b.paragraphs],
+    }
+
+
+# Colonnes absentes sans livre.
+def _fresh_gather_w14(books):
+    rows = defaultdict(list)
+    for book in books:
+        rows["book"].extend(book.title for _ in book.paragraphs)
+        rows["chapter"].extend(book.chapters)
+        rows["paragraph"].extend(book.paragraphs)
+    return dict(rows)
+
+
+# Saute deux lignes après le marqueur.
+def _fresh_cut_frame_w21(text):
+    lines = text.split("\n")
+    a, b = 0, len(lines)
+    for i, l in enumerate(lines):
+        if re.match(r"\*\*\* ?START OF", l): a = i + 2
+        if re.match(r"\*\*\* ?END OF", l): b = i
+    return "\n".join(lines[a:b]).strip()
+
+
+# Ôte la dernière ligne avant END.
+def _fresh_cut_frame_w22(text):
+    m = re.search(r"\*\*\* ?START OF.*\n", text)
+    lines = text[m.end() if m else 0: corpus.end_of_book(text)].split("\n")
+    return "\n".join(lines[:-2]).strip()
+
+
+# Coupe au premier saut de ligne double après START.
+def _fresh_cut_frame_w23(text):
+    m = re.search(r"\*\*\* ?START OF.*\n\n", text)
+    a = m.end() if m else 0
+    return text[a:corpus.end_of_book(text)].strip()
+
+
+# Ôte toutes les étoiles.
+def _fresh_cut_frame_w24(text):
+    m = re.search(r"\*\*\* ?START OF.*", text)
+    return text[m.end() if m else 0:corpus.end_of_book(text)].strip("*\n ")
+
+
+# End_of_book sur le texte déjà coupé, mais position de l'entier.
+def _fresh_cut_frame_w25(text):
+    end = corpus.end_of_book(text)
+    m = re.search(r"\*\*\* ?START OF.*", text)
+    if m:
+        text = text[m.end():]
+    return text[:end].strip("\n")
+
+
+# Regex unique avec options.
+def _fresh_cut_frame_r21(text):
+    m = re.search(r"(?:.*?^\*\*\* ?START OF[^\n]*\n?|\A)(.*?)(?:^\*\*\* ?END OF.*)?\Z", text, re.S | re.M)
+    return m.group(1).strip()
+
+
+# Partition par lignes inversées.
+def _fresh_cut_frame_r22(text):
+    lines = text.split("\n")
+    starts = [i for i, l in enumerate(lines) if l.replace(" ", "").startswith("***STARTOF")]
+    ends = [i for i, l in enumerate(lines) if l.replace(" ", "").startswith("***ENDOF")]
+    first = starts[0] + 1 if starts else 0
+    last = ends[0] if ends else len(lines)
+    return "\n".join(lines[first:last]).strip()
+
+
+# Coupe aux tabulations et doubles blancs.
+def _fresh_paragraphs_w21(text):
+    return [" ".join(p.split()) for p in re.split(r"\s\s+", text) if p.strip()]
+
+
+# Remplace \n\n par un signe puis \n par rien.
+def _fresh_paragraphs_w22(text):
+    text = text.replace("\n\n", "@").replace("\n", "")
+    return [p for p in text.split("@") if p]
+
+
+# Garde les lignes avec espace de fin : espaces de bout.
+def _fresh_paragraphs_w24(text):
+    return [re.sub(r"\n", " ", b) for b in re.split(r"\n\s*\n", text.strip("\n")) if b]
+
+
+# Splitlines et accumulateur.
+def _fresh_paragraphs_r21(text):
+    out, current = [], ""
+    for line in text.splitlines() + [""]:
+        if line.strip():
+            current = (current + " " + line.strip()).strip()
+        elif current:
+            out.append(current)
+            current = ""
+    return out
+
+
+# Textwrap-like, map.
+def _fresh_paragraphs_r22(text):
+    blocks = (" ".join(map(str.strip, b.strip().splitlines())) for b in re.split(r"(?:\n[ \t]*){2,}", text))
+    return [b for b in blocks if b]
+
+
+# Premier #, quel qu'il soit, avec split.
+def _fresh_header_number_w21(text):
+    return int(re.findall(r"#(\d+)", text)[0]) if "#" in text else None
+
+
+# Le plus grand.
+def _fresh_header_number_w22(text):
+    n = [int(x) for x in re.findall(r"#(\d+)", text)]
+    return max(n) if n else None
+
+
+# Greedy : dernière occurrence.
+def _fresh_header_number_w23(text):
+    m = re.search(r".*\[(?:eBook|Etext) #(\d+)\]", text, re.S)
+    return int(m.group(1)) if m else None
+
+
+# Rsplit, le dernier, sans garde.
+def _fresh_header_number_w25(text):
+    return int(text.rsplit("#", 1)[-1].split("]")[0])
+
+
+# Finditer.
+def _fresh_header_number_r21(text):
+    for m in re.finditer(r"\[(\w+) #(\d+)\]", text):
+        if m[1] in ("eBook", "Etext"):
+            return int(m[2])
+    return None
+
+
+# Walrus.
+def _fresh_header_number_r22(text):
+    if (m := re.search(r"(eBook|Etext) #(\d+)", text)):
+        return int(m.group(2))
+
+
+# Plus de mots français que de mots anglais.
+def _fresh_is_french_w21(text):
+    ws = text.lower().split()
+    fr = sum(w in ("le", "les", "la", "et", "que") for w in ws)
+    en = sum(w in ("the", "and", "of", "to", "that") for w in ws)
+    return fr > en
+
+
+# Langue par défaut : pas d'anglais = français.
+def _fresh_is_french_w22(text):
+    ws = text.lower().split()
+    return sum(w in ("the", "and", "of", "to") for w in ws) / max(len(ws), 1) < 0.05
+
+
+# Count de sous-chaînes / mots.
+def _fresh_is_french_w23(text):
+    t = text.lower()
+    return sum(t.count(w) for w in ("le", "les", "que", "et")) / max(1, len(t.split())) > 0.05
+
+
+# Seuil 1/1000.
+def _fresh_is_french_w24(text):
+    ws = re.findall(r"\w+", text.lower())
+    return sum(w in ("le", "les", "que", "et", "la") for w in ws) / max(1, len(ws)) > 0.001
+
+
+# Compte un échantillon du début, 20 mots.
+def _fresh_is_french_w25(text):
+    ws = re.findall(r"\w+", text.lower())[:20]
+    return sum(w in ("le", "les", "que", "et", "la", "de") for w in ws) >= 2
+
+
+# Seuil 2 % sur les quatre mots.
+def _fresh_is_french_r21(text):
+    ws = re.findall(r"\w+", text.lower())
+    return bool(ws) and sum(w in {"le", "les", "que", "et"} for w in ws) / len(ws) > 0.02
+
+
+# Liste longue, 15 %.
+def _fresh_is_french_r22(text):
+    small = set("le la les l un une des du de d et que qu qui ne pas il elle je tu vous nous dans sur par pour avec au aux ce cette se en y est".split())
+    ws = re.findall(r"[^\W\d_]+", text.lower())
+    return len([w for w in ws if w in small]) > 0.25 * len(ws) if ws else False
+
+
+# Zip(*).
+def _fresh_gather_r21(books):
+    lines = [(b.title, c, p) for b in books for c, p in zip(b.chapters, b.paragraphs)]
+    return {"book": [l[0] for l in lines], "chapter": [l[1] for l in lines], "paragraph": [l[2] for l in lines]}
+
 
 WRONG = {
     "corpus.end_of_book": (
@@ -2156,6 +3112,12 @@ WRONG = {
         Answer(_end_too_long, fiches._NO_MARKER, "Sans marqueur, rien n'est à couper : rendez len(text)"),
         Answer(_end_words, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),
         Answer(_end_lower, fiches._FORMS, "Certains fichiers écrivent « ***END OF THE » sans espace :"),
+        Answer(_fresh_end_of_book_w4, 'ne se prend pas à « SEND »', 'La position tombe après le début de la ligne du marqueur : rendez'),
+        Answer(_fresh_end_of_book_w7, 'ne se prend pas à « SEND »', '8 est le rang de la ligne, comptée depuis 0 : rendez une position en'),
+        Answer(_fresh_end_of_book_w9, 'ne se prend pas à « SEND »', 'La position tombe après le début de la ligne du marqueur : rendez'),
+        Answer(_fresh_end_of_book_w10, "garde tout quand il n'y a pas de marqueur", "Votre fonction a rendu None. Sans marqueur, rien n'est à couper :"),
+        Answer(_fresh_end_of_book_w12, 'ne se prend pas à « SEND »', 'La position tombe après le début de la ligne du marqueur : rendez'),
+        Answer(_fresh_end_of_book_w14, "garde tout quand il n'y a pas de marqueur", "Sans marqueur, rien n'est à couper : rendez len(text)."),
     ),
     "corpus.cut_frame": (
         Answer(_frame_strips_stars, fiches._STARS, "« * * * » de l'auteur a disparu au bout"),
@@ -2190,6 +3152,17 @@ WRONG = {
         Answer(_frame_strip_letters, fiches._BETWEEN, "Il manque un caractère"),
         Answer(_frame_none_without_markers, fiches._BARE_BOOK, "Votre fonction a rendu None"),
         Answer(_frame_end_only, fiches._BETWEEN, "La ligne d'un marqueur est restée : coupez après celle du"),
+        Answer(_fresh_cut_frame_w8, 'coupe au seul marqueur de début', 'Il y a 99 caractères'),
+        Answer(_fresh_cut_frame_w9, "reconnaît l'autre forme des marqueurs", 'Le texte attendu y est, avec 97 caractères de trop avant et 997'),
+        Answer(_fresh_cut_frame_w11, 'ne perd rien quand le texte suit de près le marqueur', 'Il manque un caractère (« L ») au début. Ici, aucune ligne vide ne'),
+        Answer(_fresh_cut_frame_w12, 'rend le texte entre les marqueurs', 'Le bout de la ligne du marqueur est resté : coupez à la fin de cette'),
+        Answer(_fresh_cut_frame_w15, 'ne coupe rien quand les marqueurs manquent', 'Il manque un caractère (« . ») à la fin. Sans marqueurs, tout le'),
+        Answer(_fresh_cut_frame_w16, 'rend le texte entre les marqueurs', 'Les mots sont les mêmes, dans le même ordre : seuls les blancs'),
+        Answer(_fresh_cut_frame_w21, 'ne perd rien quand le texte suit de près le marqueur', "Il manque 26 caractères (« La meule s'était fendue.\\n\\n ») au début."),
+        Answer(_fresh_cut_frame_w22, 'ne coupe rien quand les marqueurs manquent', "Il manque 24 caractères (« \\n\\nIl attendit l'automne. ») à la fin."),
+        Answer(_fresh_cut_frame_w23, 'ne perd rien quand le texte suit de près le marqueur', 'Il y a 98 caractères'),
+        Answer(_fresh_cut_frame_w24, "garde les étoiles de l'auteur, même au bout", "La ligne « * * * » de l'auteur a disparu au bout : n'ôtez que les"),
+        Answer(_fresh_cut_frame_w25, 'rend le texte entre les marqueurs', "La ligne d'un marqueur est restée : coupez après celle du premier et"),
     ),
     "corpus.paragraphs": (
         Answer(_paragraphs_until_a_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
@@ -2226,6 +3199,15 @@ WRONG = {
         Answer(
             _paragraphs_shared_append, fiches._ONE_LINE, "Il est venu 4 éléments, et non 3 ; le premier écart est au"
         ),
+        Answer(_fresh_paragraphs_w4, 'un paragraphe par élément, une ligne par paragraphe', 'Le dernier paragraphe manque ; aucune ligne vide ne le suit.'),
+        Answer(_fresh_paragraphs_w8, 'un paragraphe par élément, une ligne par paragraphe', "Tout est dans un seul paragraphe : coupez d'abord aux lignes vides."),
+        Answer(_fresh_paragraphs_w9, 'ne compte pas les lignes vides', "Dans l'élément de rang 2 (compté depuis 0) : il y a une espace de"),
+        Answer(_fresh_paragraphs_w11, 'ne coupe pas à deux espaces', 'Les mots sont les mêmes, dans le même ordre, mais répartis autrement'),
+        Answer(_fresh_paragraphs_w12, 'un paragraphe par élément, une ligne par paragraphe', 'Dans chaque élément : les caractères sont les mêmes, aux blancs près'),
+        Answer(_fresh_paragraphs_w13, 'un paragraphe par élément, une ligne par paragraphe', 'Il est venu 4 éléments, et non 3 ; le premier écart est au rang 1'),
+        Answer(_fresh_paragraphs_w21, 'ne coupe pas à deux espaces', 'Les mots sont les mêmes, dans le même ordre, mais répartis autrement'),
+        Answer(_fresh_paragraphs_w22, 'un paragraphe par élément, une ligne par paragraphe', '« motdire » : deux mots se sont collés. Joignez les lignes avec une'),
+        Answer(_fresh_paragraphs_w24, 'ne coupe pas à deux espaces', "Dans l'élément de rang 0 (compté depuis 0) : il y a une espace de"),
     ),
     "corpus.split_by_book": (
         Answer(_split_by_paragraph, fiches._WHOLE, "Les listes contiennent des paragraphes : rangez les livres"),
@@ -2255,6 +3237,9 @@ WRONG = {
         Answer(_split_insert, fiches._WHOLE, "Dans la clé « train » : les éléments sont les mêmes, à"),
         Answer(_split_tuples, fiches._WHOLE, "Dans la clé « train » : c'est un tuple, et non une liste"),
         Answer(_split_pairs, fiches._WHOLE, "C'est une liste, et non un dictionnaire"),
+        Answer(_fresh_split_by_book_w8, 'range chaque livre là où dit son rôle', 'De chaque part, il ne reste que le dernier livre : ajoutez-le'),
+        Answer(_fresh_split_by_book_w13, 'range chaque livre là où dit son rôle', 'Seul le premier livre est rangé : un « return » dans la boucle en'),
+        Answer(_fresh_split_by_book_w15, 'range chaque livre là où dit son rôle', "Dans la clé « train » : c'est un objet filter, et non une liste : un"),
     ),
     "corpus.first_accepted": (
         Answer(_first_no_check, fiches._PASSES, "C'est la page web : un fichier n'est bon que si check n'a"),
@@ -2280,6 +3265,10 @@ WRONG = {
         Answer(_first_only_first_path, fiches._FINDS, "read a rendu None : il n'y a rien à cette adresse"),
         Answer(_first_empty_bytes, fiches._NOTHING, "C'est une suite d'octets, et non None"),
         Answer(_first_raises_nothing_found, fiches._NOTHING, "Aucune adresse n'a rien donné : rendez None"),
+        Answer(_fresh_first_accepted_w10, 'rend le premier fichier trouvé', 'Votre fonction a rendu None. La première adresse est vide : passez à'),
+        Answer(_fresh_first_accepted_w11, "rend None quand il n'y a rien", 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
+        Answer(_fresh_first_accepted_w14, "rend None quand il n'y a rien", "Aucune adresse n'a rien donné : rendez None."),
+        Answer(_fresh_first_accepted_w15, "s'arrête au premier bon fichier", "Des éléments reviennent, alors qu'ils ne sont attendus qu'une fois."),
     ),
     "corpus.header_number": (
         Answer(_number_first_digits, fiches._NUMBER, "21 est le jour de la date : cherchez le nombre qui suit « # »"),
@@ -2302,6 +3291,15 @@ WRONG = {
         Answer(_number_last_sign, fiches._NUMBER, "prenez le premier"),
         Answer(_number_one_digit, fiches._NUMBER, "le premier chiffre du numéro"),
         Answer(_number_text_none, fiches._NO_NUMBER, "C'est un texte, et non None"),
+        Answer(_fresh_header_number_w4, 'ne se prend pas à un autre « # »', '« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou «'),
+        Answer(_fresh_header_number_w8, "lit le numéro, et pas l'année", 'Votre fonction a rendu None. Le numéro est celui qui suit « # » dans'),
+        Answer(_fresh_header_number_w10, "lit le numéro, et pas l'année", "C'est une liste, et non un nombre entier. La valeur attendue y est,"),
+        Answer(_fresh_header_number_w11, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
+        Answer(_fresh_header_number_w14, "rend None quand il n'y a pas de numéro", 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
+        Answer(_fresh_header_number_w21, 'ne se prend pas à un autre « # »', '« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou «'),
+        Answer(_fresh_header_number_w22, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
+        Answer(_fresh_header_number_w23, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
+        Answer(_fresh_header_number_w25, "lit le numéro, et pas l'année", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette"),
     ),
     "corpus.decode": (
         Answer(_decode_utf8_only, fiches._LATIN, "Ces octets ne sont pas dans l'encodage demandé"),
@@ -2328,10 +3326,13 @@ WRONG = {
         Answer(_decode_ascii, fiches._UTF8, "La première différence est au rang 0"),
         Answer(_decode_two_letters, fiches._WINDOWS, "La première différence est au rang 16"),
         Answer(_decode_strips, fiches._LINE_ENDS, "La dernière fin de ligne a disparu : splitlines() et strip(),"),
+        Answer(_fresh_decode_w9, 'unifie les fins de ligne', 'Les mots sont les mêmes, dans le même ordre : seuls les blancs'),
+        Answer(_fresh_decode_w13, 'unifie les fins de ligne', 'La dernière fin de ligne a disparu : splitlines() et strip(), par'),
+        Answer(_fresh_decode_w14, "ôte la marque d'ordre", "Il y a un caractère (« \\ufeff ») de trop au début. Une marque d'ordre"),
     ),
     "corpus.is_french": (
         Answer(_french_accents, fiches._TRANSLATION, "comptez des mots entiers"),
-        Answer(_french_letters, fiches._CITED, "ni leur nombre"),
+        Answer(_french_letters, fiches._NEIGHBOUR, "il ne suffit pas qu'un texte ne soit pas anglais"),
         Answer(_french_header, fiches._REAL, "à ses petits mots"),
         Answer(_french_accent_share, fiches._PLAIN, "sans accents"),
         Answer(_french_no_the, fiches._QUOTE, "vers anglais"),
@@ -2353,6 +3354,14 @@ WRONG = {
         Answer(_french_prints, fiches._TRANSLATION, "Votre fonction a rendu None"),
         Answer(_french_first_words, fiches._LONG, "répétitions comprises"),
         Answer(_french_accented_words, fiches._PLAIN, "sans accents"),
+        Answer(_fresh_is_french_w8, 'ne dit pas oui à un texte vide', 'Une division par zéro : quel cas rend le diviseur nul ?'),
+        Answer(_fresh_is_french_w9, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
+        Answer(_fresh_is_french_w12, 'refuse la traduction anglaise', "C'est True, et non False. Les accents d'un nom propre ne font pas un"),
+        Answer(_fresh_is_french_w21, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
+        Answer(_fresh_is_french_w22, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
+        Answer(_fresh_is_french_w23, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
+        Answer(_fresh_is_french_w24, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
+        Answer(_fresh_is_french_w25, 'refuse un livre anglais qui cite du français', "C'est True, et non False. Ce livre est anglais. Les petits mots"),
     ),
     "corpus.rejoin": (
         Answer(_rejoin_nothing, fiches._AFTER, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
@@ -2380,6 +3389,11 @@ WRONG = {
         Answer(_rejoin_needs_one, fiches._NO_PIECE, "Un indice dépasse la longueur"),
         Answer(_rejoin_one_dash, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_rejoin_strips_signs, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
+        Answer(_fresh_rejoin_w7, 'recolle après « ! »', "Dans l'élément de rang 0 (compté depuis 0) : il manque 23 caractères"),
+        Answer(_fresh_rejoin_w10, 'recolle après « ! »', "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne"),
+        Answer(_fresh_rejoin_w13, 'regarde la première lettre, pas le premier signe', "Dans l'élément de rang 0 (compté depuis 0) : il y a 35 caractères (« "),
+        Answer(_fresh_rejoin_w14, 'recolle après « ! »', 'Il y a un élément de trop au rang 1 (compté depuis 0) : "fit-il,'),
+        Answer(_fresh_rejoin_w15, 'ne rend rien de rien', 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
     ),
     "corpus.gather": (
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
@@ -2407,6 +3421,11 @@ WRONG = {
         Answer(_gather_skips_first, fiches._ALL_BOOKS, "Dans la clé « book » : il manque 2 éléments au début"),
         Answer(_gather_swapped, fiches._ALL_BOOKS, "Dans la clé « chapter », élément de rang 0"),
         Answer(_gather_defaultdict, fiches._NO_BOOK, "Le dictionnaire est vide"),
+        Answer(_fresh_gather_w3, 'garde tous les livres', "Chaque titre n'y est qu'une fois ; il se répète à chaque paragraphe :"),
+        Answer(_fresh_gather_w7, 'garde tous les livres', 'Les trois colonnes sont une seule et même liste : donnez à chacune la'),
+        Answer(_fresh_gather_w11, 'répète le chapitre à chaque paragraphe', 'Dans la clé « book » : seul le premier élément est venu, sur 2. Les'),
+        Answer(_fresh_gather_w13, 'garde tous les livres', 'Il ne reste que le dernier livre. Ce qui doit survivre à la boucle se'),
+        Answer(_fresh_gather_w14, 'rend des colonnes vides sans livre', 'Le dictionnaire est vide. Sans livre, rendez trois colonnes vides.'),
     ),
 }
 
@@ -2417,18 +3436,35 @@ RIGHT = {
         _end_partition,
         _end_next,
         _end_by_lines,
+        _fresh_end_of_book_r5,
+        _fresh_end_of_book_r1,
+        _fresh_end_of_book_r2,
+        _fresh_end_of_book_r3,
+        _fresh_end_of_book_r4,
     ),
     "corpus.cut_frame": (
         _frame_lines,
         _frame_split,
         _frame_slices,
         _frame_by_name,
+        _fresh_cut_frame_r1,
+        _fresh_cut_frame_r2,
+        _fresh_cut_frame_r3,
+        _fresh_cut_frame_r4,
+        _fresh_cut_frame_r21,
+        _fresh_cut_frame_r22,
     ),
     "corpus.paragraphs": (
         _paragraphs_split,
         _paragraphs_loop,
         _paragraphs_groupby,
         _paragraphs_by_name,
+        _fresh_paragraphs_r1,
+        _fresh_paragraphs_r2,
+        _fresh_paragraphs_r3,
+        _fresh_paragraphs_r4,
+        _fresh_paragraphs_r21,
+        _fresh_paragraphs_r22,
     ),
     "corpus.split_by_book": (
         _split_defaultdict,
@@ -2436,24 +3472,41 @@ RIGHT = {
         _split_filter,
         _split_ordered,
         _split_by_name,
+        _fresh_split_by_book_r1,
+        _fresh_split_by_book_r2,
+        _fresh_split_by_book_r3,
+        _fresh_split_by_book_r4,
     ),
     "corpus.first_accepted": (
         _first_recursive,
         _first_list_of_refusals,
         _first_by_name,
         _first_iterator,
+        _fresh_first_accepted_r1,
+        _fresh_first_accepted_r2,
+        _fresh_first_accepted_r3,
     ),
     "corpus.header_number": (
         _number_split,
         _number_regex,
         _number_try,
         _number_digit_by_digit,
+        _fresh_header_number_r1,
+        _fresh_header_number_r2,
+        _fresh_header_number_r3,
+        _fresh_header_number_r4,
+        _fresh_header_number_r21,
+        _fresh_header_number_r22,
     ),
     "corpus.decode": (
         _decode_loop,
         _decode_strip_bom,
         _decode_wrapper,
         _decode_is_utf8,
+        _fresh_decode_r1,
+        _fresh_decode_r2,
+        _fresh_decode_r3,
+        _fresh_decode_r4,
     ),
     "corpus.is_french": (
         _french_share,
@@ -2463,17 +3516,30 @@ RIGHT = {
         _french_mean,
         _french_by_twenty,
         _french_loop,
+        _fresh_is_french_r1,
+        _fresh_is_french_r2,
+        _fresh_is_french_r3,
+        _fresh_is_french_r4,
+        _fresh_is_french_r21,
+        _fresh_is_french_r22,
     ),
     "corpus.rejoin": (
         _rejoin_copy_backwards,
         _rejoin_groups,
         _rejoin_reduce,
         _rejoin_by_name,
+        _fresh_rejoin_r1,
+        _fresh_rejoin_r2,
+        _fresh_rejoin_r3,
     ),
     "corpus.gather": (
         _gather_comprehensions,
         _gather_row_by_row,
         _gather_zip,
+        _fresh_gather_r1,
+        _fresh_gather_r2,
+        _fresh_gather_r3,
+        _fresh_gather_r21,
     ),
 }
 

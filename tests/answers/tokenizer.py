@@ -1721,6 +1721,677 @@ def _labels_floats(input_ids, attention_mask):
         for row, mask in zip(input_ids, attention_mask, strict=True)
     ]
 
+# --- Écrites d'après le seul énoncé ------------------------------------------------------------
+
+
+# Une fois par mot.
+def _fresh_count_pairs_w8(words):
+    pairs = Counter()
+    for w, n in words.items():
+        for pair in set(zip(w, w[1:])):
+            pairs[pair] += n
+    return dict(pairs)
+
+
+# Paires disjointes de deux en deux.
+def _fresh_count_pairs_w9(words):
+    pairs = Counter()
+    for w, n in words.items():
+        for pair in zip(w[::2], w[1::2]):
+            pairs[pair] += n
+    return dict(pairs)
+
+
+# Itère words sans items.
+def _fresh_count_pairs_w14(words):
+    pairs = {}
+    for w, n in words:
+        for pair in zip(w, w[1:]):
+            pairs[pair] = pairs.get(pair, 0) + n
+    return pairs
+
+
+# Paires à cheval sur deux mots.
+def _fresh_count_pairs_w15(words):
+    pairs = Counter()
+    everything = [s for w, n in words.items() for _ in range(n) for s in w]
+    for pair in zip(everything, everything[1:]):
+        pairs[pair] += 1
+    return dict(pairs)
+
+
+# Zéro multiplié par longueur : fréquence ^ 2.
+def _fresh_count_pairs_w16(words):
+    pairs = Counter()
+    for w, n in words.items():
+        for _ in range(n):
+            for pair in zip(w, w[1:]):
+                pairs[pair] += n
+    return dict(pairs)
+
+
+# Counter.
+def _fresh_count_pairs_r1(words):
+    pairs = Counter()
+    for word, frequency in words.items():
+        for pair in zip(word, word[1:]):
+            pairs[pair] += frequency
+    return pairs
+
+
+# Get.
+def _fresh_count_pairs_r2(words):
+    res = {}
+    for mot in words:
+        for i in range(len(mot) - 1):
+            paire = (mot[i], mot[i + 1])
+            res[paire] = res.get(paire, 0) + words[mot]
+    return res
+
+
+# Pairwise, defaultdict.
+def _fresh_count_pairs_r3(words):
+    d = defaultdict(int)
+    for w, n in words.items():
+        for p in itertools.pairwise(w):
+            d[p] += n
+    return d
+
+
+# Counter de listes répétées.
+def _fresh_count_pairs_r4(words):
+    return dict(Counter(p for w, n in words.items() for p in list(zip(w, w[1:])) * n))
+
+
+# Join replace.
+def _fresh_merge_pair_w1(symbols, pair):
+    return tuple("".join(symbols).replace("".join(pair), " ").split())
+
+
+# Un symbole sert deux fois.
+def _fresh_merge_pair_w5(symbols, pair):
+    out = []
+    for i in range(len(symbols)):
+        if symbols[i:i + 2] == pair:
+            out.append(pair[0] + pair[1])
+        elif i > 0 and symbols[i - 1:i + 1] == pair:
+            continue
+        else:
+            out.append(symbols[i])
+    return tuple(out)
+
+
+# Fusion répétée sur le résultat (cascade).
+def _fresh_merge_pair_w14(symbols, pair):
+    out = []
+    for s in symbols:
+        if out and out[-1].endswith(pair[0]) and s == pair[1]:
+            out[-1] += s
+        else:
+            out.append(s)
+    return tuple(out)
+
+
+# For avec i += 2 sans effet.
+def _fresh_merge_pair_w15(symbols, pair):
+    out = []
+    for i in range(len(symbols)):
+        if symbols[i:i + 2] == pair:
+            out.append("".join(pair))
+            i += 2
+        else:
+            out.append(symbols[i])
+    return tuple(out)
+
+
+# While.
+def _fresh_merge_pair_r1(symbols, pair):
+    left, right = pair
+    out = []
+    i = 0
+    while i < len(symbols):
+        if i + 1 < len(symbols) and symbols[i] == left and symbols[i + 1] == right:
+            out.append(left + right)
+            i += 2
+        else:
+            out.append(symbols[i])
+            i += 1
+    return tuple(out)
+
+
+# Récursif.
+def _fresh_merge_pair_r2(symbols, pair):
+    if len(symbols) < 2:
+        return tuple(symbols)
+    if tuple(symbols[:2]) == tuple(pair):
+        return (pair[0] + pair[1],) + merge_pair(symbols[2:], pair)
+    return (symbols[0],) + merge_pair(symbols[1:], pair)
+
+
+# Drapeau skip.
+def _fresh_merge_pair_r3(symbols, pair):
+    out, skip = [], False
+    for i, s in enumerate(symbols):
+        if skip:
+            skip = False
+            continue
+        if symbols[i:i + 2] == pair:
+            out.append("".join(pair))
+            skip = True
+        else:
+            out.append(s)
+    return tuple(out)
+
+
+# Liste modifiée sur place.
+def _fresh_merge_pair_r4(symbols, pair):
+    s = list(symbols)
+    i = 0
+    while i < len(s) - 1:
+        if s[i] == pair[0] and s[i + 1] == pair[1]:
+            s[i:i + 2] = [s[i] + s[i + 1]]
+        i += 1
+    return tuple(s)
+
+
+# Décale.
+def _fresh_labels_for_language_modeling_w6(input_ids, attention_mask):
+    labels = [[t if m else -100 for t, m in zip(r, ms)] for r, ms in zip(input_ids, attention_mask)]
+    return [row[1:] + [-100] for row in labels]
+
+
+# Le dernier réel masqué aussi.
+def _fresh_labels_for_language_modeling_w8(input_ids, attention_mask):
+    out = []
+    for row, mask in zip(input_ids, attention_mask):
+        n = sum(mask)
+        out.append(row[:n - 1] + [-100] * (len(row) - n + 1))
+    return out
+
+
+# Première ligne seulement.
+def _fresh_labels_for_language_modeling_w12(input_ids, attention_mask):
+    return [t if m else -100 for t, m in zip(input_ids[0], attention_mask[0])]
+
+
+# N'oublie que la fin : dernier identifiant = pad, garde la première occurrence, sinon -100.
+def _fresh_labels_for_language_modeling_w14(input_ids, attention_mask):
+    out = []
+    for row in input_ids:
+        pad = row[-1]
+        labels, seen = [], False
+        for t in row:
+            if t == pad:
+                labels.append(-100 if seen else t)
+                seen = True
+            else:
+                labels.append(t)
+        out.append(labels)
+    return out
+
+
+# Compréhension.
+def _fresh_labels_for_language_modeling_r1(input_ids, attention_mask):
+    return [[i if m == 1 else -100 for i, m in zip(ids, mask)] for ids, mask in zip(input_ids, attention_mask)]
+
+
+# Numpy tolist.
+def _fresh_labels_for_language_modeling_r2(input_ids, attention_mask):
+    return np.where(np.array(attention_mask) == 1, np.array(input_ids), -100).tolist()
+
+
+# Boucles et copie.
+def _fresh_labels_for_language_modeling_r3(input_ids, attention_mask):
+    labels = []
+    for i in range(len(input_ids)):
+        ligne = list(input_ids[i])
+        for j in range(len(ligne)):
+            if attention_mask[i][j] == 0:
+                ligne[j] = -100
+        labels.append(ligne)
+    return labels
+
+
+# Torch rendu en tenseur.
+def _fresh_labels_for_language_modeling_r4(input_ids, attention_mask):
+    import torch
+    ids, mask = torch.tensor(input_ids), torch.tensor(attention_mask)
+    return ids.masked_fill(mask == 0, -100).tolist()
+
+
+# Ne fusionne pas entre les tours.
+def _fresh_learn_merges_w1(words, count):
+    pairs = bpe.count_pairs({tuple(w): n for w, n in words.items()})
+    return sorted(pairs, key=pairs.get, reverse=True)[:count]
+
+
+# Oublie tuple(word) : passe les mots entiers.
+def _fresh_learn_merges_w8(words, count):
+    out = []
+    for _ in range(count):
+        pairs = bpe.count_pairs(words)
+        if not pairs:
+            break
+        best = min(pairs, key=lambda p: (-pairs[p], p))
+        out.append(best)
+        words = {bpe.merge_pair(w, best): n for w, n in words.items()}
+    return out
+
+
+# Paire avec son compte (most_common).
+def _fresh_learn_merges_w12(words, count):
+    pieces = {tuple(w): n for w, n in words.items()}
+    out = []
+    for _ in range(count):
+        pairs = bpe.count_pairs(pieces)
+        if not pairs:
+            break
+        best = sorted(pairs.items(), key=lambda p: (-p[1], p[0]))[0]
+        out.append(best)
+        pieces = {bpe.merge_pair(w, best[0]): n for w, n in pieces.items()}
+    return out
+
+
+# Fusionne le premier mot seulement.
+def _fresh_learn_merges_w13(words, count):
+    pieces = [[tuple(w), n] for w, n in words.items()]
+    out = []
+    for _ in range(count):
+        pairs = bpe.count_pairs({tuple(w): n for w, n in pieces})
+        if not pairs:
+            break
+        best = min(pairs, key=lambda p: (-pairs[p], p))
+        out.append(best)
+        pieces[0][0] = bpe.merge_pair(pieces[0][0], best)
+    return out
+
+
+# S'arrête aux paires vues une seule fois.
+def _fresh_learn_merges_w14(words, count):
+    pieces = {tuple(w): n for w, n in words.items()}
+    out = []
+    for _ in range(count):
+        pairs = bpe.count_pairs(pieces)
+        if not pairs or max(pairs.values()) < 2:
+            break
+        best = min(pairs, key=lambda p: (-pairs[p], p))
+        out.append(best)
+        pieces = {bpe.merge_pair(w, best): n for w, n in pieces.items()}
+    return out
+
+
+# Min avec clé.
+def _fresh_learn_merges_r1(words, count):
+    pieces = {tuple(w): n for w, n in words.items()}
+    merges = []
+    while len(merges) < count:
+        pairs = bpe.count_pairs(pieces)
+        if not pairs:
+            return merges
+        best = min(pairs, key=lambda p: (-pairs[p], p))
+        merges.append(best)
+        pieces = {bpe.merge_pair(w, best): n for w, n in pieces.items()}
+    return merges
+
+
+# Égalités puis min.
+def _fresh_learn_merges_r2(words, count):
+    splits = {w: tuple(w) for w in words}
+    merges = []
+    for _ in range(count):
+        counts = Counter()
+        for w, n in words.items():
+            for p in zip(splits[w], splits[w][1:]):
+                counts[p] += n
+        if not counts:
+            break
+        top = max(counts.values())
+        best = min(p for p, n in counts.items() if n == top)
+        merges.append(best)
+        for w in splits:
+            splits[w] = bpe.merge_pair(splits[w], best)
+    return merges
+
+
+# Tri stable.
+def _fresh_learn_merges_r3(words, count):
+    symbols = {tuple(word): frequency for word, frequency in words.items()}
+    learned = []
+    for _ in range(count):
+        pairs = bpe.count_pairs(symbols)
+        if len(pairs) == 0:
+            break
+        best = sorted(sorted(pairs), key=lambda p: pairs[p], reverse=True)[0]
+        learned.append(best)
+        new = {}
+        for w, f in symbols.items():
+            new[bpe.merge_pair(w, best)] = new.get(bpe.merge_pair(w, best), 0) + f
+        symbols = new
+    return learned
+
+
+# Chaîne, pas tuple.
+def _fresh_encode_word_w5(word, merges):
+    s = word
+    for m in merges:
+        s = bpe.merge_pair(s, m)
+    return list(s)
+
+
+# Plus long préfixe.
+def _fresh_encode_word_w6(word, merges):
+    vocab = {"".join(m) for m in merges}
+    out = []
+    while word:
+        for n in range(len(word), 0, -1):
+            if word[:n] in vocab or n == 1:
+                out.append(word[:n])
+                word = word[n:]
+                break
+    return out
+
+
+# Arguments inversés.
+def _fresh_encode_word_w10(word, merges):
+    s = tuple(word)
+    for m in merges:
+        s = bpe.merge_pair(m, s)
+    return list(s)
+
+
+# Replace de texte.
+def _fresh_encode_word_w12(word, merges):
+    text = " ".join(word)
+    for a, b in merges:
+        text = text.replace(f"{a} {b}", a + b)
+    return text.split(" ")
+
+
+# Une fusion à la fois, dès qu'une marche on s'arrête.
+def _fresh_encode_word_w13(word, merges):
+    s = tuple(word)
+    for m in merges:
+        new = bpe.merge_pair(s, m)
+        if new != s:
+            return list(new)
+    return list(s)
+
+
+# Simple.
+def _fresh_encode_word_r1(word, merges):
+    symbols = tuple(word)
+    for pair in merges:
+        symbols = bpe.merge_pair(symbols, pair)
+    return list(symbols)
+
+
+# Reduce.
+def _fresh_encode_word_r2(word, merges):
+    from functools import reduce
+    return list(reduce(bpe.merge_pair, merges, tuple(word)))
+
+
+# À la main.
+def _fresh_encode_word_r3(word, merges):
+    tokens = list(word)
+    for a, b in merges:
+        i = 0
+        while i < len(tokens) - 1:
+            if tokens[i] == a and tokens[i + 1] == b:
+                tokens[i:i + 2] = [a + b]
+            i += 1
+    return tokens
+
+
+# ZeroDivisionError.
+def _fresh_tokens_per_word_w2(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / len(words(text))
+
+
+# Mot par mot, sans espaces.
+def _fresh_tokens_per_word_w8(tokenizer, text):
+    ws = words(text)
+    if not ws:
+        return 0.0
+    return sum(len(tokenizer(w)["input_ids"]) for w in ws) / len(ws)
+
+
+# Max(1, n) : pas 0.0.
+def _fresh_tokens_per_word_w13(tokenizer, text):
+    return len(tokenizer(text)["input_ids"]) / max(1, len(words(text)))
+
+
+# Simple.
+def _fresh_tokens_per_word_r1(tokenizer, text):
+    n = len(words(text))
+    if n == 0:
+        return 0.0
+    return len(tokenizer(text)["input_ids"]) / n
+
+
+# Attribut.
+def _fresh_tokens_per_word_r2(tokenizer, text):
+    found = words(text)
+    return len(tokenizer(text).input_ids) / len(found) if found else 0.0
+
+
+# Try.
+def _fresh_tokens_per_word_r3(tokenizer, text):
+    try:
+        return len(tokenizer(text)["input_ids"]) / len(words(text))
+    except ZeroDivisionError:
+        return 0.0
+
+
+# Tokenize.
+def _fresh_tokens_per_word_r4(tokenizer, text):
+    found = words(text)
+    return len(tokenizer.tokenize(text)) / len(found) if found else 0.0
+
+
+# Encode.
+def _fresh_tokens_per_word_r5(tokenizer, text):
+    found = list(words(text))
+    return len(tokenizer.encode(text)) / len(found) if found else 0.0
+
+
+# Max sans argument : première suite.
+def _fresh_pad_batch_w5(sequences, pad_id, side="right"):
+    n = len(max(sequences))
+    ids = [s + [pad_id] * (n - len(s)) if side == "right" else [pad_id] * (n - len(s)) + s for s in sequences]
+    masks = [[1] * len(s) + [0] * (n - len(s)) if side == "right" else [0] * (n - len(s)) + [1] * len(s) for s in sequences]
+    return ids, masks
+
+
+# Un token de remplissage seulement.
+def _fresh_pad_batch_w12(sequences, pad_id, side="right"):
+    n = max(len(s) for s in sequences)
+    ids, masks = [], []
+    for s in sequences:
+        if len(s) < n:
+            ids.append([pad_id] + s if side == "left" else s + [pad_id])
+            masks.append([0] + [1] * len(s) if side == "left" else [1] * len(s) + [0])
+        else:
+            ids.append(s); masks.append([1] * n)
+    return ids, masks
+
+
+# Paires par suite.
+def _fresh_pad_batch_w14(sequences, pad_id, side="right"):
+    n = max(len(s) for s in sequences)
+    out = []
+    for s in sequences:
+        k = n - len(s)
+        out.append((s + [pad_id] * k, [1] * len(s) + [0] * k) if side == "right" else ([pad_id] * k + s, [0] * k + [1] * len(s)))
+    return out
+
+
+# Booléens… à l'envers ? masque True/False inversé.
+def _fresh_pad_batch_w15(sequences, pad_id, side="right"):
+    n = max(len(s) for s in sequences)
+    ids = [s + [pad_id] * (n - len(s)) if side == "right" else [pad_id] * (n - len(s)) + s for s in sequences]
+    return ids, [[t == pad_id for t in row] for row in ids]
+
+
+# Compréhension.
+def _fresh_pad_batch_r1(sequences, pad_id, side="right"):
+    longest = max((len(s) for s in sequences), default=0)
+    ids, masks = [], []
+    for s in sequences:
+        fill = longest - len(s)
+        if side == "left":
+            ids.append([pad_id] * fill + list(s))
+            masks.append([0] * fill + [1] * len(s))
+        else:
+            ids.append(list(s) + [pad_id] * fill)
+            masks.append([1] * len(s) + [0] * fill)
+    return ids, masks
+
+
+# Numpy.
+def _fresh_pad_batch_r2(sequences, pad_id, side="right"):
+    n = max(len(s) for s in sequences)
+    ids = np.full((len(sequences), n), pad_id)
+    masks = np.zeros((len(sequences), n), dtype=int)
+    for i, s in enumerate(sequences):
+        where = slice(n - len(s), n) if side == "left" else slice(0, len(s))
+        ids[i, where] = s
+        masks[i, where] = 1
+    return ids.tolist(), masks.tolist()
+
+
+# Zip_longest, liste de deux.
+def _fresh_pad_batch_r3(sequences, pad_id, side="right"):
+    seqs = [s[::-1] for s in sequences] if side == "left" else sequences
+    ids = [list(r) for r in zip(*itertools.zip_longest(*seqs, fillvalue=pad_id))]
+    masks = [list(r) for r in zip(*itertools.zip_longest(*[[1] * len(s) for s in seqs], fillvalue=0))]
+    if side == "left":
+        ids = [r[::-1] for r in ids]
+        masks = [r[::-1] for r in masks]
+    return [ids, masks]
+
+
+# Coupe avant de filtrer.
+def _fresh_words_to_add_w6(counts, split, how_many):
+    top = sorted(counts, key=lambda w: (-counts[w], w))[:how_many]
+    return [w for w in top if len(split(" " + w)) >= 3]
+
+
+# Trie par coût.
+def _fresh_words_to_add_w9(counts, split, how_many):
+    chosen = [w for w in counts if len(split(" " + w)) >= 3]
+    return sorted(chosen, key=lambda w: (-len(split(" " + w)), w))[:how_many]
+
+
+# Paires (mot, compte).
+def _fresh_words_to_add_w10(counts, split, how_many):
+    chosen = {w: n for w, n in counts.items() if len(split(" " + w)) >= 3}
+    return Counter(chosen).most_common(how_many)
+
+
+# Espace déduite : len(split(' ' + w)) - 1.
+def _fresh_words_to_add_w15(counts, split, how_many):
+    chosen = [w for w in counts if len(split(" " + w)) - 1 >= 3]
+    return sorted(chosen, key=lambda w: (-counts[w], w))[:how_many]
+
+
+# Tri par clé.
+def _fresh_words_to_add_r1(counts, split, how_many):
+    costly = [w for w in counts if len(split(f" {w}")) >= 3]
+    costly.sort(key=lambda w: (-counts[w], w))
+    return costly[:how_many]
+
+
+# Deux tris.
+def _fresh_words_to_add_r2(counts, split, how_many):
+    ordered = sorted(sorted(counts), key=counts.get, reverse=True)
+    return [w for w in ordered if len(split(" " + w)) > 2][:how_many]
+
+
+# Heapq.
+def _fresh_words_to_add_r3(counts, split, how_many):
+    import heapq
+    return heapq.nsmallest(how_many, (w for w in counts if len(split(" " + w)) >= 3), key=lambda w: (-counts[w], w))
+
+
+# Boucle avec arrêt.
+def _fresh_words_to_add_r4(counts, split, how_many):
+    out = []
+    for n, w in sorted((-n, w) for w, n in counts.items()):
+        if len(out) == how_many:
+            break
+        if len(split(" " + w)) >= 3:
+            out.append(w)
+    return out
+
+
+# Re.sub sur le texte, puis tuple de lettres.
+def _fresh_merge_pair_w21(symbols, pair):
+    return tuple("|".join(symbols).replace("|".join(pair), "".join(pair)).split("|"))
+
+
+# Tuple(''.join).
+def _fresh_merge_pair_w22(symbols, pair):
+    return tuple("".join(symbols).partition("".join(pair)))
+
+
+# Supprime la paire sans ajouter.
+def _fresh_merge_pair_w23(symbols, pair):
+    out, i = [], 0
+    while i < len(symbols):
+        if symbols[i:i+2] == pair:
+            i += 2
+        else:
+            out.append(symbols[i]); i += 1
+    return tuple(out)
+
+
+# Inverse la paire.
+def _fresh_merge_pair_w24(symbols, pair):
+    out, i = [], 0
+    while i < len(symbols):
+        if symbols[i:i+2] == pair:
+            out.append(pair[1] + pair[0]); i += 2
+        else:
+            out.append(symbols[i]); i += 1
+    return tuple(out)
+
+
+# Itérateur.
+def _fresh_merge_pair_r21(symbols, pair):
+    out = []
+    it = iter(range(len(symbols)))
+    for i in it:
+        if i + 1 < len(symbols) and (symbols[i], symbols[i + 1]) == tuple(pair):
+            out.append("".join(pair)); next(it)
+        else:
+            out.append(symbols[i])
+    return tuple(out)
+
+
+# La paire et le rang.
+def _fresh_learn_merges_w22(words, count):
+    pieces = {tuple(w): n for w, n in words.items()}
+    out = []
+    for k in range(count):
+        pairs = bpe.count_pairs(pieces)
+        if not pairs: break
+        best = min(pairs, key=lambda p: (-pairs[p], p))
+        out.append((best, k))
+        pieces = {bpe.merge_pair(w, best): n for w, n in pieces.items()}
+    return out
+
+
+# Dictionnaire.
+def _fresh_words_to_add_w21(counts, split, how_many):
+    c = sorted((w for w in counts if len(split(" " + w)) >= 3), key=lambda w: (-counts[w], w))
+    return {w: counts[w] for w in c[:how_many]}
+
+
+# Couple (compte, mot).
+def _fresh_words_to_add_w22(counts, split, how_many):
+    return sorted(((-counts[w], w) for w in counts if len(split(" " + w)) >= 3))[:how_many]
+
 
 WRONG = {
     "tokenizer.count_pairs": (
@@ -1754,6 +2425,11 @@ WRONG = {
         Answer(_count_keeps_first, "compte un mot autant de fois qu'il est fréquent", "les 3 de « les »"),
         Answer(_count_in_text, "compte les paires qui se chevauchent", "1 de moins"),
         Answer(_count_skips_doubles, "compte les paires qui se chevauchent", "vide"),
+        Answer(_fresh_count_pairs_w8, "compte une paire chaque fois qu'elle revient dans un mot", "« bonbon » contient deux fois la paire (« b », « o »), et elle n'y"),
+        Answer(_fresh_count_pairs_w9, 'compte les voisins', 'Une paire sur deux manque : « o » est à droite de « m », mais aussi à'),
+        Answer(_fresh_count_pairs_w14, 'compte les voisins', "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette"),
+        Answer(_fresh_count_pairs_w15, "compte un mot autant de fois qu'il est fréquent", "(« e », « l ») va d'un mot au suivant : deux symboles ne sont voisins"),
+        Answer(_fresh_count_pairs_w16, "compte un mot autant de fois qu'il est fréquent", "Dans la clé ('l', 'e') : c'est 26 de trop. « le » est vu cinq fois et"),
     ),
     "tokenizer.merge_pair": (
         Answer(_merge_list, "fusionne la paire", "tuple(…)"),
@@ -1785,6 +2461,14 @@ WRONG = {
         Answer(_merge_needs_two, "garde un symbole seul", "indice dépasse"),
         Answer(_merge_text_right_edge, "compare des symboles entiers", "« rs » commence par « r »"),
         Answer(_merge_compares_text, "ne confond pas deux paires qui s'écrivent pareil", "Comparez-les un à un"),
+        Answer(_fresh_merge_pair_w1, 'fusionne la paire', '« l », « i » et « n » se sont collés, et seuls « o » et « u »'),
+        Answer(_fresh_merge_pair_w5, "ne se sert d'un symbole qu'une fois", 'Deux fusions se chevauchent : le « a » du milieu a servi deux fois.'),
+        Answer(_fresh_merge_pair_w14, "ne se sert d'un symbole qu'une fois", 'Mis bout à bout, les textes sont les mêmes : ils sont coupés'),
+        Answer(_fresh_merge_pair_w15, 'fusionne la paire', '« u » est fusionné, mais il est aussi gardé : après une fusion,'),
+        Answer(_fresh_merge_pair_w21, 'compare des symboles entiers', "« ou » finit par « u », mais c'est un autre symbole. Comparez des"),
+        Answer(_fresh_merge_pair_w22, 'fusionne la paire', '« l », « i » et « n » se sont collés, et seuls « o » et « u »'),
+        Answer(_fresh_merge_pair_w23, 'fusionne la paire', "Il manque un élément au rang 1 (compté depuis 0) : 'ou'. « o » suivi"),
+        Answer(_fresh_merge_pair_w24, 'fusionne la paire', "Dans l'élément de rang 1 (compté depuis 0) : le texte est à l'envers."),
     ),
     "tokenizer.learn_merges": (
         Answer(_learn_one_less, "commence par la paire la plus fréquente", "La liste est vide"),
@@ -1815,6 +2499,12 @@ WRONG = {
         Answer(_learn_most_common, "départage les ex æquo par l'ordre des paires", "l'ordre des mots"),
         Answer(_learn_longest_tie, "départage les ex æquo par l'ordre des paires", "pas triés"),
         Answer(_learn_sorted_first, "s'arrête quand il ne reste plus de paire", "break"),
+        Answer(_fresh_learn_merges_w1, 'compte de nouveau après chaque fusion', 'Une fois « le » fusionné, (« e », « s ») ne se présente plus que'),
+        Answer(_fresh_learn_merges_w8, 'compte de nouveau après chaque fusion', "La même paire revient, alors qu'une fois fusionnée elle n'est plus"),
+        Answer(_fresh_learn_merges_w12, 'commence par la paire la plus fréquente', 'La paire est là, avec son compte, 9 : ne retenez que la paire.'),
+        Answer(_fresh_learn_merges_w13, 'compte de nouveau après chaque fusion', '(« l », « e ») revient : il en reste après sa fusion. Une paire se'),
+        Answer(_fresh_learn_merges_w14, "s'arrête quand il ne reste plus de paire", "« le » n'est vu qu'une fois, mais c'est encore une paire : continuez"),
+        Answer(_fresh_learn_merges_w22, 'commence par la paire la plus fréquente', "Dans l'élément de rang 0 (compté depuis 0), élément de rang 0 : c'est"),
     ),
     "tokenizer.encode_word": (
         Answer(_encode_tuple, "applique toutes les fusions, l'une après l'autre", "list(…)"),
@@ -1848,6 +2538,11 @@ WRONG = {
         Answer(_encode_text_replace, "fait passer d'abord la fusion apprise la première", "elle prend le « e » la première"),
         Answer(_encode_right_edge, "ne fusionne que des symboles entiers", "il n'y a plus de symbole « u »"),
         Answer(_encode_strips, "se recolle en rendant le mot", "Il manque un caractère"),
+        Answer(_fresh_encode_word_w5, "applique toutes les fusions, l'une après l'autre", '« o » et « u » ne sont pas fusionnés. merge_pair attend un tuple, et'),
+        Answer(_fresh_encode_word_w6, "fait passer d'abord la fusion apprise la première", '(« l », « e ») a pris le « e », mais (« e », « s ») fut apprise avant'),
+        Answer(_fresh_encode_word_w10, "applique toutes les fusions, l'une après l'autre", "Dans l'élément de rang 0 (compté depuis 0) : il manque 2 caractères"),
+        Answer(_fresh_encode_word_w12, "fait passer d'abord la fusion apprise la première", 'Mis bout à bout, les textes sont les mêmes : ils sont coupés'),
+        Answer(_fresh_encode_word_w13, "applique toutes les fusions, l'une après l'autre", 'Seule la première fusion est faite. Un « return » dans la boucle'),
     ),
     "tokenizer.tokens_per_word": (
         Answer(_cost_batch_keys, "divise les tokens du texte par ses mots", "deux clés"),
@@ -1875,6 +2570,9 @@ WRONG = {
         Answer(_cost_none_without_words, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
         Answer(_cost_max_one, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
         Answer(_cost_one_for_nothing, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
+        Answer(_fresh_tokens_per_word_w2, "rend 0.0 quand il n'y a pas de mot", 'Une division par zéro : quel cas rend le diviseur nul ?'),
+        Answer(_fresh_tokens_per_word_w8, 'divise les tokens du texte par ses mots', "C'est ce que coûtent les mots découpés un à un, sans les espaces ni"),
+        Answer(_fresh_tokens_per_word_w13, "rend 0.0 quand il n'y a pas de mot", "C'est 9 de trop."),
     ),
     "tokenizer.pad_batch": (
         Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
@@ -1902,6 +2600,10 @@ WRONG = {
         Answer(_pad_prints, "remplit à droite jusqu'à la plus longue", "return"),
         Answer(_pad_reversed_left, "remplit à gauche quand on le demande", "dans un autre ordre"),
         Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", "il manque un élément à la fin"),
+        Answer(_fresh_pad_batch_w5, "remplit à droite jusqu'à la plus longue", "Dans l'élément de rang 0 (compté depuis 0), élément de rang 1 : il"),
+        Answer(_fresh_pad_batch_w12, "remplit à droite jusqu'à la plus longue", "Dans l'élément de rang 0 (compté depuis 0), élément de rang 1 : il"),
+        Answer(_fresh_pad_batch_w14, "remplit à droite jusqu'à la plus longue", 'Ce sont des couples, une suite et son masque : rendez toutes les'),
+        Answer(_fresh_pad_batch_w15, "remplit à droite jusqu'à la plus longue", "Le masque est à l'envers : 1 dit « regarde », 0 dit « ignore »."),
     ),
     "tokenizer.labels_for_language_modeling": (
         Answer(_labels_floats, "rend des entiers", "-100.0 est un nombre à virgule"),
@@ -1927,6 +2629,10 @@ WRONG = {
         Answer(_labels_same_mask, "garde la fin du texte, même égale au remplissage", "apprendrait à remplir"),
         Answer(_labels_last_id, "garde la fin du texte, même égale au remplissage", "C'est le bug"),
         Answer(_labels_two_ends, "met -100 quel que soit l'identifiant du remplissage", "Suivez le masque"),
+        Answer(_fresh_labels_for_language_modeling_w6, 'garde tous les vrais tokens', "Les étiquettes sont décalées d'un cran : le modèle fait ce décalage"),
+        Answer(_fresh_labels_for_language_modeling_w8, 'garde tous les vrais tokens', "Le dernier token de chaque ligne est masqué, et c'est un vrai token."),
+        Answer(_fresh_labels_for_language_modeling_w12, 'garde tous les vrais tokens', 'Il est venu 3 éléments, et non 2 ; le premier écart est au rang 0'),
+        Answer(_fresh_labels_for_language_modeling_w14, "met -100 quel que soit l'identifiant du remplissage", 'Le remplissage, ici 3, a gardé son identifiant. Suivez le masque.'),
     ),
     "tokenizer.words_to_add": (
         Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
@@ -1954,6 +2660,12 @@ WRONG = {
         Answer(_words_in_place, "garde les mots coûteux, et eux seuls", "copie"),
         Answer(_words_split_method, "garde les mots coûteux, et eux seuls", "vide"),
         Answer(_words_one_too_many, "n'en rend pas plus qu'on n'en demande", "trop longue"),
+        Answer(_fresh_words_to_add_w6, "n'en rend pas plus qu'on n'en demande", 'La liste est vide. Les deux mots les plus fréquents ne sont pas'),
+        Answer(_fresh_words_to_add_w9, 'garde les mots coûteux, et eux seuls', "Les mots sont les bons, mais les plus rares viennent d'abord : rangez"),
+        Answer(_fresh_words_to_add_w10, 'garde les mots coûteux, et eux seuls', 'Chaque mot est venu avec sa fréquence, dans un couple : ne rendez que'),
+        Answer(_fresh_words_to_add_w15, 'garde les mots coûteux, et eux seuls', 'Trois tokens suffisent : >= 3, et non > 3.'),
+        Answer(_fresh_words_to_add_w21, 'garde les mots coûteux, et eux seuls', "C'est un dictionnaire, et non une liste. « la » coûte un token et «"),
+        Answer(_fresh_words_to_add_w22, 'garde les mots coûteux, et eux seuls', "Dans chaque élément : c'est un tuple, et non un texte. La valeur"),
     ),
 }
 
@@ -1964,6 +2676,10 @@ RIGHT = {
         _count_plain,
         _count_one_comprehension,
         _count_recursive,
+        _fresh_count_pairs_r1,
+        _fresh_count_pairs_r2,
+        _fresh_count_pairs_r3,
+        _fresh_count_pairs_r4,
     ),
     "tokenizer.merge_pair": (
         _merge_loop,
@@ -1973,11 +2689,19 @@ RIGHT = {
         _merge_by_name,
         _merge_stack,
         _merge_iterator,
+        _fresh_merge_pair_r1,
+        _fresh_merge_pair_r2,
+        _fresh_merge_pair_r3,
+        _fresh_merge_pair_r4,
+        _fresh_merge_pair_r21,
     ),
     "tokenizer.learn_merges": (
         _learn_sorted,
         _learn_two_steps,
         _learn_recursive,
+        _fresh_learn_merges_r1,
+        _fresh_learn_merges_r2,
+        _fresh_learn_merges_r3,
     ),
     "tokenizer.encode_word": (
         _encode_by_rank,
@@ -1985,6 +2709,9 @@ RIGHT = {
         _encode_recursive,
         _encode_by_name,
         _encode_reduce,
+        _fresh_encode_word_r1,
+        _fresh_encode_word_r2,
+        _fresh_encode_word_r3,
     ),
     "tokenizer.tokens_per_word": (
         _cost_encode,
@@ -1993,6 +2720,11 @@ RIGHT = {
         _cost_tokens_method,
         _cost_batch,
         _cost_tensors,
+        _fresh_tokens_per_word_r1,
+        _fresh_tokens_per_word_r2,
+        _fresh_tokens_per_word_r3,
+        _fresh_tokens_per_word_r4,
+        _fresh_tokens_per_word_r5,
     ),
     "tokenizer.pad_batch": (
         _pad_comprehension,
@@ -2000,17 +2732,28 @@ RIGHT = {
         _pad_booleans,
         _pad_two_in_a_list,
         _pad_flipped,
+        _fresh_pad_batch_r1,
+        _fresh_pad_batch_r2,
+        _fresh_pad_batch_r3,
     ),
     "tokenizer.labels_for_language_modeling": (
         _labels_numbered,
         _labels_arithmetic,
         _labels_numpy,
         _labels_recursive,
+        _fresh_labels_for_language_modeling_r1,
+        _fresh_labels_for_language_modeling_r2,
+        _fresh_labels_for_language_modeling_r3,
+        _fresh_labels_for_language_modeling_r4,
     ),
     "tokenizer.words_to_add": (
         _words_most_common,
         _words_two_sorts,
         _words_by_heap,
+        _fresh_words_to_add_r1,
+        _fresh_words_to_add_r2,
+        _fresh_words_to_add_r3,
+        _fresh_words_to_add_r4,
     ),
 }
 

@@ -1,6 +1,7 @@
 """Comparer deux valeurs, et les montrer."""
 
 import collections
+import inspect
 import math
 import reprlib
 from collections.abc import Callable, Iterable, Sequence
@@ -108,7 +109,16 @@ def show(value: Any, width: int = 160) -> str:
 
 def show_arguments(arguments: Iterable[Any], width: int = 160) -> str:
     """Les arguments d'un appel, tels qu'on les écrirait entre ses parenthèses."""
-    return cut(", ".join(show(item, width) for item in arguments), width)
+    return cut(", ".join(_argument(item, width) for item in arguments), width)
+
+
+def _argument(value: Any, width: int) -> str:
+    """Une fonction se montre par son nom ; un objet qui se décrit longuement (un tokenizer, un modèle), par celui de sa classe."""
+    if inspect.isroutine(value):
+        return value.__name__
+    text = show(value, width)
+    plain = type(value).__module__ == "builtins" or is_array(value)
+    return text if plain or len(text) < width else f"<{type(value).__name__}>"
 
 
 def excerpts(got: Any, expected: Any, width: int = 160) -> tuple[str, str]:
