@@ -39,7 +39,7 @@ def test_every_position_of_the_sliders_can_be_drawn(kennel, w, b):
 
 def test_confusions_add_up(kennel):
     text = figures.animals_plate(kennel, [0.0, 0.0], 1.0).still().text
-    assert "20 chats pris pour des chiens, 0 chien pris pour des chats" in text
+    assert "20 fois un chat pris pour un chien, 0 fois un chien pris pour un chat" in text
 
 
 def test_the_still_version_stands_without_a_kernel(kennel):

@@ -299,7 +299,7 @@ def _learnable(function) -> None:
 next_token_loss = Card(
     id="gpt.next_token_loss",
     title="Chasse au bug : la perte",
-    statement="Cette perte semble juste, et mesure autre chose. Mendez-la : logits (B, T, V) contient à chaque place les notes du token suivant, labels (B, T) les tokens lus, où -100 ne compte pas. Rendez la perte moyenne par token, en nats.",
+    statement="Cette perte semble juste, et mesure autre chose. Réparez-la : logits (B, T, V) contient à chaque place les notes du token suivant, labels (B, T) les tokens lus, où -100 ne compte pas. Rendez la perte moyenne par token, en nats.",
     difficulty=3,
     minutes=4,
     hints=(
@@ -416,7 +416,7 @@ def _clips(function) -> None:
 training_step = Card(
     id="gpt.training_step",
     title="Un pas d'apprentissage",
-    statement="Faites un pas : effacez les gradients (optimizer.zero_grad()), calculez la perte (model.loss(ids)), ses gradients (backward), ramenez leur norme à 1 au plus (nn.utils.clip_grad_norm_), et faites le pas (optimizer.step()). Rendez la perte, un nombre.",
+    statement="Faites un pas : effacez les gradients (optimizer.zero_grad()), calculez la perte (model.loss(ids)), ses gradients (backward), ramenez leur norme à 1 au plus (torch.nn.utils.clip_grad_norm_), et faites le pas (optimizer.step()). Rendez la perte, un nombre.",
     difficulty=2,
     minutes=3,
     hints=(
@@ -554,7 +554,7 @@ read_on = Card(
 average = Card(
     id="gpt.average",
     title="Bonus · Chasse au bug : la moyenne des moyennes",
-    statement="losses donne la perte moyenne de chaque lot, counts le nombre de tokens que chacun juge. Mendez ce code pour qu'il rende la perte moyenne par token, tous lots confondus.",
+    statement="losses donne la perte moyenne de chaque lot, counts le nombre de tokens que chacun juge. Réparez ce code pour qu'il rende la perte moyenne par token, tous lots confondus.",
     difficulty=2,
     minutes=3,
     hints=(

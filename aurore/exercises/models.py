@@ -209,7 +209,7 @@ _RANKINGS = (
 rank = Card(
     id="models.rank",
     title="Chasse au bug : la meilleure perplexité",
-    statement="Ce classement semble juste, et met en tête le plus mauvais. Mendez-le : rendez la liste des noms, du modèle qui perd le moins de bits par caractère à celui qui en perd le plus. Chaque ligne de rows a name, perplexity (par token), tokens et characters : la longueur de ce qui a été mesuré.",
+    statement="Ce classement semble juste, et met en tête le plus mauvais. Réparez-le : rendez la liste des noms, du modèle qui perd le moins de bits par caractère à celui qui en perd le plus. Chaque ligne de rows a name, perplexity (par token), tokens et characters : la longueur de ce qui a été mesuré.",
     difficulty=3,
     minutes=3,
     hints=(
@@ -254,7 +254,7 @@ def _memories(weights: int, size: int):
 training_memory = Card(
     id="models.training_memory",
     title="Bonus · Chasse au bug : il tient en mémoire",
-    statement="« Le modèle se charge, donc il s'entraîne. » Mendez ce calcul : rendez la mémoire qu'il faut pour entraîner avec Adam, en octets, hors activations : les poids, un gradient par poids, et les deux moyennes qu'Adam tient pour chacun, tous de bytes_per_weight octets (4 si on ne le dit pas).",
+    statement="« Le modèle se charge, donc il s'entraîne. » Réparez ce calcul : rendez la mémoire qu'il faut pour entraîner avec Adam, en octets, hors activations : les poids, un gradient par poids, et les deux moyennes qu'Adam tient pour chacun, tous de bytes_per_weight octets (4 si on ne le dit pas).",
     difficulty=2,
     minutes=2,
     hints=(

@@ -79,7 +79,7 @@ def _line_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> Pl
     axes.set_title(f"z = {formula} : {count(wrong, 'erreur')} sur {len(examples)}", fontsize=11)
     text = (
         f"Le neurone calcule z = {formula} et dit « chien » quand z dépasse 0. {count(wrong, 'erreur')} sur "
-        f"{len(examples)} animaux : {count(cats, 'chat')} pris pour des chiens, {count(wrong - cats, 'chien')} pris pour des chats."
+        f"{len(examples)} animaux : {cats} fois un chat pris pour un chien, {wrong - cats} fois un chien pris pour un chat."
     )
     return Plate(figure, text)
 

@@ -1,5 +1,7 @@
 """Leçon 00 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
+import math
+
 import numpy as np
 
 from answers import Answer

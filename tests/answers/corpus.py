@@ -9,7 +9,7 @@ import statistics
 from collections import Counter, OrderedDict, defaultdict
 
 from answers import Answer
-from aurore import corpus
+from aurore import corpus, language
 from aurore.corpus import SPLITS, Refused
 from aurore.exercises import corpus as fiches
 

@@ -1,9 +1,12 @@
 """Leçon 02 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
+import itertools
 import random
 import re
 from collections import Counter, defaultdict
 from itertools import combinations, pairwise
+
+import numpy as np
 
 from answers import Answer
 from aurore import tokenizer
@@ -1961,7 +1964,7 @@ def _fresh_labels_for_language_modeling_r4(input_ids, attention_mask):
 
 # Ne fusionne pas entre les tours.
 def _fresh_learn_merges_w1(words, count):
-    pairs = bpe.count_pairs({tuple(w): n for w, n in words.items()})
+    pairs = tokenizer.count_pairs({tuple(w): n for w, n in words.items()})
     return sorted(pairs, key=pairs.get, reverse=True)[:count]
 
 
@@ -1969,12 +1972,12 @@ def _fresh_learn_merges_w1(words, count):
 def _fresh_learn_merges_w8(words, count):
     out = []
     for _ in range(count):
-        pairs = bpe.count_pairs(words)
+        pairs = tokenizer.count_pairs(words)
         if not pairs:
             break
         best = min(pairs, key=lambda p: (-pairs[p], p))
         out.append(best)
-        words = {bpe.merge_pair(w, best): n for w, n in words.items()}
+        words = {tokenizer.merge_pair(w, best): n for w, n in words.items()}
     return out
 
 
@@ -1983,12 +1986,12 @@ def _fresh_learn_merges_w12(words, count):
     pieces = {tuple(w): n for w, n in words.items()}
     out = []
     for _ in range(count):
-        pairs = bpe.count_pairs(pieces)
+        pairs = tokenizer.count_pairs(pieces)
         if not pairs:
             break
         best = sorted(pairs.items(), key=lambda p: (-p[1], p[0]))[0]
         out.append(best)
-        pieces = {bpe.merge_pair(w, best[0]): n for w, n in pieces.items()}
+        pieces = {tokenizer.merge_pair(w, best[0]): n for w, n in pieces.items()}
     return out
 
 
@@ -1997,12 +2000,12 @@ def _fresh_learn_merges_w13(words, count):
     pieces = [[tuple(w), n] for w, n in words.items()]
     out = []
     for _ in range(count):
-        pairs = bpe.count_pairs({tuple(w): n for w, n in pieces})
+        pairs = tokenizer.count_pairs({tuple(w): n for w, n in pieces})
         if not pairs:
             break
         best = min(pairs, key=lambda p: (-pairs[p], p))
         out.append(best)
-        pieces[0][0] = bpe.merge_pair(pieces[0][0], best)
+        pieces[0][0] = tokenizer.merge_pair(pieces[0][0], best)
     return out
 
 
@@ -2011,12 +2014,12 @@ def _fresh_learn_merges_w14(words, count):
     pieces = {tuple(w): n for w, n in words.items()}
     out = []
     for _ in range(count):
-        pairs = bpe.count_pairs(pieces)
+        pairs = tokenizer.count_pairs(pieces)
         if not pairs or max(pairs.values()) < 2:
             break
         best = min(pairs, key=lambda p: (-pairs[p], p))
         out.append(best)
-        pieces = {bpe.merge_pair(w, best): n for w, n in pieces.items()}
+        pieces = {tokenizer.merge_pair(w, best): n for w, n in pieces.items()}
     return out
 
 
@@ -2025,12 +2028,12 @@ def _fresh_learn_merges_r1(words, count):
     pieces = {tuple(w): n for w, n in words.items()}
     merges = []
     while len(merges) < count:
-        pairs = bpe.count_pairs(pieces)
+        pairs = tokenizer.count_pairs(pieces)
         if not pairs:
             return merges
         best = min(pairs, key=lambda p: (-pairs[p], p))
         merges.append(best)
-        pieces = {bpe.merge_pair(w, best): n for w, n in pieces.items()}
+        pieces = {tokenizer.merge_pair(w, best): n for w, n in pieces.items()}
     return merges
 
 
@@ -2049,7 +2052,7 @@ def _fresh_learn_merges_r2(words, count):
         best = min(p for p, n in counts.items() if n == top)
         merges.append(best)
         for w in splits:
-            splits[w] = bpe.merge_pair(splits[w], best)
+            splits[w] = tokenizer.merge_pair(splits[w], best)
     return merges
 
 
@@ -2058,14 +2061,14 @@ def _fresh_learn_merges_r3(words, count):
     symbols = {tuple(word): frequency for word, frequency in words.items()}
     learned = []
     for _ in range(count):
-        pairs = bpe.count_pairs(symbols)
+        pairs = tokenizer.count_pairs(symbols)
         if len(pairs) == 0:
             break
         best = sorted(sorted(pairs), key=lambda p: pairs[p], reverse=True)[0]
         learned.append(best)
         new = {}
         for w, f in symbols.items():
-            new[bpe.merge_pair(w, best)] = new.get(bpe.merge_pair(w, best), 0) + f
+            new[tokenizer.merge_pair(w, best)] = new.get(tokenizer.merge_pair(w, best), 0) + f
         symbols = new
     return learned
 
@@ -2074,7 +2077,7 @@ def _fresh_learn_merges_r3(words, count):
 def _fresh_encode_word_w5(word, merges):
     s = word
     for m in merges:
-        s = bpe.merge_pair(s, m)
+        s = tokenizer.merge_pair(s, m)
     return list(s)
 
 
@@ -2095,7 +2098,7 @@ def _fresh_encode_word_w6(word, merges):
 def _fresh_encode_word_w10(word, merges):
     s = tuple(word)
     for m in merges:
-        s = bpe.merge_pair(m, s)
+        s = tokenizer.merge_pair(m, s)
     return list(s)
 
 
@@ -2111,7 +2114,7 @@ def _fresh_encode_word_w12(word, merges):
 def _fresh_encode_word_w13(word, merges):
     s = tuple(word)
     for m in merges:
-        new = bpe.merge_pair(s, m)
+        new = tokenizer.merge_pair(s, m)
         if new != s:
             return list(new)
     return list(s)
@@ -2121,14 +2124,14 @@ def _fresh_encode_word_w13(word, merges):
 def _fresh_encode_word_r1(word, merges):
     symbols = tuple(word)
     for pair in merges:
-        symbols = bpe.merge_pair(symbols, pair)
+        symbols = tokenizer.merge_pair(symbols, pair)
     return list(symbols)
 
 
 # Reduce.
 def _fresh_encode_word_r2(word, merges):
     from functools import reduce
-    return list(reduce(bpe.merge_pair, merges, tuple(word)))
+    return list(reduce(tokenizer.merge_pair, merges, tuple(word)))
 
 
 # À la main.
@@ -2374,11 +2377,11 @@ def _fresh_learn_merges_w22(words, count):
     pieces = {tuple(w): n for w, n in words.items()}
     out = []
     for k in range(count):
-        pairs = bpe.count_pairs(pieces)
+        pairs = tokenizer.count_pairs(pieces)
         if not pairs: break
         best = min(pairs, key=lambda p: (-pairs[p], p))
         out.append((best, k))
-        pieces = {bpe.merge_pair(w, best): n for w, n in pieces.items()}
+        pieces = {tokenizer.merge_pair(w, best): n for w, n in pieces.items()}
     return out
 
 
