@@ -172,6 +172,11 @@ def mirror() -> str:
     return os.environ.get("AURORE_MIRROR", "").strip()
 
 
+def memory_url() -> str:
+    """L'adresse de la mémoire des dialogues demandée par `AURORE_MEMORY`, ou la chaîne vide."""
+    return os.environ.get("AURORE_MEMORY", "").strip()
+
+
 def eltec() -> Path | None:
     """L'archive des textes d'ELTeC (`AURORE_ELTEC`), ou `None` : elle n'est pas dans le dépôt."""
     chosen = os.environ.get("AURORE_ELTEC", "").strip()
