@@ -47,9 +47,10 @@ def _python() -> list[Finding]:
 def _libraries() -> list[Finding]:
     wanted = {}
     for line in (settings.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        name, _, pin = line.split("#")[0].strip().partition("==")
-        if pin:
-            wanted[name] = pin.strip()
+        line, _, platform = line.split("#")[0].partition(";")
+        name, _, pin = line.strip().partition("==")
+        if pin and (not platform or sys.platform in platform):
+            wanted[name.partition("[")[0]] = pin.strip()
     findings = []
     for name, pin in wanted.items():
         try:

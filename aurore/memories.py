@@ -322,12 +322,15 @@ def open_memory(url: str = "", embed: Any = None) -> Memory:
     url = url or default_url()
     scheme = url.partition(":")[0].partition("+")[0]
     if scheme in ("none", "memory") and "://" in url:
+        if scheme == "memory" and embed is not None:
+            from aurore.vectors import VectorList
+
+            return VectorList(embed)
         return NoMemory() if scheme == "none" else ListMemory()
     if scheme in ("sqlite", "postgresql", "postgres", "mysql", "mariadb"):
-        from aurore.sql_memory import SqlMemory
-        from aurore.vectors import VectorMemory
+        from aurore import sql_memory, vectors
 
-        return SqlMemory(url) if embed is None else VectorMemory(url, embed)
+        return sql_memory.SqlMemory(url) if embed is None else vectors.VectorMemory(url, embed)
     if scheme in ("redis", "rediss"):
         from aurore.redis_memory import RedisMemory
 

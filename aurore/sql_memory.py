@@ -5,12 +5,16 @@ requête tapée par quelqu'un, n'est que du texte. L'ordre est celui des rangs, 
 """
 
 import errno
+import functools
 import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import (
@@ -169,7 +173,7 @@ class SqlMemory(Memory):
         chosen = select(MESSAGES).where(MESSAGES.c.session == session).order_by(MESSAGES.c.id)
         with self._begin() as connection:
             rows = connection.execute(chosen).all()
-        return [Message(row.role, _read(row.content), row.created_at, row.id) for row in rows]
+        return [Message(row.role, read_content(row.content), row.created_at, row.id) for row in rows]
 
     def recent(self, session: str, n: int) -> list[Message]:
         check_session(session)
@@ -177,7 +181,7 @@ class SqlMemory(Memory):
             return []
         with self._begin() as connection:
             rows = newest(connection, session, n)
-        return [Message(role, _read(content), created_at, id) for id, role, content, created_at in rows]
+        return [Message(role, read_content(content), created_at, id) for id, role, content, created_at in rows]
 
     def edit(self, session: str, id: int, content: str) -> None:
         check_session(session)
@@ -201,7 +205,7 @@ class SqlMemory(Memory):
     def sessions(self, person: str = "") -> list[str]:
         chosen = select(MESSAGES.c.session).distinct()
         if person:
-            chosen = chosen.where(_covered(check_session(person)))
+            chosen = chosen.where(covered(check_session(person)))
         with self._begin() as connection:
             return sorted(connection.execute(chosen).scalars())
 
@@ -226,7 +230,7 @@ class SqlMemory(Memory):
         check_session(name)
         with self._begin() as connection:
             erased = self._count(connection, name)
-            connection.execute(MESSAGES.delete().where(_covered(name)))
+            connection.execute(MESSAGES.delete().where(covered(name)))
             connection.execute(PREFERENCES.delete().where(PREFERENCES.c.person == name))
         self._scrub()
         return erased
@@ -242,7 +246,7 @@ class SqlMemory(Memory):
             return self._count(connection, check_session(name))
 
     def _count(self, connection: Connection, name: str) -> dict[str, int]:
-        messages = select(func.count()).select_from(MESSAGES).where(_covered(name))
+        messages = select(func.count()).select_from(MESSAGES).where(covered(name))
         preferences = select(func.count()).select_from(PREFERENCES).where(PREFERENCES.c.person == name)
         return {
             "messages": connection.execute(messages).scalar_one(),
@@ -287,10 +291,22 @@ def _engine(url: URL) -> Engine:
     if on_disk:
         _create_private(Path(url.database))
     # Les paramètres d'une requête qui échoue ne se montrent pas : ce sont les messages des gens.
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not on_disk)
-    if url.drivername.startswith("sqlite"):
-        event.listen(engine, "connect", _configure_sqlite)
+    if not url.drivername.startswith("sqlite"):
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True, module=sqlite_module())
+    event.listen(engine, "connect", _configure_sqlite)
     return engine
+
+
+@functools.cache
+def sqlite_module() -> ModuleType:
+    """Le SQLite de Python, ou pysqlite3 si le premier, compilé sans les extensions, ne peut pas charger sqlite-vec.
+
+    Toujours le même : deux bibliothèques SQLite qui ouvrent un même fichier dans un même processus se volent leurs verrous.
+    """
+    if not hasattr(sqlite3.Connection, "enable_load_extension") and find_spec("pysqlite3"):
+        return import_module("pysqlite3")
+    return sqlite3
 
 
 def _create_private(path: Path) -> None:
@@ -302,7 +318,7 @@ def _create_private(path: Path) -> None:
         raise explain_os_error(error, path) from None
 
 
-def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+def _configure_sqlite(connection: Any, _: Any) -> None:
     for setting in (
         f"busy_timeout={_WAIT}",
         "journal_mode=WAL",  # lire n'attend pas qui écrit
@@ -313,7 +329,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _covered(name: str) -> ColumnElement[bool]:
+def covered(name: str) -> ColumnElement[bool]:
     """La séance `name`, et celles de la personne `name` : « ana/… », entre « ana/ » et « ana0 », le signe d'après."""
     session = MESSAGES.c.session
     return or_(session == name, (session > f"{name}/") & (session < f"{name}0"))
@@ -327,7 +343,7 @@ def _stored(content: str) -> str:
     return re.sub("[\x00\x1a]", lambda found: _ESCAPES[found[0]], content)
 
 
-def _read(content: str) -> str:
+def read_content(content: str) -> str:
     return re.sub("\x1a([01])", lambda found: "\x00" if found[1] == "0" else "\x1a", content)
 
 
