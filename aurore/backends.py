@@ -6,7 +6,9 @@ d'une suite de messages : le dialogue ne lui en donne jamais plus.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +32,10 @@ class Backend:
         """Le nombre de tokens que prendra cette suite de messages, mise en forme comprise."""
         raise NotImplementedError
 
+    def weigh(self, message: Message) -> int:
+        """À peu près ce qu'un message de plus ajoute à `count_tokens`."""
+        return self.count_tokens([message])
+
     def stream(self, messages: Sequence[Message], max_new_tokens: int = REPLY) -> Iterator[str]:
         """La réponse à la suite de messages, morceau par morceau. Lève `AuroreError` si elle ne peut pas venir."""
         raise NotImplementedError
@@ -41,23 +47,25 @@ class Backend:
 
 # --- Une règle ------------------------------------------------------------------------------------------
 
-LOST = "Je n'ai pas compris votre question."
+GREETING, WEATHER, LOST = "Bonjour. Comment puis-je vous aider ?", "La météo est ensoleillée.", "Je n'ai pas compris."
+
+
+def keyword_reply(messages: Sequence[Message]) -> str:
+    """La réponse d'un modèle simulé : un mot reconnu dans le **dernier** message, et lui seul, majuscules ou non."""
+    question = messages[-1].content.lower()
+    if "salut" in question:
+        return GREETING
+    if "météo" in question:
+        return WEATHER
+    return LOST
 
 
 def mock_reply(messages: Sequence[Message]) -> str:
-    """La réponse d'un modèle simulé : un mot reconnu dans la **dernière** question, et elle seule.
-
-    Le reste du contexte ne sert qu'à retrouver un nom : le dernier que la personne ait donné d'elle.
-    """
-    question = messages[-1].content.lower()
-    if re.search(r"comment .*je m'appelle|mon (?:pré)?nom", question):
+    """`keyword_reply`, qui cherche en plus dans tout le contexte le nom de la personne, si elle le demande."""
+    if re.search(r"comment .*je m'appelle|mon (?:pré)?nom", messages[-1].content.replace("’", "'").lower()):
         name = _given_name(messages)
         return f"Vous vous appelez {name}." if name else "Vous ne me l'avez pas dit."
-    if "salut" in question or "bonjour" in question:
-        return "Bonjour. Comment puis-je vous aider ?"
-    if "météo" in question:
-        return "La météo est ensoleillée."
-    return LOST
+    return keyword_reply(messages)
 
 
 _NAME = re.compile(r"(?:je m'appelle|prénom\s*:)\s+(\w[\w'-]*)", re.IGNORECASE)
@@ -87,36 +95,52 @@ class MockLLM(Backend):
 
 # --- Notre modèle ---------------------------------------------------------------------------------------
 
-_SPEAKERS = {SYSTEM: "", PERSON: "— ", ASSISTANT: "— "}
-
-
 class LocalLLM(Backend):
-    """Un modèle de l'atelier. Sans rien donner : celui de la leçon 10, s'il est là, sinon le modèle embarqué.
+    """Un modèle de l'atelier. Sans rien donner : celui qui répond, de la leçon 10.
 
-    Les messages lui sont donnés comme un roman donne un dialogue : un tiret, une réplique, une ligne.
+    `render` met une question en forme ; les échanges passés le sont de même, chacun suivi de sa réponse. `settings` : ceux
+    de `aurore.generation.Settings` ; sans eux, le modèle écrit toujours le token le mieux noté.
     """
 
-    def __init__(self, model: Any = None, tokenizer: Any = None, seed: int = 0, **settings: Any) -> None:
+    def __init__(
+        self,
+        model: Any = None,
+        tokenizer: Any = None,
+        render: Callable[[str], str] | None = None,
+        **settings: Any,
+    ) -> None:
         if model is None:
             model, tokenizer = answering_model()
-        self.model, self.tokenizer, self.seed, self.settings = model, tokenizer, seed, settings
-        self.name = getattr(model.config, "name_or_path", "") or "modèle de l'atelier"
-        self.name = self.name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        self.model, self.tokenizer = model, tokenizer
+        self.render, self.settings = render or template(), {"do_sample": False, **settings}
+        self.name = "modèle de l'atelier"
         self.context_length = model.config.max_position_embeddings
 
-    def render(self, messages: Sequence[Message]) -> str:
-        """Les messages en un seul texte, qui s'arrête là où la réponse commence."""
-        lines = [_SPEAKERS[each.role] + " ".join(each.content.split()) for each in messages]
-        return "\n".join([*filter(None, lines), "—"])
+    def prompt(self, messages: Sequence[Message]) -> str:
+        """Les messages en un seul texte, qui s'arrête là où la réponse commence. Une question restée sans réponse n'y est pas."""
+        base = [" ".join(each.content.split()) for each in messages if each.role == SYSTEM]
+        said = [each for each in messages if each.role != SYSTEM]
+        turns = [
+            f"{self.render(asked.content)} {' '.join(answered.content.split())}"
+            for asked, answered in pairwise(said)
+            if (asked.role, answered.role) == (PERSON, ASSISTANT)
+        ]
+        return "\n".join([*base, *turns, self.render(said[-1].content)])
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        return len(self.tokenizer(self.render(messages), verbose=False, split_special_tokens=True)["input_ids"])
+        return self._count(self.prompt(messages))
+
+    def weigh(self, message: Message) -> int:
+        return 1 + self._count(self.render(message.content) if message.role == PERSON else f" {message.content}")
+
+    def _count(self, text: str) -> int:
+        return len(self.tokenizer(text, verbose=False, split_special_tokens=True)["input_ids"])
 
     def stream(self, messages: Sequence[Message], max_new_tokens: int = REPLY) -> Iterator[str]:
         from aurore import generation
 
         pieces = generation.stream(
-            self.model, self.tokenizer, self.render(messages), max_new_tokens, seed=self.seed, **self.settings
+            self.model, self.tokenizer, self.prompt(messages), max_new_tokens, **self.settings
         )
         started = False
         for piece in pieces:
@@ -132,15 +156,22 @@ class LocalLLM(Backend):
 
 def answering_model() -> tuple[Any, Any]:
     """Le modèle qui répond, et son tokenizer : celui de la leçon 10 s'il existe, sinon le modèle embarqué."""
-    from importlib.util import find_spec
-
-    from aurore import models, settings
-
     if find_spec("aurore.instructions"):
         from aurore import instructions
 
         return instructions.answering_model()
+    from aurore import models, settings
+
     return models.load_model(settings.EMBEDDED_MODEL)
+
+
+def template() -> Callable[[str], str]:
+    """La mise en forme d'une question : celle de la leçon 10, la même qu'à l'apprentissage."""
+    if find_spec("aurore.instructions"):
+        from aurore import instructions
+
+        return lambda question: instructions.render(instructions.tidy(question))
+    return lambda question: f"— {' '.join(question.split())}\n—"
 
 
 # --- Un service, par son adresse ------------------------------------------------------------------------

@@ -13,7 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
-from aurore.backends import REPLY, Backend, LocalLLM, MockLLM, RemoteLLM, answering_model, mock_reply
+from aurore.backends import (
+    GREETING,
+    LOST,
+    REPLY,
+    WEATHER,
+    Backend,
+    LocalLLM,
+    MockLLM,
+    RemoteLLM,
+    answering_model,
+    keyword_reply,
+    mock_reply,
+)
 from aurore.memories import (
     ASSISTANT,
     PERSON,
@@ -30,13 +42,18 @@ from aurore.memories import (
     person_of,
 )
 from aurore.settings import AuroreError
+from aurore.sql_memory import insert_message, newest
+from aurore.vectors import cosine_top_k
 
 # La leçon présente tout cela ici ; chaque chose vit dans le module de son sujet.
 __all__ = [
     "ASSISTANT",
+    "GREETING",
+    "LOST",
     "PERSON",
     "ROLES",
     "SYSTEM",
+    "WEATHER",
     "Backend",
     "Dialogue",
     "ListMemory",
@@ -48,8 +65,12 @@ __all__ = [
     "RemoteLLM",
     "answering_model",
     "check_session",
+    "cosine_top_k",
     "covers",
+    "insert_message",
+    "keyword_reply",
     "mock_reply",
+    "newest",
     "open_memory",
     "person_of",
 ]
@@ -58,6 +79,9 @@ REMEMBERED = 100  # messages relus, au plus, pour composer un contexte
 RECALLS = NOTHING, WINDOW, SUMMARY, RELATED = "rien", "fenêtre", "résumé", "vecteurs"
 LENGTHS = {"courtes": 20, "longues": 2 * REPLY}  # la préférence « réponses », en tokens
 RELATED_MESSAGES = 3  # messages anciens rappelés parce qu'ils ressemblent à la question
+
+# Une personne inventée : une amorce de base comme une autre.
+PERSONA = "Vous êtes la meunière d'un roman de George Sand. Vous parlez simplement, et vous répondez en une phrase."
 
 _log = logging.getLogger("aurore.dialogue")
 _salt = secrets.token_bytes(16)  # neuf à chaque lancement : deux journaux ne se recoupent pas
@@ -217,15 +241,15 @@ class Dialogue:
             return "", []
         kept = self.memory.recent(session, REMEMBERED)
         if self.recall == WINDOW:
-            return "", window(kept, room, self._weigh)
-        past = window(kept, room * 2 // 3, self._weigh)  # un tiers pour ce qui est plus ancien
-        left = room - sum(map(self._weigh, past))
+            return "", window(kept, room, self.backend.weigh)
+        past = window(kept, room * 2 // 3, self.backend.weigh)  # un tiers pour ce qui est plus ancien
+        left = room - sum(map(self.backend.weigh, past))
         if self.recall == SUMMARY:
-            summary = summarize(kept[: len(kept) - len(past)], left, lambda text: self._weigh(Message(SYSTEM, _EARLIER + text)))
+            summary = summarize(kept[: len(kept) - len(past)], left, lambda text: self.backend.weigh(Message(SYSTEM, _EARLIER + text)))
             return (_EARLIER + summary if summary else ""), past
         known = {each.id for each in past}
         related = [each for each in self.memory.related(session, text, RELATED_MESSAGES + len(past)) if each.id not in known]
-        found = window(related[:RELATED_MESSAGES][::-1], left - self._weigh(Message(SYSTEM, _EARLIER)), self._weigh)
+        found = window(related[:RELATED_MESSAGES][::-1], left - self.backend.weigh(Message(SYSTEM, _EARLIER)), self.backend.weigh)
         return (_EARLIER + " ".join(" ".join(each.content.split()) for each in found) if found else ""), past
 
     def _fixed(self, session: str) -> str:
@@ -241,9 +265,6 @@ class Dialogue:
 
     def _count(self, messages: Sequence[Message]) -> int:
         return self.backend.count_tokens(messages)
-
-    def _weigh(self, message: Message) -> int:
-        return self.backend.count_tokens([message])
 
     def _report(self, session: str, context: Sequence[Message], said: str, seconds: float) -> None:
         """Une ligne de journal : des quantités. Jamais un mot du dialogue, ni un nom."""
