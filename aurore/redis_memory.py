@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import redis
 
-from aurore.memories import PERSON, Memory, Message, check_preference, check_session, covers, missing, person_of
+from aurore import memories
+from aurore.memories import PERSON, Memory, Message, check_preference, check_session, missing, person_of
 from aurore.settings import AuroreError, hide_passwords
 
 KEEP = 24 * 3600  # secondes gardées après le dernier message
@@ -97,7 +98,7 @@ class RedisMemory(Memory):
             keys = [_sessions(check_session(person))] if person else self._redis.scan_iter(match=f"{_sessions('')}*")
             names = [name for key in keys for name in self._redis.smembers(key)]
             kept = [name for name in names if self._redis.exists(_messages(name))]  # les autres ont expiré
-        return sorted(name for name in kept if not person or covers(person, name))
+        return sorted(name for name in kept if not person or memories.covers(person, name))
 
     def prefer(self, person: str, key: str, value: str) -> None:
         check_session(person)

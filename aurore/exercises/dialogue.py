@@ -54,7 +54,7 @@ keyword_reply = Card(
         ),
         equals(
             name="avoue ne pas comprendre",
-            arguments=[[_user("Salut, quelle est la météo ?"), _assistant(GREETING), _user("Qui est Consuelo ?")]],
+            arguments=[[_user("Salut"), _assistant(GREETING), _user("Quelle est la météo ?"), _assistant(WEATHER), _user("Qui est Consuelo ?")]],
             expected=LOST,
             hint="La dernière question n'a aucun des deux mots.",
             mistakes=((GREETING, _OLDER), (WEATHER, _OLDER), (lambda got: got is None, "Rien n'est rendu quand aucun mot n'est reconnu : il faut alors dialogue.LOST.")),
