@@ -158,6 +158,23 @@ def build_parser() -> argparse.ArgumentParser:
         "--file", metavar="TEXTE", type=Path, help="un texte en UTF-8 (par défaut : le livre de test)"
     )
     evaluate.add_argument("--json", action="store_true", help="écrit le résultat en JSON")
+    chat = add("chat", _chat, "Mène un dialogue qui se souvient.")
+    chat.add_argument("--session", metavar="NOM", default="moi", help="la séance : PERSONNE, ou PERSONNE/SUJET (moi)")
+    chat.add_argument(
+        "--memory",
+        metavar="ADRESSE",
+        default="",
+        help="où se souvenir : none://, memory://, sqlite:///fichier, postgresql://…, mysql://…, redis://… (AURORE_MEMORY, sinon un fichier SQLite)",
+    )
+    chat.add_argument(
+        "--backend",
+        metavar="QUI",
+        default="local",
+        help="qui répond : « local » (le modèle de l'atelier), « simulé », ou l'adresse d'un service compatible avec celui d'OpenAI",
+    )
+    chat.add_argument("--model", metavar="NOM", default="", help="le modèle demandé au service")
+    chat.add_argument("--key", metavar="SERVICE", default="", help="la clé à envoyer, par le nom du service (openai)")
+    chat.add_argument("--base", metavar="TEXTE", default="", help="l'amorce de base, ou un personnage")
     pipeline = add("pipeline", _pipeline, "Enchaîne toutes les étapes et rend compte.")
     pipeline.add_argument(
         "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
@@ -382,6 +399,29 @@ def _evaluate(options: argparse.Namespace) -> None:
         f"{french_number(report['bits_per_char'], 3)} bits par caractère sur {count(report['characters'], 'caractère')}"
     )
     print(f"(perplexité par token : {french_number(report['perplexity'], 1)}, qui ne se compare qu'à tokenizer égal)")
+
+
+def _chat(options: argparse.Namespace) -> None:
+    from aurore import backends, chat, dialogue
+
+    session = dialogue.check_session(options.session)
+    if options.backend == "simulé":
+        backend: backends.Backend = backends.MockLLM()
+    elif options.backend == "local":
+        backend = backends.LocalLLM()
+    else:
+        backend = backends.RemoteLLM(options.backend, options.model, options.key)
+    with dialogue.open_memory(options.memory) as memory:
+        talk = dialogue.Dialogue(backend, memory, options.base)
+        if sys.stdin.isatty():
+            print(f"{backend.name} vous répond, séance « {session} ». /aide dit les commandes, /quitter s'arrête.")
+
+        def write(text: str) -> None:
+            print(text, end="", flush=True)
+
+        errors = chat.run(talk, session, chat.read_line("vous > "), write)
+    if errors and not sys.stdin.isatty():
+        raise AuroreError(f"{count(errors, 'ligne')} sans réponse.")
 
 
 def _read_text(path: Path) -> str:

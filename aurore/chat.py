@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable
 
 from aurore import dialogue
@@ -21,25 +22,27 @@ class Leave(Exception):
     """La personne s'en va."""
 
 
-def run(talk: dialogue.Dialogue, session: str, read: Callable[[], str], write: Callable[[str], None]) -> None:
+def run(talk: dialogue.Dialogue, session: str, read: Callable[[], str], write: Callable[[str], None]) -> int:
     """Mène la conversation, ligne par ligne, jusqu'à ce que la personne s'en aille ou que l'entrée finisse.
 
     `read` rend une ligne, ou lève `EOFError` ; Ctrl-C pendant une réponse l'arrête, et entre deux réponses s'en va. Une erreur
-    prévue se dit, et la conversation continue.
+    prévue se dit, et la conversation continue. Rend le nombre de ces erreurs.
     """
+    errors = 0
     while True:
         try:
             line = read()
         except (EOFError, KeyboardInterrupt):
             write("\n")
-            return
+            return errors
         if not line.strip():
             continue
         try:
             _answer(talk, session, line, write)
         except Leave:
-            return
+            return errors
         except AuroreError as error:
+            errors += 1
             write(f"{error}\n")
         except KeyboardInterrupt:
             write("\nRéponse arrêtée. Ce qui est écrit est gardé.\n")
@@ -51,8 +54,12 @@ def _answer(talk: dialogue.Dialogue, session: str, line: str, write: Callable[[s
         raise Leave
     if word.startswith("/"):
         return _command(talk.memory, session, word, rest.strip(), write)
-    for piece in talk.stream(session, line):
-        write(piece)
+    pieces = talk.stream(session, line)
+    try:
+        for piece in pieces:
+            write(readable(piece))
+    finally:
+        pieces.close()  # un Ctrl-C : ce qui est écrit est gardé aussitôt
     write("\n")
 
 
@@ -72,22 +79,27 @@ def _command(memory: dialogue.Memory, session: str, word: str, rest: str, write:
         memory.delete(session, int(rest))
         write("Effacé.\n")
     elif word == "/export":
-        write(json.dumps(memory.export(person), ensure_ascii=False, indent=2) + "\n")
+        write(readable(json.dumps(memory.export(person), ensure_ascii=False, indent=2)) + "\n")
     elif word == "/oublier":
         erased = memory.forget(person)
         left = sum(memory.traces(person).values())
-        write(f"Effacé : {erased['messages']} messages, {erased['preferences']} préférences. Il reste {left} traces.\n")
+        write(f"Effacé : {', '.join(f'{name} {number}' for name, number in erased.items())}. Traces qui restent : {left}.\n")
     else:
         raise AuroreError(f"« {word} » n'est pas une commande, ou il lui manque quelque chose. /aide les dit toutes.")
 
 
 def readable(text: str) -> str:
     """Un texte sans rien qui agisse sur un terminal : les signes de contrôle se montrent, ils n'opèrent pas."""
-    return "".join(sign if sign in "\n\t" or sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
+    return "".join(f"\\x{ord(sign):02x}" if _acts(sign) else sign for sign in text)
+
+
+def _acts(sign: str) -> bool:
+    # Celui qui joint deux émojis (U+200D) est le seul de sa sorte dont un texte ait besoin.
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") and sign not in "\n\t\u200d"
 
 
 def read_line(prompt: str) -> Callable[[], str]:
-    """Lit une ligne au clavier, ou d'un fichier ; la première ne demande rien si personne n'est au clavier."""
+    """De quoi lire une ligne : au clavier, après `prompt`, ou dans un fichier, sans rien demander."""
 
     def read() -> str:
         if sys.stdin.isatty():

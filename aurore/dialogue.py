@@ -10,7 +10,7 @@ import re
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from hashlib import blake2b
 
 from aurore.backends import (
@@ -77,7 +77,7 @@ __all__ = [
 
 REMEMBERED = 100  # messages relus, au plus, pour composer un contexte
 RECALLS = NOTHING, WINDOW, SUMMARY, RELATED = "rien", "fenêtre", "résumé", "vecteurs"
-LENGTHS = {"courtes": 20, "longues": 2 * REPLY}  # la préférence « réponses », en tokens
+LENGTHS = {"courtes": 20}  # la préférence « réponses », en tokens ; les autres se disent au modèle, sans plus
 RELATED_MESSAGES = 3  # messages anciens rappelés parce qu'ils ressemblent à la question
 
 # Une personne inventée : une amorce de base comme une autre.
@@ -197,7 +197,7 @@ class Dialogue:
         """Les réponses à plusieurs questions, l'une après l'autre, sous le même contexte."""
         return [self.reply(session, question) for question in questions]
 
-    def stream(self, session: str, text: str) -> Iterator[str]:
+    def stream(self, session: str, text: str) -> Generator[str]:
         """La réponse à `text`, morceau par morceau.
 
         La question est gardée avant que la réponse commence. Ce qui a été montré est gardé, même si l'on s'arrête en route.

@@ -35,6 +35,7 @@ def reference_environment(home: Path, solutions: str = "none") -> dict[str, str]
         "AURORE_SOLUTIONS": solutions,
         "AURORE_MODEL": "",
         "AURORE_MIRROR": "",
+        "AURORE_MEMORY": "",
         "OMP_NUM_THREADS": "1",  # l'ordre des sommes, donc leur dernière décimale, en dépend
         "PYTHONPATH": str(ROOT),
     }

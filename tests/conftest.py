@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # la bibliothèque, et les rép
 # Deux essais à la fois sur deux cœurs : à deux fils chacun, ils passeraient plus de temps à s'attendre qu'à calculer. À
 # fixer avant que torch ne se charge ; les processus lancés par les essais en héritent.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-TUNABLES = ("AURORE_MIRROR", "AURORE_MODEL", "AURORE_DEBUG")
+TUNABLES = ("AURORE_MIRROR", "AURORE_MODEL", "AURORE_MEMORY", "AURORE_DEBUG")
 # Lancée en arrière-plan, la suite hérite d'un Ctrl-C sourd, et le transmettrait aux processus qu'elle essaie.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

@@ -5,14 +5,14 @@ s'arrête. Tout ce que quelqu'un a écrit se montre comme du texte.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from aurore import dialogue
+from aurore import dialogue, vectors
 from aurore.settings import AuroreError
-from aurore.show import BLUE, GREY, ORANGE, Plate, Table, count, french_number, in_a_notebook, widget_bundle
+from aurore.show import BLUE, GREY, ORANGE, Plate, Table, count, in_a_notebook, widget_bundle
 
 _STATIC = Path(__file__).parent / "static"
 WHO = {dialogue.PERSON: "Vous", dialogue.ASSISTANT: "Modèle", dialogue.SYSTEM: "Système"}
@@ -24,14 +24,14 @@ class Chat:
     def __init__(self, talk: dialogue.Dialogue, session: str) -> None:
         self.talk, self.session = talk, dialogue.check_session(session)
         self.partial = ""
-        self._pieces: Iterator[str] | None = None
+        self._pieces: Generator[str] | None = None
 
     # --- Ce que l'on y fait
 
     def ask(self, text: str) -> None:
         """Pose une question ; `step` en demande la réponse, morceau par morceau."""
         self.stop()
-        self._pieces = iter(self.talk.stream(self.session, text))
+        self._pieces = self.talk.stream(self.session, text)
         self.step()
 
     def step(self) -> bool:
@@ -51,7 +51,7 @@ class Chat:
     def stop(self) -> None:
         """Arrête la réponse là où elle en est ; ce qui est montré est gardé."""
         if self._pieces is not None:
-            self._pieces.close()  # type: ignore[attr-defined]
+            self._pieces.close()
         self._pieces, self.partial = None, ""
 
     def move(self, session: str) -> None:
@@ -171,3 +171,148 @@ def _figure(chat: Chat) -> Any:
 def chat(talk: dialogue.Dialogue, session: str = "ana") -> Chat:
     """La conversation d'une personne avec `talk`, à mener dans la page."""
     return Chat(talk, session)
+
+
+# --- Un contexte, et ce qu'il devient -------------------------------------------------------------------
+
+QUESTION = "Quelle est la météo ?"
+_BASE = "Vous êtes un assistant utile. Vous répondez de manière concise."
+
+
+def growth_plate(tokenizer: Any, turns: int = 60, limit: int = 512) -> Plate:
+    """Les tokens relus à chaque question : tout le contexte, comme dans le document, ou une fenêtre."""
+    from matplotlib.figure import Figure
+
+    def tokens(text: str) -> int:
+        return len(tokenizer(text, verbose=False)["input_ids"])
+
+    turn = tokens(f"\n{QUESTION}\n{dialogue.WEATHER}")
+    asked = tokens(_BASE) + tokens(f"\n{QUESTION}")
+    whole = [asked + rank * turn for rank in range(turns)]
+    windowed = [min(each, asked + (limit - dialogue.REPLY - asked) // turn * turn) for each in whole]
+    passed = next(rank for rank, each in enumerate(whole, 1) if each > limit)
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(range(1, turns + 1), whole, color=ORANGE, linewidth=2)
+    axes.plot(range(1, turns + 1), windowed, color=BLUE, linewidth=2)
+    axes.axhline(limit, color=GREY, linestyle="--")
+    axes.annotate("tout relire", (turns, whole[-1]), ha="right", va="bottom", xytext=(-8, 2), textcoords="offset points")
+    axes.annotate("une fenêtre", (turns, windowed[-1]), ha="right", va="top", xytext=(-2, -6), textcoords="offset points")
+    axes.annotate(f"ce que le modèle sait lire : {limit}", (1, limit), va="bottom", xytext=(0, 3), textcoords="offset points")
+    axes.set_xlabel("question posée, la même à chaque fois")
+    axes.set_ylabel("tokens relus")
+    axes.spines[["top", "right"]].set_visible(False)
+    return Plate(
+        figure,
+        f"Une même question, posée {turns} fois. Si l'on relit tout, les {limit} tokens sont dépassés à la {passed}e question ; une fenêtre s'arrête à {windowed[-1]} tokens, avec la place d'une réponse.",
+    )
+
+
+def context_table(talk: dialogue.Dialogue, session: str, text: str) -> Table:
+    """Ce que le modèle lira pour répondre à `text`, message par message."""
+    context = talk.context(session, text)
+    rows = [(WHO[each.role], each.content, talk.backend.weigh(each)) for each in context]
+    caption = f"{count(talk.backend.count_tokens(context), 'token')} sur {talk.budget} permis"
+    return Table(caption, ("qui", "texte", "tokens, environ"), rows)
+
+
+# --- Retrouver ------------------------------------------------------------------------------------------
+
+# Vingt choses qu'une personne a dites, et une question sur chacune, en d'autres mots.
+PAIRS = (
+    ("J'ai un chien qui s'appelle Fadet, il court tout le jour dans les prés.", "Quel animal avez-vous ?"),
+    ("Ma sœur habite à Nohant, dans une grande maison.", "Où vit votre sœur ?"),
+    ("Je suis meunier, et mon moulin est au bord de la rivière.", "Quel est votre métier, au bord de l'eau ?"),
+    ("Je n'aime pas le vin, je ne bois que de l'eau.", "Que buvez-vous à table ?"),
+    ("Mon fils est malade depuis lundi, il a de la fièvre.", "Votre enfant va-t-il mieux, a-t-il encore la fièvre ?"),
+    ("J'ai acheté une robe bleue à la ville.", "De quelle couleur est votre robe ?"),
+    ("Demain je pars pour Paris en diligence.", "Quand partez-vous en voyage ?"),
+    ("Mon père est mort à la guerre.", "Votre père est-il encore vivant ?"),
+    ("Je joue du violon le soir, près du feu.", "De quel instrument de musique jouez-vous ?"),
+    ("J'ai peur de l'orage et du tonnerre.", "De quoi avez-vous peur ?"),
+    ("Notre curé est très vieux, il prêche longtemps.", "Que dites-vous du prêtre ?"),
+    ("Je me lève avant le jour pour traire les vaches.", "À quelle heure vous levez-vous ?"),
+    ("Le prix du blé a beaucoup monté cette année.", "Le blé est-il cher ?"),
+    ("J'ai trois enfants, deux filles et un garçon.", "Combien d'enfants avez-vous ?"),
+    ("Je lis des romans en cachette de ma mère.", "Quels livres lisez-vous ?"),
+    ("La neige a couvert le chemin de la forêt.", "Y a-t-il de la neige dans les bois ?"),
+    ("Je me marie au printemps avec Germain.", "Avec qui vous mariez-vous ?"),
+    ("J'ai perdu ma bourse sur la place du marché.", "Où avez-vous perdu votre argent ?"),
+    ("Mon cheval boite, il s'est blessé au sabot.", "Votre cheval est-il guéri ?"),
+    ("Je sais écrire, mais je compte mal.", "Savez-vous écrire et compter ?"),
+)
+
+
+def neighbours_table(embed: Any, shown: Sequence[int] = (4, 9, 15, 10)) -> Table:
+    """Le message le plus proche de chaque question, et combien de fois c'est le bon sur toutes."""
+    said = [dialogue.Message(dialogue.PERSON, text) for text, _ in PAIRS]
+    found = [vectors.nearest(embed, said, question, 3) for _, question in PAIRS]
+    first = sum(near[0].content == text for near, (text, _) in zip(found, PAIRS, strict=True))
+    third = sum(text in [each.content for each in near] for near, (text, _) in zip(found, PAIRS, strict=True))
+    rows = [
+        (PAIRS[rank][1], found[rank][0].content, "oui" if found[rank][0].content == PAIRS[rank][0] else "non") for rank in shown
+    ]
+    return Table(
+        f"Le plus proche est le bon {first} fois sur {len(PAIRS)}, et le bon est parmi les trois premiers {third} fois. Au hasard : 1 et 3.",
+        ("question", "message le plus proche", "le bon"),
+        rows,
+    )
+
+
+def recalls_table(embed: Any) -> Table:
+    """Quatre façons de se rappeler, après les mêmes trente messages : ce qui est relu, et si le nom du chien s'y trouve."""
+    rows = []
+    for recall in dialogue.RECALLS:
+        memory = vectors.VectorList(embed)
+        talk = dialogue.Dialogue(dialogue.MockLLM(200), memory, "Vous répondez en une phrase.", recall)
+        for text, _ in PAIRS:
+            memory.add("ana", dialogue.PERSON, text)
+            memory.add("ana", dialogue.ASSISTANT, dialogue.LOST)
+        context = talk.context("ana", "Quel animal avez-vous ?")
+        there = any("Fadet" in each.content for each in context)
+        rows.append((recall, len(context) - 2, talk.backend.count_tokens(context), "oui" if there else "non"))
+    columns = ("ce que l'on rappelle", "messages relus", "tokens, sur 140", "le nom du chien y est")
+    return Table("« Quel animal avez-vous ? », vingt échanges après que le chien a été nommé", columns, rows)
+
+
+# --- Des mémoires qui n'en sont pas ---------------------------------------------------------------------
+
+
+class _Echo:
+    """Le contexte à amorce de base du document ; au lieu d'appeler un service, il garde ce qu'il lui aurait donné."""
+
+    def __init__(self, base_prompt: str) -> None:
+        self.base_prompt, self.prompts = base_prompt, []
+
+    def generate_response(self, user_input: str) -> str:
+        prompt = f"{self.base_prompt}\n\n## {user_input}\nLLM:"
+        self.prompts.append(prompt)
+        return "…"
+
+
+def _global_version(user_input: str):
+    prompt = f"Amorce de base\n\n## {user_input}\nLLM:"  # noqa: F841 - telle qu'elle est : rien n'appelle le modèle
+
+
+def _store_context(user_input: str, upsert: Any) -> None:
+    upsert(vectors=[(str(uuid.uuid4()), [], {"user": user_input})])  # type: ignore[name-defined] # noqa: F821 - telle qu'elle est
+
+
+def nothing_table() -> Table:
+    """Trois mémoires des documents, exécutées : ce qu'elles gardent."""
+    asked = ("Quelle est la capitale de la France ?", "Parlez-moi de la norme ISO 27001.")
+    echo = _Echo("Amorce de base")
+    for question in asked:
+        echo.generate_response(question)
+    try:
+        _store_context(asked[0], lambda vectors: None)
+        stored = "rien"
+    except NameError as error:
+        stored = f"NameError : {error.name} n'est importé nulle part"
+    remembered = asked[0] in echo.prompts[1]
+    rows = [
+        ("« contexte persistant »", "le second contexte contient-il la première question ?", "oui" if remembered else "non"),
+        ("variable globale", "que rendent les deux appels ?", ", ".join(str(_global_version(each)) for each in asked)),
+        ("base de vecteurs", "que garde-t-elle ?", stored),
+    ]
+    return Table("Trois mémoires des documents", ("code", "question", "ce qui est venu"), rows)
