@@ -95,6 +95,7 @@ class MockLLM(Backend):
 
 # --- Notre modèle ---------------------------------------------------------------------------------------
 
+
 class LocalLLM(Backend):
     """Un modèle de l'atelier. Sans rien donner : celui qui répond, de la leçon 10.
 
@@ -139,9 +140,7 @@ class LocalLLM(Backend):
     def stream(self, messages: Sequence[Message], max_new_tokens: int = REPLY) -> Iterator[str]:
         from aurore import generation
 
-        pieces = generation.stream(
-            self.model, self.tokenizer, self.prompt(messages), max_new_tokens, **self.settings
-        )
+        pieces = generation.stream(self.model, self.tokenizer, self.prompt(messages), max_new_tokens, **self.settings)
         started = False
         for piece in pieces:
             if not started:
@@ -240,7 +239,9 @@ class RemoteLLM(Backend):
                 piece = _piece(json.loads(data))
                 read += len(piece)
                 if read > _LARGEST_REPLY:
-                    raise AuroreError(f"La réponse de {self.url} dépasse {_LARGEST_REPLY} caractères : elle est arrêtée.")
+                    raise AuroreError(
+                        f"La réponse de {self.url} dépasse {_LARGEST_REPLY} caractères : elle est arrêtée."
+                    )
                 if piece:
                     yield piece
             raise AuroreError(f"La réponse de {self.url} s'est arrêtée avant la fin. Reposez la question.")

@@ -83,7 +83,9 @@ def _command(memory: dialogue.Memory, session: str, word: str, rest: str, write:
     elif word == "/oublier":
         erased = memory.forget(person)
         left = sum(memory.traces(person).values())
-        write(f"Effacé : {', '.join(f'{name} {number}' for name, number in erased.items())}. Traces qui restent : {left}.\n")
+        write(
+            f"Effacé : {', '.join(f'{name} {number}' for name, number in erased.items())}. Traces qui restent : {left}.\n"
+        )
     else:
         raise AuroreError(f"« {word} » n'est pas une commande, ou il lui manque quelque chose. /aide les dit toutes.")
 

@@ -179,8 +179,8 @@ class Dialogue:
         self.memory = ListMemory() if memory is None else memory
         if recall not in RECALLS:
             raise AuroreError(f"On ne sait pas rappeler « {recall} ». Au choix : {', '.join(RECALLS)}.")
-        if recall == RELATED and not hasattr(self.memory, "related"):
-            raise AuroreError("Cette mémoire ne garde pas de vecteurs. Ouvrez-la avec open_memory(url, embed=…).")
+        if recall == RELATED and not self.memory.has_vectors:
+            self.memory.related("personne", "", 0)  # qui dit ce qui manque
         check_text(base_prompt, len(base_prompt), "L'amorce de base")
         self.base_prompt, self.recall, self.max_new_tokens = base_prompt, recall, max_new_tokens
         self.budget = self.backend.context_length - max_new_tokens
@@ -245,11 +245,17 @@ class Dialogue:
         past = window(kept, room * 2 // 3, self.backend.weigh)  # un tiers pour ce qui est plus ancien
         left = room - sum(map(self.backend.weigh, past))
         if self.recall == SUMMARY:
-            summary = summarize(kept[: len(kept) - len(past)], left, lambda text: self.backend.weigh(Message(SYSTEM, _EARLIER + text)))
+            summary = summarize(
+                kept[: len(kept) - len(past)], left, lambda text: self.backend.weigh(Message(SYSTEM, _EARLIER + text))
+            )
             return (_EARLIER + summary if summary else ""), past
         known = {each.id for each in past}
-        related = [each for each in self.memory.related(session, text, RELATED_MESSAGES + len(past)) if each.id not in known]
-        found = window(related[:RELATED_MESSAGES][::-1], left - self.backend.weigh(Message(SYSTEM, _EARLIER)), self.backend.weigh)
+        related = [
+            each for each in self.memory.related(session, text, RELATED_MESSAGES + len(past)) if each.id not in known
+        ]
+        found = window(
+            related[:RELATED_MESSAGES][::-1], left - self.backend.weigh(Message(SYSTEM, _EARLIER)), self.backend.weigh
+        )
         return (_EARLIER + " ".join(" ".join(each.content.split()) for each in found) if found else ""), past
 
     def _fixed(self, session: str) -> str:

@@ -105,6 +105,7 @@ class Memory:
     """
 
     now: Callable[[], float] = staticmethod(time.time)
+    has_vectors = False
 
     def add(self, session: str, role: str, content: str) -> Message:
         """Garde un message et le rend, avec sa date et son rang. Quand cet appel rend la main, le message est gardé."""
@@ -117,6 +118,12 @@ class Memory:
     def recent(self, session: str, n: int) -> list[Message]:
         """Les `n` derniers messages d'une séance, du plus ancien au plus récent."""
         raise NotImplementedError
+
+    def related(self, session: str, text: str, k: int) -> list[Message]:
+        """Les `k` messages d'une séance les plus proches de `text`, du plus proche au plus lointain. Lève `AuroreError` si
+        cette mémoire ne garde pas de vecteurs (`has_vectors`).
+        """
+        raise AuroreError("Cette mémoire ne garde pas de vecteurs. Ouvrez-la avec open_memory(url, embed=…).")
 
     def edit(self, session: str, id: int, content: str) -> None:
         """Remplace le texte d'un message. Lève `AuroreError` si cette séance n'a pas ce message."""

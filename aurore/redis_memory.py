@@ -35,7 +35,7 @@ class RedisMemory(Memory):
             raise AuroreError(f"keep={wanted} : un nombre de secondes, d'au moins 1, est attendu.")
         self.keep, self.place = int(wanted), hide_passwords(url)
         with self._explained():
-            self._redis = redis.Redis.from_url(
+            self._redis: Any = redis.Redis.from_url(
                 urlunsplit(parts._replace(query=urlencode(query))), decode_responses=True, socket_connect_timeout=5
             )
             self._redis.ping()

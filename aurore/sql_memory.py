@@ -97,9 +97,7 @@ def newest(connection: Connection, session: str, n: int) -> list[tuple[int, str,
     L'ordre est celui de `id` : deux messages de la même seconde peuvent avoir la même date, jamais le même rang.
     """
     rows = connection.execute(
-        text(
-            "SELECT id, role, content, created_at FROM messages WHERE session = :session ORDER BY id DESC LIMIT :n"
-        ),
+        text("SELECT id, role, content, created_at FROM messages WHERE session = :session ORDER BY id DESC LIMIT :n"),
         {"session": session, "n": n},
     )
     return [tuple(row) for row in rows][::-1]
@@ -357,7 +355,9 @@ def _explained(place: str) -> Iterator[None]:
         if "disk is full" in said or "no space left" in said:
             raise explain_os_error(OSError(errno.ENOSPC, "disque plein"), place) from None
         if "not a database" in said or "malformed" in said:
-            raise AuroreError(f"{place} n'est pas une base SQLite, ou elle est abîmée. Rien n'y a été changé.") from None
+            raise AuroreError(
+                f"{place} n'est pas une base SQLite, ou elle est abîmée. Rien n'y a été changé."
+            ) from None
         if "readonly" in said or "unable to open" in said:
             raise AuroreError(f"{place} ne peut pas être ouverte en écriture. Vérifiez ses droits.") from None
         raise AuroreError(

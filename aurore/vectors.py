@@ -90,6 +90,8 @@ _FLAT, _RARE = 10, 1e-4  # les tout premiers rangs se valent ; le second est cel
 class VectorList(ListMemory):
     """`ListMemory`, qui sait en plus retrouver les messages proches d'un texte, en les comparant tous."""
 
+    has_vectors = True
+
     def __init__(self, embed: Embedder) -> None:
         super().__init__()
         self.embed = embed
@@ -153,6 +155,8 @@ class VectorMemory(SqlMemory):
     SQLite compare par sqlite-vec, PostgreSQL par pgvector ; ailleurs, ou si l'extension ne se charge pas, c'est `cosine_top_k`.
     Un vecteur s'efface avec son message. Un message écrit sans vecteur, ou avec un autre modèle, reçoit le sien à la première recherche.
     """
+
+    has_vectors = True
 
     def __init__(self, url: str, embed: Embedder) -> None:
         self.embed, self.compares = embed, True
@@ -234,15 +238,21 @@ class VectorMemory(SqlMemory):
 
     def _complete(self, connection: Connection, session: str) -> None:
         """Donne leur vecteur aux messages de la séance qui n'en ont pas de ce modèle."""
-        known = select(VECTORS.c.message).where(VECTORS.c.model == self.embed.name)
-        chosen = select(MESSAGES.c.id, MESSAGES.c.content).where(
-            MESSAGES.c.session == session, MESSAGES.c.id.not_in(known)
+        own = (VECTORS.c.message == MESSAGES.c.id) & (VECTORS.c.model == self.embed.name)
+        chosen = (
+            select(MESSAGES.c.id, MESSAGES.c.content)
+            .outerjoin(VECTORS, own)
+            .where(MESSAGES.c.session == session, VECTORS.c.message.is_(None))
         )
         if lacking := {row.id: read_content(row.content) for row in connection.execute(chosen)}:
             self._write(connection, lacking)
 
     def _count(self, connection: Connection, name: str) -> dict[str, int]:
-        kept = select(func.count()).select_from(VECTORS).where(VECTORS.c.message.in_(select(MESSAGES.c.id).where(covered(name))))
+        kept = (
+            select(func.count())
+            .select_from(VECTORS)
+            .where(VECTORS.c.message.in_(select(MESSAGES.c.id).where(covered(name))))
+        )
         return {**super()._count(connection, name), "vectors": connection.execute(kept).scalar_one()}
 
     def export(self, name: str) -> dict[str, Any]:

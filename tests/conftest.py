@@ -164,7 +164,13 @@ def framed(body, number=90001, title="Le Moulin de la Vauvre"):
 
 def pytest_terminal_summary(terminalreporter):
     """Dit, à la fin, quelles bases n'ont pas été essayées, et compte ce que les fiches éprouvent, si leurs essais ont eu lieu."""
-    reasons = sorted({report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if "manque (" in str(report.longrepr)})
+    reasons = sorted(
+        {
+            report.longrepr[2]
+            for report in terminalreporter.stats.get("skipped", [])
+            if "manque (" in str(report.longrepr)
+        }
+    )
     for reason in reasons:
         terminalreporter.write_line(f"ESSAIS SAUTÉS : {reason.removeprefix('Skipped: ')}.")
     reports = [report for kind in terminalreporter.stats.values() for report in kind]

@@ -28,7 +28,9 @@ def assistant(text):
 def test_the_second_answer_is_that_of_the_second_question():
     greeting = "Bonjour. Comment puis-je vous aider ?"
     assert mock_reply([user("Salut")]) == greeting
-    assert mock_reply([user("Salut"), assistant(greeting), user("Quelle est la météo ?")]) == "La météo est ensoleillée."
+    assert (
+        mock_reply([user("Salut"), assistant(greeting), user("Quelle est la météo ?")]) == "La météo est ensoleillée."
+    )
 
 
 def test_the_document_answers_by_all_it_has_read():

@@ -92,7 +92,9 @@ def test_two_sessions_never_mix(backend):
     talk = Dialogue(backend, ListMemory())
     talk.reply("ana", "Je m'appelle Ana.")
     assert talk.reply("bob", "Comment je m'appelle ?") == "Vous ne me l'avez pas dit."
-    assert talk.reply("ana/lundi", "Comment je m'appelle ?") == "Vous vous appelez Ana."  # une préférence de la personne
+    assert (
+        talk.reply("ana/lundi", "Comment je m'appelle ?") == "Vous vous appelez Ana."
+    )  # une préférence de la personne
 
 
 def test_the_base_prompt_survives_the_window_and_the_context_never_grows(backend):

@@ -3,8 +3,11 @@
 import itertools
 import json
 import threading
+from types import SimpleNamespace
 
 import pytest
+import servers as real
+from conftest import ROOT, pytest_terminal_summary
 
 from aurore import memories
 from aurore.memories import open_memory
@@ -210,7 +213,9 @@ def test_a_name_that_could_be_taken_for_another_is_refused(memory, name):
 
 
 @each_memory
-@pytest.mark.parametrize(("role", "content"), [("robot", "x"), ("user", 3), ("user", "\ud800"), ("user", "x" * 10_000_001)])
+@pytest.mark.parametrize(
+    ("role", "content"), [("robot", "x"), ("user", 3), ("user", "\ud800"), ("user", "x" * 10_000_001)]
+)
 def test_what_is_not_a_message_is_refused_and_nothing_is_written(memory, ana, role, content):
     with pytest.raises(AuroreError):
         memory.add(ana, role, content)
@@ -255,3 +260,26 @@ def test_the_default_memory_is_a_private_file_in_the_working_folder(home, monkey
     assert path.stat().st_mode & 0o077 == 0
     monkeypatch.setenv("AURORE_MEMORY", "none://")
     assert type(open_memory()).__name__ == "NoMemory"
+
+
+@pytest.mark.parametrize("engine", list(real.MISSING))
+def test_a_missing_server_is_skipped_or_refused_never_ignored(engine, monkeypatch):
+    monkeypatch.setattr(real, "find", lambda _: None)
+    monkeypatch.delenv("AURORE_SERVERS", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"manque \("):
+        real.need(engine)
+    monkeypatch.setenv("AURORE_SERVERS", "required")
+    with pytest.raises(pytest.fail.Exception, match=r"manque \("):
+        real.need(engine)
+
+
+def test_the_summary_names_what_was_skipped():
+    lines = []
+    reports = [SimpleNamespace(nodeid="x", longrepr=("f", 1, f"Skipped: {reason}")) for reason in real.MISSING.values()]
+    pytest_terminal_summary(SimpleNamespace(stats={"skipped": reports}, write_line=lines.append))
+    assert len(lines) == 3 and all(line.startswith("ESSAIS SAUTÉS : ") for line in lines)
+
+
+def test_the_checks_install_and_require_the_servers():
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert "AURORE_SERVERS=required" in script and "mariadb-server redis-server" in script and "pgserver" in script

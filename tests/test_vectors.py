@@ -28,7 +28,7 @@ def memory(request, servers, tmp_path, embed, monkeypatch):
     if kind == "sans extension":
         monkeypatch.setattr(vectors.sqlite_vec, "load", lambda connection: connection.no_extension)
     urls = {"memory": lambda: "memory://"}
-    address = urls.get(kind, lambda: f"sqlite:///{tmp_path / 'd.sqlite'}" if "s" == kind[0] else servers(kind).url)()
+    address = urls.get(kind, lambda: f"sqlite:///{tmp_path / 'd.sqlite'}" if kind[0] == "s" else servers(kind).url)()
     with open_memory(address, embed) as opened:
         opened.compares = getattr(opened, "compares", False)
         assert opened.compares == (kind in ("sqlite", "postgresql"))

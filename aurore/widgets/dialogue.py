@@ -74,7 +74,8 @@ class Chat:
         return {
             "session": self.session,
             "messages": [
-                {"id": each.id, "role": each.role, "content": each.content, "read": each.id in read} for each in messages
+                {"id": each.id, "role": each.role, "content": each.content, "read": each.id in read}
+                for each in messages
             ],
             "preferences": self.talk.memory.preferences(dialogue.person_of(self.session)),
             "partial": self.partial,
@@ -196,9 +197,15 @@ def growth_plate(tokenizer: Any, turns: int = 60, limit: int = 512) -> Plate:
     axes.plot(range(1, turns + 1), whole, color=ORANGE, linewidth=2)
     axes.plot(range(1, turns + 1), windowed, color=BLUE, linewidth=2)
     axes.axhline(limit, color=GREY, linestyle="--")
-    axes.annotate("tout relire", (turns, whole[-1]), ha="right", va="bottom", xytext=(-8, 2), textcoords="offset points")
-    axes.annotate("une fenêtre", (turns, windowed[-1]), ha="right", va="top", xytext=(-2, -6), textcoords="offset points")
-    axes.annotate(f"ce que le modèle sait lire : {limit}", (1, limit), va="bottom", xytext=(0, 3), textcoords="offset points")
+    axes.annotate(
+        "tout relire", (turns, whole[-1]), ha="right", va="bottom", xytext=(-8, 2), textcoords="offset points"
+    )
+    axes.annotate(
+        "une fenêtre", (turns, windowed[-1]), ha="right", va="top", xytext=(-2, -6), textcoords="offset points"
+    )
+    axes.annotate(
+        f"ce que le modèle sait lire : {limit}", (1, limit), va="bottom", xytext=(0, 3), textcoords="offset points"
+    )
     axes.set_xlabel("question posée, la même à chaque fois")
     axes.set_ylabel("tokens relus")
     axes.spines[["top", "right"]].set_visible(False)
@@ -250,7 +257,8 @@ def neighbours_table(embed: Any, shown: Sequence[int] = (4, 9, 15, 10)) -> Table
     first = sum(near[0].content == text for near, (text, _) in zip(found, PAIRS, strict=True))
     third = sum(text in [each.content for each in near] for near, (text, _) in zip(found, PAIRS, strict=True))
     rows = [
-        (PAIRS[rank][1], found[rank][0].content, "oui" if found[rank][0].content == PAIRS[rank][0] else "non") for rank in shown
+        (PAIRS[rank][1], found[rank][0].content, "oui" if found[rank][0].content == PAIRS[rank][0] else "non")
+        for rank in shown
     ]
     return Table(
         f"Le plus proche est le bon {first} fois sur {len(PAIRS)}, et le bon est parmi les trois premiers {third} fois. Au hasard : 1 et 3.",
@@ -282,7 +290,8 @@ class _Echo:
     """Le contexte à amorce de base du document ; au lieu d'appeler un service, il garde ce qu'il lui aurait donné."""
 
     def __init__(self, base_prompt: str) -> None:
-        self.base_prompt, self.prompts = base_prompt, []
+        self.base_prompt = base_prompt
+        self.prompts: list[str] = []
 
     def generate_response(self, user_input: str) -> str:
         prompt = f"{self.base_prompt}\n\n## {user_input}\nLLM:"
@@ -311,7 +320,11 @@ def nothing_table() -> Table:
         stored = f"NameError : {error.name} n'est importé nulle part"
     remembered = asked[0] in echo.prompts[1]
     rows = [
-        ("« contexte persistant »", "le second contexte contient-il la première question ?", "oui" if remembered else "non"),
+        (
+            "« contexte persistant »",
+            "le second contexte contient-il la première question ?",
+            "oui" if remembered else "non",
+        ),
         ("variable globale", "que rendent les deux appels ?", ", ".join(str(_global_version(each)) for each in asked)),
         ("base de vecteurs", "que garde-t-elle ?", stored),
     ]
