@@ -7,6 +7,7 @@ d'une suite de messages : le dialogue ne lui en donne jamais plus.
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
@@ -156,9 +157,7 @@ class LocalLLM(Backend):
 def answering_model() -> tuple[Any, Any]:
     """Le modèle qui répond, et son tokenizer : celui de la leçon 10 s'il existe, sinon le modèle embarqué."""
     if find_spec("aurore.instructions"):
-        from aurore import instructions
-
-        return instructions.answering_model()
+        return import_module("aurore.instructions").answering_model()
     from aurore import models, settings
 
     return models.load_model(settings.EMBEDDED_MODEL)
@@ -167,8 +166,7 @@ def answering_model() -> tuple[Any, Any]:
 def template() -> Callable[[str], str]:
     """La mise en forme d'une question : celle de la leçon 10, la même qu'à l'apprentissage."""
     if find_spec("aurore.instructions"):
-        from aurore import instructions
-
+        instructions = import_module("aurore.instructions")
         return lambda question: instructions.render(instructions.tidy(question))
     return lambda question: f"— {' '.join(question.split())}\n—"
 

@@ -133,6 +133,7 @@ class _Service(BaseHTTPRequestHandler):
 def service(home):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Service)
     server.plan, server.asked = "juste", []
+    server.handle_error = lambda *_: None  # qui écoutait s'en va avant la fin : c'est ce que l'on essaie
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     server.url = f"http://127.0.0.1:{server.server_port}/v1"
     yield server
