@@ -8,7 +8,7 @@ from test_lab import PATIENCE, Notebook, page, server, theme  # noqa: F401 - ce 
 
 LESSON = "11_dialogue"
 HOSTILE = "<img src=x onerror=\"document.title='pris'\"> <b>gras</b> 🦆"
-# Une conversation simulée, dans la dernière cellule de code : rien à charger, et la même page.
+# Une conversation simulée, dans la première cellule de code : rien à charger, et la même page.
 CELL = """from aurore import dialogue
 from aurore.widgets import dialogue as figures
 figures.chat(dialogue.Dialogue(dialogue.MockLLM(), dialogue.ListMemory()), "ana")"""
@@ -23,9 +23,8 @@ def test_the_conversation_and_its_memory(theme, server, page):  # noqa: F811
     page.goto(server.address(LESSON))
     notebook = Notebook(page, Path(os.environ.get("AURORE_SCREENSHOTS") or ROOT / "captures") / f"dialogue-{theme}")
     notebook.wait_until_idle()
-    notebook.cell = page.locator(".jp-CodeCell").filter(has_text="mock = dialogue.MockLLM()")
+    notebook.cell = page.locator(".jp-CodeCell").first
     notebook.write(CELL)
-    notebook.cell = page.locator(".jp-CodeCell").filter(has_text="figures.chat(dialogue.Dialogue(dialogue.MockLLM()")
     figure = notebook.cell.get_by_role("group", name="Le dialogue")
     log, kept = figure.get_by_role("log"), figure.get_by_role("list", name="Messages gardés")
     field = figure.get_by_label("Votre message")
@@ -54,7 +53,7 @@ def test_the_conversation_and_its_memory(theme, server, page):  # noqa: F811
     figure.get_by_role("button", name="Effacer le message 5", exact=True).click()
     expect(kept.get_by_role("listitem")).to_have_count(5)
     figure.get_by_role("button", name="Exporter").click()
-    expect(figure.get_by_label("Export")).to_contain_text('"content": "Je m\'appelle Léo."')
+    expect(figure.get_by_label("Export", exact=True)).to_contain_text('"content": "Je m\'appelle Léo."')
     notebook.keep("corrige")
 
     # Une autre séance est vide ; un nom interdit se dit ; tout oublier vide tout.

@@ -33,7 +33,7 @@ function render({ model, el }) {
   const head = element("p", { class: "head" });
   const all = element("div", { class: "buttons" });
   const exported = element("pre", { class: "exported", tabindex: "0", "aria-label": "Export" });
-  el.append(element("div", { class: "aurore-chat", role: "group", "aria-label": "Le dialogue" },
+  el.append(element("div", { class: "aurore-chat", role: "group", "aria-label": "Le dialogue", "data-lm-suppress-shortcuts": "true" },
     element("div", { class: "columns" },
       element("section", { "aria-label": "Conversation" },
         element("label", { class: "session" }, "Séance ", session), log, question,
@@ -50,7 +50,9 @@ function render({ model, el }) {
   question.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); ask(); }
   });
-  session.addEventListener("change", () => send({ do: "session", name: session.value }));
+  const move = () => { if (session.value !== state().session) send({ do: "session", name: session.value }); };
+  session.addEventListener("change", move);
+  session.addEventListener("keydown", (event) => { if (event.key === "Enter") move(); }); // JupyterLab garde la touche pour lui
 
   const state = () => JSON.parse(model.get("state"));
 
