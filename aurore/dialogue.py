@@ -217,6 +217,12 @@ class Dialogue:
                 self.memory.add(session, ASSISTANT, said)
             self._report(session, context, said, time.monotonic() - started)
 
+    def correct(self, session: str, id: int, text: str) -> None:
+        """Corrige un message de la séance, et les préférences qu'il dit."""
+        self.memory.edit(session, id, text)
+        for key, value in notice(text).items():
+            self.memory.prefer(person_of(session), key, value)
+
     def context(self, session: str, text: str) -> list[Message]:
         """Ce que lira le modèle pour répondre à `text` : jamais plus de `budget` tokens.
 

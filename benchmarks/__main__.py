@@ -25,6 +25,7 @@ from benchmarks import (
     generation,
     gpt,
     language,
+    memories,
     novels,
     numerals,
     recall,
@@ -36,7 +37,7 @@ from benchmarks import (
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt"}
+BOOKLESS = {"gpt", "memories"}
 RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
@@ -216,6 +217,20 @@ def _novels(names: list[str], files: list[Path]) -> list[str]:
     ]
 
 
+def _memories() -> list[str]:
+    """Une ligne par mémoire ; entre parenthèses, le rapport à SQLite, dans le même passage."""
+    with tempfile.TemporaryDirectory() as folder:
+        columns, rows = memories.table(list(_told(memories.run(Path(folder)))))
+    return [
+        "Un million de messages, dix mille personnes de cent. La base remplie par lots, puis, en médiane : les vingt derniers messages "
+        "d'une personne, un message acquitté (écrit sur le disque), les trois messages les plus proches parmi les siens, et tout ce "
+        "qu'elle a dit oublié. « À huit » : huit personnes écrivent ensemble, une transaction par message. Entre parenthèses, le rapport "
+        "à SQLite. Les vecteurs ont 320 nombres.",
+        "",
+        *_table(columns, rows),
+    ]
+
+
 def _told(rows: Iterable) -> Iterator:
     """Les mêmes lignes, montrées dès qu'elles sont mesurées : certaines demandent plusieurs minutes."""
     for row in rows:
@@ -236,6 +251,7 @@ SECTIONS = {
     "novels": ("Des romans français tenus à l'écart", _novels),
     "authors": ("Est-ce du Sand ?", _authors),
     "numerals": ("Le traducteur de nombres", _numerals),
+    "memories": ("Un million de messages", _memories),
     "generation": ("Le pupitre et la boucle d'écriture", _generation),
 }
 

@@ -250,3 +250,23 @@ def _measured_sql(place: str, embed: Any, folder: Path, persons: int) -> dict[st
     with servers.running(place) as server:
         memory = open_memory(server.url, embed)
         return measured(name, memory, fill, lambda: size_sql(memory, folder), persons)
+
+
+def table(found: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """Les colonnes et les lignes d'un tableau ; chaque valeur porte son rapport à celle de SQLite, si elle en a une."""
+    columns = list(dict.fromkeys(key for row in found for key in row))
+    peer = next(row for row in found if row["mémoire"] == "SQLite")
+
+    def cell(row: dict[str, Any], key: str) -> str:
+        if key not in row:
+            return "—"
+        value = row[key]
+        if isinstance(value, str):
+            return value
+        shown = f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+        if key not in peer or row is peer:
+            return shown
+        ratio = value / peer[key]
+        return f"{shown} ({ratio:.2g})" if ratio < 100 else f"{shown} ({ratio:.0f})"
+
+    return columns, [[cell(row, key) for key in columns] for row in found]

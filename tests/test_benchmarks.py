@@ -11,7 +11,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from aurore import corpus, models, ngram, pretrain, settings
 from benchmarks import __main__ as bench
-from benchmarks import copies, gpt, language, recall, recipe, specialisation
+from benchmarks import copies, gpt, language, memories, recall, recipe, specialisation
 from benchmarks.muon import PiecesMuon
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, plateau_context=16, batch=4)
@@ -205,3 +205,17 @@ def test_the_search_of_copies_is_measured_on_whole_books(home, monkeypatch):
     )
     found = copies.run()
     assert all(float(value) >= 0 for _, value, _ in found) and float(found[-1][1]) > 0
+
+
+def test_every_memory_is_measured_the_same_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(memories, "TRIES", 4)
+    monkeypatch.setattr(memories, "EACH", 4)
+    found = [memories._measured_sql("sqlite", embed, tmp_path, 20) for embed in (None, memories.Drawn())]
+    columns, rows = memories.table(found)
+    assert [row["mémoire"] for row in found] == ["SQLite", "SQLite, avec les vecteurs"]
+    assert (
+        set(columns) - set(found[0]) == {"les trois plus proches, ms"}
+        and rows[0][columns.index("les trois plus proches, ms")] == "—"
+    )
+    assert all(value > 0 for row in found for key, value in row.items() if key != "mémoire")
+    assert rows[1][1].endswith(")") and found[1]["place, Mo"] > found[0]["place, Mo"]

@@ -204,6 +204,13 @@ def test_a_preference_changes_the_answers(backend):
     assert backend.read[0][1] == dialogue.LENGTHS["courtes"], "dès la première réponse"
 
 
+def test_a_correction_corrects_the_preference_too(backend):
+    talk = Dialogue(backend, ListMemory())
+    talk.reply("ana/lundi", "Je m'appelle Ana.")
+    talk.correct("ana/lundi", talk.memory.messages("ana/lundi")[0].id, "Je m'appelle Léo.")
+    assert talk.reply("ana", "Comment je m'appelle ?") == "Vous vous appelez Léo."
+
+
 def test_a_persona_is_a_base_prompt(backend):
     talk = Dialogue(backend, ListMemory(), dialogue.PERSONA)
     talk.reply("ana", "Salut")

@@ -205,8 +205,8 @@ newest = Card(
             "prend les derniers, même à date égale",
             _SAME_SECOND, "ana", 3, ["m4", "m5", "m6"],
             "Les six messages ont la même date : les trois derniers sont m4, m5 et m6.",
-            (["m1", "m2", "m3"], "Ce sont les plus anciens : à date égale, rien ne dit à la base lesquels sont les derniers."),
-            (["m3", "m2", "m1"], "Ce sont les plus anciens : à date égale, rien ne dit à la base lesquels sont les derniers."),
+            (["m1", "m2", "m3"], "Ce sont les plus anciens : coupez à n après avoir rangé du plus récent au plus ancien ; à date égale, c'est id qui départage."),
+            (["m3", "m2", "m1"], "Ce sont les plus anciens : coupez à n après avoir rangé du plus récent au plus ancien ; à date égale, c'est id qui départage."),
             (["m6", "m5", "m4"], "Ce sont bien les trois derniers, mais du plus récent au plus ancien : retournez la liste."),
             ([f"m{rank}" for rank in range(1, 7)], "Il y en a six, et n vaut 3."),
             ([f"m{rank}" for rank in range(6, 0, -1)], "Il y en a six, et n vaut 3."),
@@ -362,7 +362,7 @@ cosine_top_k = Card(
         ),
         equals(
             name="départage par le rang",
-            arguments=[np.array([1.0, 0.0]), np.array([[0.0, 1.0], [2.0, 0.0], [1.0, 0.0], [3.0, 0.0]]), 2],
+            arguments=[np.array([1.0, 0.0]), np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]), 2],
             expected=[1, 2],
             read=_ranks,
             hint="Trois vecteurs ont un cosinus de 1 : les plus petits rangs sont 1 et 2.",
@@ -395,6 +395,7 @@ covers = Card(
         equals(name="épargne qui a le nom au milieu", arguments=["ana", "diana/ana"], expected=False, hint="« diana/ana » est à Diana.", mistakes=((True, "Oublier Ana effacerait une séance de Diana."),)),
         equals(name="distingue les majuscules", arguments=["ana", "Ana/lundi"], expected=False, hint="« Ana » et « ana » sont deux personnes."),
         equals(name="épargne le reste de la personne", arguments=["ana/lundi", "ana/mardi"], expected=False, hint="On n'oublie que le lundi.", mistakes=((True, "Oublier le lundi effacerait le mardi."),)),
+        equals(name="couvre une séance nommée", arguments=["ana/lundi", "ana/lundi"], expected=True, hint="C'est le même nom, barre comprise.", mistakes=((False, "La séance du lundi, demandée par son nom, resterait en mémoire."),)),
         equals(name="ne remonte pas à la personne", arguments=["ana/lundi", "ana"], expected=False, hint="Oublier une séance n'oublie pas la personne.", mistakes=((True, "Oublier le lundi effacerait toute la personne."),)),
     ),
 )  # fmt: skip

@@ -150,7 +150,7 @@ def _figure(chat: Chat) -> Any:
             "step": chat.step,
             "stop": chat.stop,
             "session": lambda: chat.move(str(message["name"])),
-            "edit": lambda: memory.edit(chat.session, int(message["id"]), str(message["text"])),
+            "edit": lambda: chat.talk.correct(chat.session, int(message["id"]), str(message["text"])),
             "delete": lambda: memory.delete(chat.session, int(message["id"])),
             "prefer": lambda: memory.prefer(chat.session, str(message["key"]), str(message["value"])),
             "forget": chat.forget,

@@ -394,13 +394,14 @@ def _nearest_unit(query, vectors, k):
 
 # --- Oublier --------------------------------------------------------------------------------------------
 
-_SELF, _HERS, _START, _MIDDLE, _CASE, _REST, _UP = (
+_SELF, _HERS, _START, _MIDDLE, _CASE, _REST, _NAMED, _UP = (
     "couvre la séance elle-même",
     "couvre les séances de la personne",
     "épargne un nom qui commence pareil",
     "épargne qui a le nom au milieu",
     "distingue les majuscules",
     "épargne le reste de la personne",
+    "couvre une séance nommée",
     "ne remonte pas à la personne",
 )
 
@@ -515,6 +516,7 @@ _W = [
         ("_cover_any_part", _cover(lambda name, session: name == session or name in session.split("/")), _MIDDLE, "Diana"),
         ("_cover_lower", _cover(lambda name, session: _is(name.lower(), session.lower())), _CASE, ""),
         ("_cover_person", _cover(lambda name, session: name.split("/")[0] == session.split("/")[0]), _REST, "le mardi"),
+        ("_cover_only_persons", _cover(lambda name, session: session.split("/")[0] == name), _NAMED, "resterait en mémoire"),
         ("_cover_both_ways", _cover(lambda name, session: _is(name, session) or _is(session, name)), _UP, "toute la personne"),
         ("_cover_reversed", _cover(lambda name, session: name.startswith(session)), _HERS, "lundi resterait"),
         ("_cover_none", _cover(lambda name, session: None), _SELF, "None"),
