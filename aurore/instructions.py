@@ -29,6 +29,9 @@ from transformers import (
 
 from aurore import follow, generation, memory, models, settings
 from aurore.rows import Row, folded
+from aurore.rows import parse_jsonl as parse_jsonl
+from aurore.rows import split_rows as split_rows
+from aurore.rows import to_chat as to_chat
 from aurore.settings import AuroreError
 
 IGNORED = -100  # l'étiquette que la perte ne compte pas

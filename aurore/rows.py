@@ -270,6 +270,11 @@ def to_chat(row: Row, base: str = "") -> dict:
     return {"messages": [{"role": role, "content": content} for role, content in turns]}
 
 
+def export_chat(rows: Iterable[Row], base: str = "") -> str:
+    """Les lignes en JSONL de conversations, prêtes pour `check_chat` puis pour un service."""
+    return write_jsonl(to_chat(row, base) for row in rows)
+
+
 def check_chat(text: str) -> list[tuple[int, str]]:
     """Les fautes d'un fichier de conversations JSONL : des couples (numéro de ligne, raison) ; aucune s'il est prêt.
 
@@ -302,4 +307,3 @@ def _chat_fault(value: dict) -> str:
     if spoken != ["user", "assistant"] * (len(spoken) // 2) or not spoken:
         return "les messages ne vont pas de « user » à « assistant », chacun son tour, jusqu'à une réponse"
     return ""
-
