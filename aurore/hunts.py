@@ -251,11 +251,12 @@ def judge(
     rows: Sequence[Row],
     held_out: Sequence[Row],
     reported: float = float("nan"),
+    max_new_tokens: int = 40,
 ) -> Finding:
     """Mesure un modèle avec l'amorce de `scheme`."""
     question_loss, answer_loss = losses(model, tokenizer, rows, scheme.write)
-    learnt = lesson.ask(model, tokenizer, rows, write=scheme.write)
-    others = lesson.ask(model, tokenizer, held_out, write=scheme.write)
+    learnt = lesson.ask(model, tokenizer, rows, max_new_tokens=max_new_tokens, write=scheme.write)
+    others = lesson.ask(model, tokenizer, held_out, max_new_tokens=max_new_tokens, write=scheme.write)
     return Finding(
         scheme.name,
         len(rows),
@@ -281,13 +282,15 @@ def hunt(
     held_out: Sequence[Row],
     schemes: Sequence[Scheme],
     tuning: Tuning,
+    max_new_tokens: int = 40,
 ) -> list[Finding]:
     """Entraîne une copie de `base` selon chaque façon de faire, et mesure chacune ; `base` ne change pas."""
     found = []
     for scheme in schemes:
         model = copy.deepcopy(base)
         report = lesson.train_examples(model, scheme.examples(rows, tokenizer), tuning, scheme.collator(tokenizer))
-        found.append(judge(model, tokenizer, scheme, rows, held_out, report["losses"][-1][1]))
+        reported = report["losses"][-1][1]
+        found.append(judge(model, tokenizer, scheme, rows, held_out, reported, max_new_tokens))
     return found
 
 
@@ -321,12 +324,12 @@ class Probe:
 
 
 def _tiny() -> GPT2Config:
-    return GPT2Config(vocab_size=8, n_positions=8, n_embd=8, n_layer=1, n_head=1)
+    return GPT2Config(vocab_size=8, n_positions=8, n_embd=8, n_layer=1, n_head=1, bos_token_id=0, eos_token_id=0)
 
 
 def _headless(_: PreTrainedTokenizerBase) -> object:
     ids = torch.zeros(1, 4, dtype=torch.long)
-    return GPT2Model(_tiny())(input_ids=ids, labels=ids)
+    return GPT2Model(_tiny())(input_ids=ids, labels=ids).loss  # les étiquettes sont avalées en silence
 
 
 def _unjudged(_: PreTrainedTokenizerBase) -> object:

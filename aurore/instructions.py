@@ -195,7 +195,7 @@ def _arguments(tuning: Tuning, folder: Path, examples: int, mixed: bool, on_cpu:
         gradient_accumulation_steps=tuning.accumulation,
         learning_rate=tuning.learning_rate,
         lr_scheduler_type=tuning.schedule,
-        warmup_steps=max(1, round(tuning.warmup_fraction * steps)),
+        warmup_steps=round(tuning.warmup_fraction * steps),
         weight_decay=tuning.weight_decay,
         adam_beta2=0.95,  # des lots petits : une mémoire plus courte suit mieux
         bf16=mixed,
@@ -262,10 +262,20 @@ def answering_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """
     if (model_folder() / "config.json").is_file():
         return models.load_model(model_folder())
+    return embedded_model()
+
+
+def embedded_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Le modèle embarqué et son tokenizer. Lève `AuroreError` si son adaptateur manque ou est abîmé."""
     from peft import PeftModel  # une seconde à charger, seulement ici
 
     model, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
-    adapted = PeftModel.from_pretrained(model, str(EMBEDDED))
+    try:
+        adapted = PeftModel.from_pretrained(model, str(EMBEDDED), local_files_only=True)
+    except Exception as error:  # la bibliothèque a les siennes, selon le fichier qui manque
+        raise AuroreError(
+            f"L'adaptateur de {settings.short_path(EMBEDDED)} manque ou est abîmé. Reprenez-le du dépôt, ou refaites-le avec « python -m aurore.adapter »."
+        ) from error
     return adapted.merge_and_unload().eval(), tokenizer
 
 

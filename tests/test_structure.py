@@ -41,6 +41,7 @@ FOUNDATIONS = {
     "loss",
     "memory",
     "optimizer",
+    "rows",
 }
 EXERCISE_LINES, MODULE_LINES = 110, 1000
 
