@@ -36,7 +36,7 @@ def save(model: PeftModel, folder: Path = EMBEDDED) -> None:
     """Enregistre l'adaptateur seul, en float16, d'un seul coup ; ce que l'on avait ajouté au dossier est gardé."""
     model.peft_config["default"].base_model_name_or_path = settings.EMBEDDED_MODEL.name
     with atomic_directory(folder, "modèle") as temporary:
-        model.half().save_pretrained(str(temporary))
+        model.half().save_pretrained(str(temporary), save_embedding_layers=False)  # sinon, il irait voir le Hub
 
 
 class _Say(TrainerCallback):

@@ -103,13 +103,21 @@ def collate(examples: Sequence[dict[str, Sequence[int]]], pad: int) -> dict[str,
     return batch
 
 
-def examples_of(rows: Sequence[Row], tokenizer: PreTrainedTokenizerBase, base: str = "") -> list[dict[str, list[int]]]:
-    """Les exemples d'une suite de lignes, à leur place ; la question et la réponse se découpent à part."""
+def examples_of(
+    rows: Sequence[Row],
+    tokenizer: PreTrainedTokenizerBase,
+    base: str = "",
+    write: Callable[[Row, str], str] = prompt_of,
+) -> list[dict[str, list[int]]]:
+    """Les exemples d'une suite de lignes, à leur place ; la question et la réponse se découpent à part.
+
+    `write(ligne, base)` fait l'amorce.
+    """
 
     def ids(text: str) -> list[int]:
         return tokenizer(text, verbose=False, split_special_tokens=True)["input_ids"]
 
-    return [encode(ids(prompt_of(row, base)), ids(f" {row.output}"), tokenizer.eos_token_id) for row in rows]
+    return [encode(ids(write(row, base)), ids(f" {row.output}"), tokenizer.eos_token_id) for row in rows]
 
 
 # --- L'entraînement -------------------------------------------------------------------------------------
