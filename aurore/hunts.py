@@ -131,7 +131,7 @@ def overwriting_collator(tokenizer: PreTrainedTokenizerBase) -> Callable[[Sequen
 
 
 def joined(rows: Sequence[Row], tokenizer: PreTrainedTokenizerBase) -> list[dict[str, list[int]]]:
-    """Comme FT-21 et FT-22 : question et réponse d'une suite, tout est étiquette, le remplissage compris."""
+    """Comme FT-07, FT-21 et FT-22 : question et réponse d'une suite, tout est étiquette, le remplissage compris."""
     found = []
     for row in rows:
         ids = _ids(tokenizer, f"{lesson.prompt_of(row)} {row.output}")
@@ -345,7 +345,7 @@ def _unpadded(tokenizer: PreTrainedTokenizerBase) -> object:
 
 PROBES = (
     Probe("FT-01", "une évaluation demandée, sans lignes à juger", _unjudged, "eval_dataset=… , ou eval_strategy=\"no\""),
-    Probe("FT-01 à FT-03, FT-21 à FT-23", "compléter sans token de remplissage", _unpadded, "un token de remplissage, et les étiquettes d'après le masque"),
+    Probe("FT-01 à 03, 07, 21 à 23", "compléter sans token de remplissage", _unpadded, "un token de remplissage, et les étiquettes d'après le masque"),
     Probe("FT-02 à FT-20", "evaluation_strategy", lambda _: TrainingArguments(output_dir="jamais-ecrit", evaluation_strategy="epoch"), "eval_strategy"),  # type: ignore[call-arg]
     Probe("FT-02 à FT-20", "as_target_tokenizer, pour les réponses", lambda tokenizer: tokenizer.as_target_tokenizer(), "une seule suite : question, réponse, fin"),
     Probe("FT-08", "DistilGPT2LMHeadModel, une classe qui n'existe pas", lambda _: transformers.DistilGPT2LMHeadModel, "AutoModelForCausalLM"),

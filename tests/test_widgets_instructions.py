@@ -37,7 +37,7 @@ def test_the_first_answers_are_shown_good_or_bad():
 
 
 def test_a_loss_is_told_from_its_first_step_to_its_last():
-    assert "de 4 à 0,5 en 2 pas" in repr(figures.loss_plate([(1, 4.0), (2, 0.5)]))
+    assert "de 4,00 à 0,50 en 2 pas" in repr(figures.loss_plate([(1, 4.0), (2, 0.5)]))
 
 
 def test_the_hunt_shows_what_the_reported_loss_hides():
@@ -92,7 +92,7 @@ def test_a_measure_is_saved_beside_the_others(tmp_path):
     measures.save("gabarit", [measures.Line("un", {"contient": [1, 2]})], path)
     measures.save("json", [measures.Line("deux", {"perte": 0.5})], path)
     assert measures.load("gabarit", path) == [measures.Line("un", {"contient": [1, 2]})]
-    with pytest.raises(AuroreError, match="« fait » .* manque"):
+    with pytest.raises(AuroreError, match=r"« fait » .* manque"):
         measures.load("fait", path)
 
 

@@ -574,7 +574,7 @@ to_chat = Card(
     ),
 )  # fmt: skip
 
-CARDS = (render, encode, collate, contains, train_each, parse_jsonl, split_rows, to_chat)
+CARDS = (render, encode, collate, parse_jsonl, contains, train_each, split_rows, to_chat)
 
 QUIZZES = (
     Quiz(
