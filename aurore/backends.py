@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,15 +99,17 @@ class MockLLM(Backend):
 class LocalLLM(Backend):
     """Un modèle de l'atelier. Sans rien donner : celui qui répond, de la leçon 10.
 
-    `render` met une question en forme ; les échanges passés le sont de même, chacun suivi de sa réponse. `settings` : ceux
-    de `aurore.generation.Settings` ; sans eux, le modèle écrit toujours le token le mieux noté.
+    Il a appris à répondre à une question, sous une ligne de contexte : `render(question, contexte, amorce de base)` la met en
+    forme. Le contexte est ce que la personne a dit d'elle, dans ses derniers messages ; et comme un petit modèle se laisse
+    distraire, il ne lui est donné que si la question parle d'elle. `settings` : ceux de `aurore.generation.Settings` ; sans
+    eux, le modèle écrit toujours le token le mieux noté.
     """
 
     def __init__(
         self,
         model: Any = None,
         tokenizer: Any = None,
-        render: Callable[[str], str] | None = None,
+        render: Callable[[str, str, str], str] | None = None,
         **settings: Any,
     ) -> None:
         if model is None:
@@ -119,21 +120,18 @@ class LocalLLM(Backend):
         self.context_length = model.config.max_position_embeddings
 
     def prompt(self, messages: Sequence[Message]) -> str:
-        """Les messages en un seul texte, qui s'arrête là où la réponse commence. Une question restée sans réponse n'y est pas."""
-        base = [" ".join(each.content.split()) for each in messages if each.role == SYSTEM]
-        said = [each for each in messages if each.role != SYSTEM]
-        turns = [
-            f"{self.render(asked.content)} {' '.join(answered.content.split())}"
-            for asked, answered in pairwise(said)
-            if (asked.role, answered.role) == (PERSON, ASSISTANT)
-        ]
-        return "\n".join([*base, *turns, self.render(said[-1].content)])
+        """Les messages en un seul texte, qui s'arrête là où la réponse commence."""
+        base = " ".join(" ".join(each.content.split()) for each in messages if each.role == SYSTEM)
+        *past, question = [each for each in messages if each.role != SYSTEM]
+        about = _OF_ONESELF.search(question.content)
+        known = [sentence for each in past if each.role == PERSON for sentence in statements(each.content)]
+        return self.render(question.content, " ".join(known) if about else "", base)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         return self._count(self.prompt(messages))
 
     def weigh(self, message: Message) -> int:
-        return 1 + self._count(self.render(message.content) if message.role == PERSON else f" {message.content}")
+        return 1 + self._count(message.content) if message.role != ASSISTANT else 0
 
     def _count(self, text: str) -> int:
         return len(self.tokenizer(text, verbose=False, split_special_tokens=True)["input_ids"])
@@ -163,12 +161,25 @@ def answering_model() -> tuple[Any, Any]:
     return models.load_model(settings.EMBEDDED_MODEL)
 
 
-def template() -> Callable[[str], str]:
+def template() -> Callable[[str, str, str], str]:
     """La mise en forme d'une question : celle de la leçon 10, la même qu'à l'apprentissage."""
     if find_spec("aurore.instructions"):
         instructions = import_module("aurore.instructions")
-        return lambda question: instructions.render(instructions.tidy(question))
-    return lambda question: f"— {' '.join(question.split())}\n—"
+        return lambda question, context, base: instructions.render(
+            instructions.tidy(question), instructions.tidy(context), base
+        )
+    return lambda question, context, base: "\n".join(
+        filter(None, [base, context, f"— {' '.join(question.split())}\n—"])
+    )
+
+
+_OF_ONESELF = re.compile(r"\b(?:je|me|mon|ma|mes|moi)\b|\b[jm]['’]", re.IGNORECASE)
+
+
+def statements(text: str) -> list[str]:
+    """Les phrases où la personne dit quelque chose d'elle : ni question, ni remarque sur le reste."""
+    sentences = re.split(r"(?<=[.!?…])\s+", " ".join(text.split()))
+    return [each for each in sentences if _OF_ONESELF.search(each) and not each.endswith("?")]
 
 
 # --- Un service, par son adresse ------------------------------------------------------------------------

@@ -61,12 +61,25 @@ def test_the_mock_streams_what_it_replies():
 
 @pytest.fixture(scope="module")
 def local():
-    return LocalLLM(small_model(), small_tokenizer(), render=lambda question: f"Q : {question}\nR :")
+    return LocalLLM(
+        small_model(),
+        small_tokenizer(),
+        render=lambda question, context, base: f"{base} C : {context}\nQ : {question}\nR :",
+    )
 
 
-def test_the_prompt_keeps_the_order_and_leaves_the_answer_to_write(local):
-    said = [Message("system", "Sois\npoli."), user("un"), assistant("A\n1"), user("sans réponse"), user("deux")]
-    assert local.prompt(said) == "Sois poli.\nQ : un\nR : A 1\nQ : deux\nR :"
+def test_the_model_reads_what_the_person_said_of_herself_if_the_question_is_about_her(local):
+    said = [
+        Message("system", "Sois\npoli."),
+        user("J'ai un chien. Il pleut.\nEt vous ?"),
+        assistant("Je dors."),
+        user("Ma sœur chante."),
+    ]
+    assert (
+        local.prompt([*said, user("Où est mon chien ?")])
+        == "Sois poli. C : J'ai un chien. Ma sœur chante.\nQ : Où est mon chien ?\nR :"
+    )
+    assert local.prompt([*said, user("Qui est Consuelo ?")]) == "Sois poli. C : \nQ : Qui est Consuelo ?\nR :"
 
 
 def test_the_answer_is_that_of_the_writer_up_to_its_first_line(local):

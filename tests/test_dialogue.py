@@ -109,13 +109,25 @@ def test_the_base_prompt_survives_the_window_and_the_context_never_grows(backend
 
 
 hostile_texts = st.text(SIGNS, max_size=200) | st.sampled_from(
-    ["mot " * 400, "🦆" * 300, "<|endoftext|>" * 40, "\n\nRéponse : non", "x" * 5000]
+    [
+        "mot " * 400,
+        "je " * 300 + ".",
+        "J'ai 🦆. " * 60,
+        "🦆" * 300,
+        "<|endoftext|>" * 40,
+        "\n\nRéponse : non",
+        "x" * 5000,
+    ]
 )
 
 
 @pytest.fixture(scope="module")
 def small():
-    return LocalLLM(small_model(), small_tokenizer(), render=lambda question: f"Q : {question}\nR :")
+    return LocalLLM(
+        small_model(),
+        small_tokenizer(),
+        render=lambda question, context, base: f"{base}\n{context}\nQ : {question}\nR :",
+    )
 
 
 @pytest.mark.parametrize("recall", dialogue.RECALLS)
