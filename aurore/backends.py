@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from aurore import keys
-from aurore.memories import ASSISTANT, PERSON, SYSTEM, Message
+from aurore.memories import ASSISTANT, SYSTEM, Message
 from aurore.settings import AuroreError
 
+EARLIER = "Dit plus tôt par la personne : "  # ce qui ouvre un message du système fait de phrases de la personne
 REPLY = 60  # tokens d'une réponse, à défaut d'autre réglage
 _LARGEST_REPLY = 1_000_000  # caractères lus d'une réponse venue du réseau
 
@@ -68,7 +69,7 @@ def mock_reply(messages: Sequence[Message]) -> str:
     return keyword_reply(messages)
 
 
-_NAME = re.compile(r"(?:je m'appelle|prénom\s*:)\s+(\w[\w'-]*)", re.IGNORECASE)
+_NAME = re.compile(r"je m'appelle\s+(\w[\w'-]*)", re.IGNORECASE)
 
 
 def _given_name(messages: Sequence[Message]) -> str:
@@ -121,11 +122,14 @@ class LocalLLM(Backend):
 
     def prompt(self, messages: Sequence[Message]) -> str:
         """Les messages en un seul texte, qui s'arrête là où la réponse commence."""
-        base = " ".join(" ".join(each.content.split()) for each in messages if each.role == SYSTEM)
-        *past, question = [each for each in messages if each.role != SYSTEM]
+        *past, question = messages
+        base = [each.content for each in past if each.role == SYSTEM and not each.content.startswith(EARLIER)]
+        said = [
+            each.content.removeprefix(EARLIER) for each in past if each.role != ASSISTANT and each.content not in base
+        ]
         about = _OF_ONESELF.search(question.content)
-        known = [sentence for each in past if each.role == PERSON for sentence in statements(each.content)]
-        return self.render(question.content, " ".join(known) if about else "", base)
+        known = dict.fromkeys(sentence for text in said for sentence in statements(text))  # chacune une fois
+        return self.render(question.content, " ".join(known) if about else "", " ".join(" ".join(base).split()))
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         return self._count(self.prompt(messages))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from hashlib import blake2b
 
 from aurore.backends import (
+    EARLIER,
     GREETING,
     LOST,
     REPLY,
@@ -139,6 +140,7 @@ def cut_text(text: str, fits: Callable[[str], bool]) -> str:
 
 # --- Les préférences ------------------------------------------------------------------------------------
 
+_SAID = {"prénom": "Je m'appelle", "réponses": "Je veux des réponses"}  # comme la personne l'a dit
 _NOTICED = (
     ("prénom", re.compile(r"\bje m'appelle ([^\W\d_][\w'-]*)", re.IGNORECASE)),
     ("prénom", re.compile(r"\bappelez-moi ([^\W\d_][\w'-]*)", re.IGNORECASE)),
@@ -229,47 +231,49 @@ class Dialogue:
         Une question trop longue perd son début : la fin d'un message dit le plus souvent ce que l'on demande.
         """
         check_session(session)
-        fixed = self._fixed(session)
-        asked = cut_text(text, lambda end: self._count(_with(fixed, end)) <= self.budget)
-        room = self.budget - self._count(_with(fixed, asked))
-        recalled, past = self._recalled(session, text, room)
+        known = self._known(session)
+        asked = cut_text(text, lambda end: self._count(self._framed(known, [], end)) <= self.budget)
+        recalled, past = self._recalled(session, text, self.budget - self._count(self._framed(known, [], asked)))
         while True:
-            system = "\n".join(filter(None, [fixed, recalled]))
-            context = [*([Message(SYSTEM, system)] if system else []), *past, Message(PERSON, asked)]
+            context = self._framed([*known, *recalled], past, asked)
             if self._count(context) <= self.budget or not (past or recalled):
                 return context
             # Mis bout à bout, les messages prennent parfois plus de tokens que comptés un par un.
-            past, recalled = (past[1:], recalled) if past else (past, "")
+            past, recalled = (past[1:], recalled) if past else (past, [])
 
-    def _recalled(self, session: str, text: str, room: int) -> tuple[str, list[Message]]:
-        """Ce que l'on rappelle, en `room` tokens : un texte pour l'amorce, et les derniers messages."""
+    def _framed(self, known: list[str], past: list[Message], asked: str) -> list[Message]:
+        """L'amorce de base, ce que l'on sait de la personne, les messages rappelés, la question."""
+        system = filter(None, [self.base_prompt, EARLIER + " ".join(known) if known else ""])
+        return [*(Message(SYSTEM, each) for each in system), *past, Message(PERSON, asked)]
+
+    def _recalled(self, session: str, text: str, room: int) -> tuple[list[str], list[Message]]:
+        """Ce que l'on rappelle, en `room` tokens : des phrases dites plus tôt, et les derniers messages."""
+        weigh = self.backend.weigh
         if self.recall == NOTHING:
-            return "", []
+            return [], []
         kept = self.memory.recent(session, REMEMBERED)
         if self.recall == WINDOW:
-            return "", window(kept, room, self.backend.weigh)
-        past = window(kept, room * 2 // 3, self.backend.weigh)  # un tiers pour ce qui est plus ancien
-        left = room - sum(map(self.backend.weigh, past))
+            return [], window(kept, room, weigh)
+        past = window(kept, room * 2 // 3, weigh)  # un tiers pour ce qui est plus ancien
+        left = room - sum(map(weigh, past)) - weigh(Message(SYSTEM, EARLIER))
         if self.recall == SUMMARY:
-            summary = summarize(
-                kept[: len(kept) - len(past)], left, lambda text: self.backend.weigh(Message(SYSTEM, _EARLIER + text))
-            )
-            return (_EARLIER + summary if summary else ""), past
-        known = {each.id for each in past}
-        related = [
-            each for each in self.memory.related(session, text, RELATED_MESSAGES + len(past)) if each.id not in known
-        ]
-        found = window(
-            related[:RELATED_MESSAGES][::-1], left - self.backend.weigh(Message(SYSTEM, _EARLIER)), self.backend.weigh
-        )
-        return (_EARLIER + " ".join(" ".join(each.content.split()) for each in found) if found else ""), past
+            older = kept[: len(kept) - len(past)]
+            return list(filter(None, [summarize(older, left, lambda text: weigh(Message(SYSTEM, text)))])), past
+        read = {each.id for each in past}
+        near = self.memory.related(session, text, RELATED_MESSAGES + len(past))
+        older = [each for each in near if each.id not in read][:RELATED_MESSAGES]
+        found = window(older[::-1], left, weigh)  # les plus proches d'abord, si tous ne tiennent pas
+        return [" ".join(each.content.split()) for each in found], past
 
-    def _fixed(self, session: str) -> str:
-        """L'amorce de base, puis les préférences de la personne, tant qu'elles tiennent en la moitié du contexte."""
-        kept = [f"{key} : {value}" for key, value in self.memory.preferences(person_of(session)).items()]
-        while kept and self._count(_with(_lines(self.base_prompt, kept), "?")) > self.budget // 2:
-            kept.pop()
-        return _lines(self.base_prompt, kept)
+    def _known(self, session: str) -> list[str]:
+        """Les préférences de la personne, en phrases, tant que l'amorce et elles tiennent en la moitié du contexte."""
+        known = [
+            f"{_SAID[key]} {value}." if key in _SAID else f"{key} : {value}."
+            for key, value in self.memory.preferences(person_of(session)).items()
+        ]
+        while known and self._count(self._framed(known, [], "Et moi ?")) > self.budget // 2:
+            known.pop()
+        return known
 
     def _reply_length(self, session: str) -> int:
         wanted = self.memory.preferences(person_of(session)).get("réponses", "")
@@ -290,15 +294,3 @@ class Dialogue:
             type(self.backend).__name__,
             type(self.memory).__name__,
         )
-
-
-_EARLIER = "Dit plus tôt par la personne : "
-
-
-def _lines(base_prompt: str, preferences: list[str]) -> str:
-    known = f"Préférences de la personne : {' ; '.join(preferences)}." if preferences else ""
-    return "\n".join(filter(None, [base_prompt, known]))
-
-
-def _with(system: str, text: str) -> list[Message]:
-    return [*([Message(SYSTEM, system)] if system else []), Message(PERSON, text)]

@@ -47,7 +47,7 @@ def test_a_name_is_found_again_in_the_context():
     said = [user("Je m'appelle Ana"), assistant("Bonjour. Je m'appelle Robot."), user("Comment je m'appelle ?")]
     assert mock_reply(said) == "Vous vous appelez Ana."
     assert mock_reply(said[2:]) == "Vous ne me l'avez pas dit."
-    assert mock_reply([Message("system", "Préférences : prénom : Léo."), said[2]]) == "Vous vous appelez Léo."
+    assert mock_reply([Message("system", f"{backends.EARLIER}Je m'appelle Léo."), said[2]]) == "Vous vous appelez Léo."
 
 
 def test_the_mock_streams_what_it_replies():
@@ -79,6 +79,11 @@ def test_the_model_reads_what_the_person_said_of_herself_if_the_question_is_abou
         local.prompt([*said, user("Où est mon chien ?")])
         == "Sois poli. C : J'ai un chien. Ma sœur chante.\nQ : Où est mon chien ?\nR :"
     )
+    earlier = Message("system", f"{backends.EARLIER}J'ai un chien. Je lis.")
+    assert "C : J'ai un chien. Je lis.\n" in local.prompt([earlier, said[1], user("Et moi ?")]), (
+        "chaque phrase une fois"
+    )
+    assert "Poli. C : J'ai un chien. Je lis.\n" in local.prompt([Message("system", "Poli."), earlier, user("Et moi ?")])
     assert local.prompt([*said, user("Qui est Consuelo ?")]) == "Sois poli. C : \nQ : Qui est Consuelo ?\nR :"
 
 
@@ -90,10 +95,10 @@ def test_the_answer_is_that_of_the_writer_up_to_its_first_line(local):
 
 
 def test_the_count_is_that_of_the_tokens_given(local):
-    said = [Message("system", "Poli."), user("un"), assistant("A"), user("deux <|endoftext|> 🦆")]
+    said = [Message("system", "Poli."), user("J'ai un chien."), assistant("A"), user("Et moi <|endoftext|> 🦆 ?")]
     prompt = generation.read_prompt(local.model, local.tokenizer, local.prompt(said), 1)
     assert local.count_tokens(said) == prompt.ids.shape[1] and prompt.unread == ""
-    assert all(local.weigh(each) >= 1 for each in said)
+    assert local.weigh(said[1]) > 1 and local.weigh(assistant("A")) == 0, "ses réponses, il ne les relit pas"
 
 
 def test_without_a_model_it_takes_the_one_that_answers(monkeypatch):

@@ -140,8 +140,9 @@ def test_the_budget_is_never_exceeded(small, recall, said, preference):
     for text in said:
         memory.add("ana", "user", text)
         memory.add("ana", "assistant", text[::-1])
-    if (short := " ".join(preference.split())[:150]).isprintable() and short:
-        memory.prefer("ana", "ton", short)
+    if (short := " ".join(preference.split())[:150].strip()) and short.isprintable():
+        for rank in range(9):
+            memory.prefer("ana", f"ton {rank}", short)
     for text in said:
         context = talk.context("ana", text)
         assert small.count_tokens(context) <= small.context_length - 8
@@ -169,8 +170,8 @@ def test_the_summary_and_the_vectors_bring_back_what_left_the_window():
         talk.replies("ana", ["Mon chien Fadet dort, mon chien Fadet mange.", *chatter])
         talk.reply("ana", "Que fait mon chien Fadet ?")
         read = backend.read[-1][0]
-        assert "Fadet dort" in read[0].content and read[0].content.startswith(BASE)
-        assert not any("Fadet dort" in each.content for each in read[1:])
+        assert "Fadet dort" in read[1].content and read[0].content == BASE
+        assert not any("Fadet dort" in each.content for each in read[2:])
 
 
 def _letters(texts):
@@ -212,7 +213,10 @@ def test_a_preference_changes_the_answers(backend):
     talk.memory.forget("ana/rien")
     assert talk.reply("ana/demain", "Comment je m'appelle ?") == "Vous vous appelez Ana."
     read, length = backend.read[-1]
-    assert "prénom : Ana" in read[0].content and length == dialogue.LENGTHS["courtes"]
+    assert (
+        read[1].content == "Dit plus tôt par la personne : Je m'appelle Ana. Je veux des réponses courtes."
+        and length == dialogue.LENGTHS["courtes"]
+    )
     assert backend.read[0][1] == dialogue.LENGTHS["courtes"], "dès la première réponse"
 
 

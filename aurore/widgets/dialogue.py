@@ -69,7 +69,7 @@ class Chat:
     def state(self) -> dict[str, Any]:
         """Tout ce qui se montre, prêt pour le navigateur."""
         messages = self.talk.memory.messages(self.session)
-        context = self.talk.context(self.session, "?")
+        context = self.talk.context(self.session, "Que savez-vous de moi ?")
         read = {each.id for each in context}
         return {
             "session": self.session,
@@ -211,7 +211,7 @@ def growth_plate(tokenizer: Any, turns: int = 60, limit: int = 512) -> Plate:
     axes.spines[["top", "right"]].set_visible(False)
     return Plate(
         figure,
-        f"Une même question, posée {turns} fois. Si l'on relit tout, les {limit} tokens sont dépassés à la {passed}e question ; une fenêtre s'arrête à {windowed[-1]} tokens, avec la place d'une réponse.",
+        f"Une même question, posée {turns} fois. Si l'on relit tout, les {limit} tokens sont dépassés à la {passed}e question\u202f; une fenêtre s'arrête à {windowed[-1]} tokens, avec la place d'une réponse.",
     )
 
 
@@ -278,7 +278,14 @@ def recalls_table(embed: Any) -> Table:
             memory.add("ana", dialogue.ASSISTANT, dialogue.LOST)
         context = talk.context("ana", "Quel animal avez-vous ?")
         there = any("Fadet" in each.content for each in context)
-        rows.append((recall, len(context) - 2, talk.backend.count_tokens(context), "oui" if there else "non"))
+        rows.append(
+            (
+                recall,
+                sum(each.id > 0 for each in context),
+                talk.backend.count_tokens(context),
+                "oui" if there else "non",
+            )
+        )
     columns = ("ce que l'on rappelle", "messages relus", "tokens, sur 140", "le nom du chien y est")
     return Table("« Quel animal avez-vous ? », vingt échanges après que le chien a été nommé", columns, rows)
 
