@@ -1,11 +1,13 @@
 """Les figures de la leçon 10 : elles disent en mots tout ce qu'elles montrent, et rien de plus que ce qui fut mesuré."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from small import small_tokenizer
 
-from aurore import hunts, instructions, measures
+from aurore import gpt, hunts, instructions, measures, settings
 from aurore.instructions import Verdict
 from aurore.rows import Row
 from aurore.settings import AuroreError
@@ -116,3 +118,20 @@ def test_what_was_measured_holds_what_the_lesson_says():
     two = [line.values for line in measures.load("fait")]
     assert two[0]["empreinte du départ"] == two[1]["empreinte du départ"]
     assert two[0]["empreinte de l'arrivée"] != two[1]["empreinte de l'arrivée"]
+
+
+def test_every_measure_is_made_again_in_small(monkeypatch):
+    """Les mesures elles-mêmes, d'un bout à l'autre, sur un modèle minuscule et deux faits."""
+    tokenizer = small_tokenizer()
+    profile = replace(settings.PROFILES["test"], context_length=256)
+    base = gpt.build_gpt2(profile, len(tokenizer), tokenizer.eos_token_id).eval()
+    lines = [replace(ROW, fact="un", theme="vie"), Row("Où ?", "Là.", fact="deux", theme="vie", key="là")]
+    tuning = instructions.Tuning(epochs=1, batch_size=2, mixed=False)
+    bench = measures.Bench(base, tokenizer, lines, lines, tuning, tuning, hidden=("deux",))
+    monkeypatch.setattr(instructions, "embedded_model", lambda: (base, tokenizer))
+    kept = hunts.fingerprint(base)
+    found = {name: list(measure(bench)) for name, measure in measures.MEASURES.items() if name != "ensemble"}
+    assert {name: [line.name for line in measures.load(name)] for name in found} == {
+        name: [re.sub(r"\b2 accumulés", "16 accumulés", line.name) for line in lines] for name, lines in found.items()
+    }
+    assert hunts.fingerprint(base) == kept

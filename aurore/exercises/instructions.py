@@ -215,7 +215,7 @@ contains = Card(
     title="Est-ce la bonne réponse ?",
     statement="Dites, par True ou False, si found contient les mots de key, entiers et qui se suivent. folded(texte) rend un texte sans majuscules, ni accents, ni ponctuation, ses mots séparés d'une espace : servez-vous-en. « 04 » n'est pas dans « 1804 ».",
     difficulty=2,
-    minutes=3,
+    minutes=2,
     hints=(
         "Comparez folded(key) et folded(found).",
         "« 04 » in « 1804 » est vrai : une chaîne ne connaît pas les mots.",

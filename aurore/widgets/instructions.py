@@ -92,7 +92,7 @@ def scores_plate(groups: Mapping[str, Sequence[Verdict]]) -> Plate:
             axes.plot(100 * found.value, place, marker, color=PALETTE[shift], label=label if not rank else None)
             parts.append(f"{label} {found}")
         said.append(f"{name} : {', '.join(parts)}")
-    axes.set(xlim=(-2, 102), xlabel="% des questions, et intervalle à 95 %")
+    axes.set(xlim=(-2, 102), ylim=(0.5 - len(groups) - 0.3, 0.35), xlabel="% des questions, et intervalle à 95 %")
     axes.set_yticks([-rank - 0.15 for rank in range(len(groups))], list(groups))
     axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     total = len(next(iter(groups.values())))
