@@ -6,6 +6,7 @@ d'une suite de messages : le dialogue ne lui en donne jamais plus.
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -159,7 +160,9 @@ class LocalLLM(Backend):
 def answering_model() -> tuple[Any, Any]:
     """Le modèle qui répond, et son tokenizer : celui de la leçon 10 s'il existe, sinon le modèle embarqué."""
     if find_spec("aurore.instructions"):
-        return import_module("aurore.instructions").answering_model()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # ceux que deux bibliothèques s'adressent l'une à l'autre
+            return import_module("aurore.instructions").answering_model()
     from aurore import models, settings
 
     return models.load_model(settings.EMBEDDED_MODEL)
