@@ -7,7 +7,9 @@ TORCH := $(shell sed -n 's/^torch==\([0-9.]*\).*/\1/p' requirements.txt)
 # La construction « processeur seul » de PyTorch : sans elle, sous Linux, PyPI ajoute plusieurs Go de CUDA.
 TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 
-.PHONY: help venv lab test test-livres lint notebooks pipeline bench clean
+PORT ?= 8000
+
+.PHONY: help venv lab serve test test-livres lint notebooks pipeline bench clean
 
 help:  ## affiche cette aide
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -29,6 +31,9 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 lab: venv  ## ouvre JupyterLab
 	@$(BIN)/python -m aurore lab
+
+serve: venv  ## sert la page web, sur cette machine (PORT=8000)
+	@$(BIN)/python -m aurore serve --port $(PORT)
 
 lint: venv  ## le style et les types, carnets compris
 	@$(BIN)/ruff check --quiet .

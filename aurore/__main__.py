@@ -175,6 +175,15 @@ def build_parser() -> argparse.ArgumentParser:
     chat.add_argument("--model", metavar="NOM", default="", help="le modèle demandé au service")
     chat.add_argument("--key", metavar="SERVICE", default="", help="la clé à envoyer, par le nom du service (openai)")
     chat.add_argument("--base", metavar="TEXTE", default="", help="l'amorce de base, ou un personnage")
+    serve = add("serve", _serve, "Sert la page web : écrire, parler, et les mêmes choses pour un programme.")
+    serve.add_argument(
+        "--ip", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 : cette machine)"
+    )
+    serve.add_argument("--port", metavar="N", type=_port, default=8000, help="port d'écoute (8000)")
+    serve.add_argument(
+        "--token", metavar="JETON", help="exige ce jeton d'accès de chacun (ou AURORE_TOKEN, qui ne se voit pas)"
+    )
+    serve.add_argument("--memory", metavar="ADRESSE", default="", help="où le dialogue se souvient (AURORE_MEMORY)")
     pipeline = add("pipeline", _pipeline, "Enchaîne toutes les étapes et rend compte.")
     pipeline.add_argument(
         "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
@@ -442,6 +451,13 @@ def _load(name: str | None):
             f"Pas de modèle dans {folder}. Lancez d'abord « python -m aurore train », ou indiquez un dossier avec --model, par exemple {settings.short_path(settings.SAND_MODEL)}."
         )
     return models.load_model(folder)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    _check_address(options.ip)
+    from aurore import web
+
+    web.serve(options.ip, options.port, options.token or settings.access_token(), options.memory)
 
 
 def _pipeline(options: argparse.Namespace) -> None:

@@ -177,6 +177,11 @@ def memory_url() -> str:
     return os.environ.get("AURORE_MEMORY", "").strip()
 
 
+def access_token() -> str:
+    """Le jeton que la page web exige de chacun (`AURORE_TOKEN`) ; vide, elle n'en demande pas."""
+    return os.environ.get("AURORE_TOKEN", "").strip()
+
+
 def eltec() -> Path | None:
     """L'archive des textes d'ELTeC (`AURORE_ELTEC`), ou `None` : elle n'est pas dans le dépôt."""
     chosen = os.environ.get("AURORE_ELTEC", "").strip()
