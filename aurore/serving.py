@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -36,35 +36,36 @@ class Busy(AuroreError):
 # --- Choisir vite ---------------------------------------------------------------------------------------
 
 
-def choose(notes: NDArray, settings: Settings, ids: list[int], draw: np.random.Generator) -> int:
-    """Le token suivant, d'après les notes (V,) et les règles de la leçon 08, sachant le texte `ids`.
+def candidates(notes: NDArray, settings: Settings, ids: list[int]) -> tuple[NDArray, NDArray]:
+    """Les tokens que les règles de la leçon 08 laissent, du plus probable au moins probable, et leurs chances.
 
-    Mêmes chances que `Settings.adjust`, sans ranger tout le vocabulaire : les tokens de plus d'une chance sur dix mille
-    suffisent presque toujours à faire `top_p`.
+    `notes` (V,), sachant le texte `ids`. Les mêmes chances que `Settings.adjust`, sans ranger tout le vocabulaire : les
+    tokens de plus d'une chance sur dix mille suffisent presque toujours à faire `top_p`.
     """
     if settings.repetition_penalty != 1 or settings.no_repeat_ngram_size:
-        always = Settings(
-            do_sample=False,
-            repetition_penalty=settings.repetition_penalty,
-            no_repeat_ngram_size=settings.no_repeat_ngram_size,
-        )
+        always = replace(settings, do_sample=False)
         notes = always.adjust(torch.from_numpy(notes.copy()), torch.tensor(ids)).numpy()
     if not settings.do_sample:
-        return int(notes.argmax())
-    if settings.top_k:
-        least = np.partition(notes, -min(settings.top_k, len(notes)))[-min(settings.top_k, len(notes))]
-        notes = np.where(notes < least, -np.inf, notes)
+        return notes.argmax(keepdims=True), np.ones(1)
+    if 0 < settings.top_k < len(notes):
+        notes = np.where(notes < np.partition(notes, -settings.top_k)[-settings.top_k], -np.inf, notes)
     chances = np.exp((notes - notes.max()) / settings.temperature)
     chances /= chances.sum()
     for floor in (1e-4, 1e-6, 0.0):
-        likely = np.flatnonzero(chances >= floor)
-        if floor == 0 or chances[likely].sum() >= settings.top_p:
+        likely = np.flatnonzero(chances > floor)
+        if chances[likely].sum() >= settings.top_p:
             break
     likely = likely[np.argsort(-chances[likely], kind="stable")]
     sums = chances[likely].cumsum(dtype=np.float64)
-    kept = int(np.searchsorted(sums, settings.top_p)) + 1  # le token qui fait atteindre la somme reste
-    sums = sums[:kept]
-    return int(likely[np.searchsorted(sums, draw.random() * sums[-1], side="right")])
+    likely = likely[: int(np.searchsorted(sums, settings.top_p)) + 1]  # le token qui fait atteindre la somme reste
+    return likely, chances[likely] / sums[len(likely) - 1]
+
+
+def choose(notes: NDArray, settings: Settings, ids: list[int], draw: np.random.Generator) -> int:
+    """Le token suivant : le seul que laissent les règles, ou tiré au sort parmi eux."""
+    likely, chances = candidates(notes, settings, ids)
+    place = int(np.searchsorted(chances.cumsum(dtype=np.float64), draw.random(), side="right"))
+    return int(likely[min(place, len(likely) - 1)])
 
 
 # --- Une demande ----------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ class Service:
     @property
     def load(self) -> dict[str, int]:
         """Ce qui se passe : textes en cours, demandes en attente, rangées, tokens écrits depuis le départ."""
-        running = len(self._rows) + (self._reading is not None)
+        running = sum(not job.reason for job in [*self._rows, *filter(None, [self._reading])])
         return {"running": running, "waiting": len(self._waiting), "slots": self.engine.slots, "written": self.written}
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Les erreurs du service : un code, un message en français, un mot pour les programmes."""
 
+import re
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -24,12 +25,18 @@ RETRY = 2  # secondes avant de réessayer, après un 429 ou un 503
 API = ("/api/", "/predict", "/health", "/openapi.json")
 
 
+def typeset(text: str) -> str:
+    """Une phrase du service, ses espaces rendues insécables devant « : », « ; », « ! », « ? » et dans les guillemets."""
+    text = re.sub(" (?=[;!?])", "\u202f", text)
+    return re.sub(" (?=[:»])|(?<=«) ", "\u00a0", text)
+
+
 class Fault(Exception):
     """Une demande que l'on refuse : son code HTTP, un mot pour les programmes, une phrase pour les gens."""
 
     def __init__(self, code: int, error: str = "", message: str = "") -> None:
         known = KNOWN[code]
-        self.code, self.error, self.message = code, error or known[0], message or known[1]
+        self.code, self.error, self.message = code, error or known[0], typeset(message or known[1])
         super().__init__(self.message)
 
     @property

@@ -16,7 +16,7 @@ from aurore.generation import PROMPTS, Settings
 from aurore.serving import END, LEFT, LENGTH, TIME, Job
 from aurore.show import count, french_number
 from aurore.web import fields, openapi
-from aurore.web.faults import Fault, as_fault
+from aurore.web.faults import Fault, as_fault, typeset
 from aurore.web.voices import BITS, Voice
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _result(voice: Voice, asked: dict[str, Any], job: Job, text: str, seconds: f
         "tokens": job.written,
         "seconds": round(seconds, 3),
         "reason": job.reason,
-        "notice": job.prompt.notice,
+        "notice": typeset(job.prompt.notice),
         "told": f"{voice.name}, {count(job.written, 'token')} en {french_number(seconds, 1)} s, graine {asked['seed']}. {_WHY[job.reason]}",
         "copied": desk().books.check(text),
     }

@@ -12,7 +12,7 @@ from aurore.generation import Settings
 from aurore.serving import Service
 from aurore.settings import AuroreError
 from aurore.show import count
-from aurore.web.faults import Fault
+from aurore.web.faults import Fault, typeset
 
 BITS = 8  # le moteur le plus rapide du tableau de la leçon 13 qui ne perd rien de mesurable
 
@@ -61,7 +61,7 @@ def known_voices(**options: Any) -> dict[str, Voice]:
 
 def _voice(key: str, name: str, says: str, folder: Path, options: dict[str, Any]) -> Voice:
     service = Once(lambda: open_service(lambda: models.load_model(folder), **options))
-    return Voice(key, name, says, settings.short_path(folder), service)
+    return Voice(key, name, typeset(says), settings.short_path(folder), service)
 
 
 # --- Ce qui est recopié ---------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ class Books:
             "longest": max((each.end - each.start for each in spans), default=0),
             "share": round(_covered(spans) / max(1, len(text)), 4),
             "spans": sorted(found, key=lambda each: each["start"]),
-            "sentence": _said(spans, self.says),
+            "sentence": typeset(_said(spans, self.says)),
         }
 
 
