@@ -39,7 +39,9 @@ def quantize(matrix: NDArray, bits: int, block: int = BLOCK) -> tuple[NDArray, N
     onnxruntime. Lève `AuroreError` si `block` ne divise pas K.
     """
     if matrix.shape[1] % block:
-        raise AuroreError(f"Une ligne de {matrix.shape[1]} poids ne se coupe pas en blocs de {block}. Prenez un diviseur.")
+        raise AuroreError(
+            f"Une ligne de {matrix.shape[1]} poids ne se coupe pas en blocs de {block}. Prenez un diviseur."
+        )
     middle = 2 ** (bits - 1)
     blocks = matrix.reshape(len(matrix), -1, block)
     ranks = np.abs(blocks).argmax(-1, keepdims=True)
@@ -86,7 +88,9 @@ class _Graph:
         more = () if bias is None else ("", "", self.const(f"{name}.bias", bias))
         return self.product(x, integers, scales, matrix.shape, name, bits, *more)
 
-    def product(self, x: str, integers: str, scales: str, shape: tuple[int, ...], name: str, bits: int, *more: str) -> str:
+    def product(
+        self, x: str, integers: str, scales: str, shape: tuple[int, ...], name: str, bits: int, *more: str
+    ) -> str:
         """x (…, K) par une matrice (N, K) d'entiers : (…, N)."""
         sizes = {"N": shape[0], "K": shape[1], "bits": bits, "block_size": BLOCK}
         # Niveau 4 : les activations passent aussi en 8 bits, bloc par bloc ; un texte ne change rien à son voisin.
@@ -100,7 +104,9 @@ class _Graph:
             "Cast", [half], f"{name}.scales", to=TensorProto.FLOAT
         )
 
-    def norm(self, x: str, skip: str, weights: tuple[NDArray, NDArray], name: str, bias: NDArray | None, epsilon: float):
+    def norm(
+        self, x: str, skip: str, weights: tuple[NDArray, NDArray], name: str, bias: NDArray | None, epsilon: float
+    ):
         """La norme de x + skip + biais, et cette somme."""
         inputs = [x, skip, self.const(f"{name}.weight", weights[0]), self.const(f"{name}.shift", weights[1])]
         inputs += [] if bias is None else [self.const(f"{name}.bias", bias)]
@@ -123,7 +129,11 @@ def build_graph(config: dict, tensors: dict[str, NDArray], bits: int = 32) -> by
     w = {name.removeprefix("transformer."): np.asarray(value, np.float32) for name, value in tensors.items()}
     x, skip, head = _embedding(graph, w, bits)
     bias, inputs = None, [("ids", TensorProto.INT64, ["B", "T"]), ("ranks", TensorProto.INT64, ["B", "T"])]
-    inputs += [("last", TensorProto.INT32, ["B"]), ("total", TensorProto.INT32, []), ("places", TensorProto.INT64, ["n"])]
+    inputs += [
+        ("last", TensorProto.INT32, ["B"]),
+        ("total", TensorProto.INT32, []),
+        ("places", TensorProto.INT64, ["n"]),
+    ]
     cache = ["B", shape.n_head, "P", shape.n_embd // shape.n_head]
     outputs = []
     for layer in range(shape.n_layer):
@@ -173,7 +183,9 @@ def _embedding(graph: _Graph, w: dict[str, NDArray], bits: int):
     return tokens, places, rounded
 
 
-def _block(graph: _Graph, x: str, skip: str, bias: NDArray | None, w: dict[str, NDArray], layer: int, shape: Dimensions):
+def _block(
+    graph: _Graph, x: str, skip: str, bias: NDArray | None, w: dict[str, NDArray], layer: int, shape: Dimensions
+):
     """Un bloc de GPT-2. Ce qui s'ajoute au courant est rendu avec lui : la norme suivante fera l'addition."""
     name, bits = f"h.{layer}", graph.bits
     normed, skip = graph.norm(x, skip, (w["ln_1.weight"], w["ln_1.bias"]), f"{name}.ln_1", bias, shape.epsilon)
@@ -192,7 +204,9 @@ def _block(graph: _Graph, x: str, skip: str, bias: NDArray | None, w: dict[str, 
     after = (w["ln_2.weight"], w["ln_2.bias"])
     normed, skip = graph.norm(x, skip, after, f"{name}.ln_2", w["attn.c_proj.bias"], shape.epsilon)
     wide = graph.linear(normed, w["mlp.c_fc.weight"].T, f"{name}.expand", bits)
-    curved = graph.add("FastGelu", [wide, graph.const(f"{name}.gelu", w["mlp.c_fc.bias"])], f"{name}.fast", domain=_FUSED)
+    curved = graph.add(
+        "FastGelu", [wide, graph.const(f"{name}.gelu", w["mlp.c_fc.bias"])], f"{name}.fast", domain=_FUSED
+    )
     return graph.linear(curved, w["mlp.c_proj.weight"].T, f"{name}.contract", bits), skip, w["mlp.c_proj.bias"]
 
 
@@ -233,7 +247,9 @@ class Engine:
         `places` : des rangs dans `ids`, le dernier à défaut. Lève `AuroreError` si le contexte n'y suffit pas.
         """
         if not ids or past + len(ids) > self.context:
-            raise AuroreError(f"Ce modèle lit de 1 à {self.context} tokens, et non {past + len(ids)}. Raccourcissez le texte.")
+            raise AuroreError(
+                f"Ce modèle lit de 1 à {self.context} tokens, et non {past + len(ids)}. Raccourcissez le texte."
+            )
         wanted = [len(ids) - 1] if places is None else places
         step = _Step(self, slice(slot, slot + 1), len(ids), wanted)
         return step.run(np.array([ids]), np.array([past]))[0]

@@ -107,12 +107,10 @@ class Job:
         """
         pending: list[int] = []
         try:
-            while True:
+            while not gone():
                 try:
                     found = self._fresh.get(timeout=0.1)
                 except queue.Empty:
-                    if gone():
-                        return
                     continue
                 if isinstance(found, Exception):
                     raise found
@@ -172,9 +170,7 @@ class Service:
         self._thread = threading.Thread(target=self._run, daemon=True, name="aurore-service")
         self._thread.start()
 
-    def submit(
-        self, text: str, settings: Settings | None = None, max_new_tokens: int = 120, seed: int = SEED
-    ) -> Job:
+    def submit(self, text: str, settings: Settings | None = None, max_new_tokens: int = 120, seed: int = SEED) -> Job:
         """Prend une demande ; elle commence dès qu'une rangée est libre.
 
         Lève `AuroreError` si l'amorce ou les réglages ne conviennent pas, `Busy` si la file est pleine.

@@ -111,8 +111,12 @@ def create_app(
     `token`, s'il est donné, est exigé de tous. `memory` est l'adresse de la mémoire du dialogue. `hosts` : les noms sous
     lesquels on la demande, tous si `None` ; sur cette machine seule, les siens suffisent, et une page d'ailleurs ne peut s'y
     faire passer pour elle. `voices`, `books`, `dialogue` et `classifier` remplacent ceux de l'atelier ; `limits` sont `at_once` et
-    `per_client`.
+    `per_client`. Lève `AuroreError` si le jeton ne peut pas se mettre dans un en-tête.
     """
+    if not token.isascii() or not token.isprintable():
+        raise AuroreError(
+            "Le jeton d'accès ne peut avoir que des lettres sans accent, des chiffres et des signes simples."
+        )
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, TRUSTED_HOSTS=hosts)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -181,11 +185,16 @@ def serve(address: str = "127.0.0.1", port: int = 8000, token: str = "", memory:
     try:
         server = create_server(app, host=address, port=port, **server_options())
     except OSError as error:
-        raise AuroreError(f"Le port {port} de {address} n'est pas libre ({error.strerror}). Donnez-en un autre avec --port.") from None
+        raise AuroreError(
+            f"Le port {port} de {address} n'est pas libre ({error.strerror}). Donnez-en un autre avec --port."
+        ) from None
     shown = "localhost" if is_loopback(address) else address
     print(f"La page est à http://{shown}:{port}/ (Ctrl-C pour l'arrêter).", flush=True)
     if not is_loopback(address):
-        print("Elle répond à tout le réseau." + ("" if token else " Sans jeton (--token), n'importe qui s'en sert."), flush=True)
+        print(
+            "Elle répond à tout le réseau." + ("" if token else " Sans jeton (--token), n'importe qui s'en sert."),
+            flush=True,
+        )
     try:
         server.run()
     finally:

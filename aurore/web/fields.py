@@ -1,5 +1,6 @@
 """Ce qu'une demande peut porter : chaque champ se dit une fois, et sert à la lire, à l'expliquer et à la décrire."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,14 @@ MESSAGE_LENGTH = 2_000  # caractères d'un message
 TOKENS = 400  # tokens à écrire, au plus
 
 _KINDS = {str: "un texte", int: "un nombre entier", float: "un nombre", bool: "vrai ou faux"}
+_ANSWERS = {
+    "on": True,
+    "true": True,
+    "1": True,
+    "": False,
+    "false": False,
+    "0": False,
+}  # ce qu'une case à cocher envoie
 _SCHEMAS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -52,15 +61,15 @@ class Field:
         if self.kind is str:
             return self.read(value.replace("\r\n", "\n"))
         if self.kind is bool:
-            return value in ("1", "on", "true", "oui")
+            if value not in _ANSWERS:
+                raise Fault(400, "champ", f"« {self.name} » doit être {_KINDS[bool]}.")
+            return _ANSWERS[value]
         try:
             return self.read(self.kind(value.strip().replace(",", ".").replace("\u202f", "")))
         except ValueError:
             raise Fault(400, "champ", f"« {self.name} » doit être {_KINDS[self.kind]}.") from None
 
     def _check_text(self, value: str) -> None:
-        import re
-
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
@@ -91,7 +100,7 @@ class Field:
 def read_fields(fields: Sequence[Field], data: Any, form: bool = False) -> dict[str, Any]:
     """Les valeurs d'une demande, celles à défaut comprises. Lève `Fault` si un champ manque, est de trop ou ne convient pas."""
     if not isinstance(data, Mapping):
-        raise Fault(400, "json", "Un objet JSON est attendu, comme {\"prompt\": \"Le lendemain,\"}.")
+        raise Fault(400, "json", 'Un objet JSON est attendu, comme {"prompt": "Le lendemain,"}.')
     known = {field.name for field in fields}
     if extra := sorted(str(name) for name in data if name not in known):
         raise Fault(400, "champ", f"Champ inconnu : « {extra[0][:40]} ». Champs connus : {', '.join(sorted(known))}.")

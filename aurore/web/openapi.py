@@ -28,6 +28,7 @@ _WRITTEN = _object(
     told=_TEXT,
     copied={"anyOf": [_COPY, {"type": "null"}]},
 )
+_EVENT = _object(event={"type": "string", "enum": ["piece", "end", "error"]}, data=_TEXT)
 _HEALTH = _object(status=_TEXT, version=_TEXT, busy=_WHOLE, at_once=_WHOLE, models={"type": "object"})
 _FAULT = _object(error=_TEXT, message=_TEXT, code=_WHOLE)
 _OPEN = (401, 404, 405)  # les erreurs de toute adresse
@@ -44,7 +45,7 @@ def _answers(good: dict[str, Any], codes: Sequence[int]) -> dict[str, Any]:
 def _asks(title: str, body: dict[str, Any], good: dict[str, Any], streams: bool = False) -> dict[str, Any]:
     content = {"application/json": {"schema": good}}
     if streams:
-        content["text/event-stream"] = {"schema": _TEXT}
+        content["text/event-stream"] = {"schema": _EVENT}
     return {
         "post": {
             "summary": title,
@@ -54,9 +55,31 @@ def _asks(title: str, body: dict[str, Any], good: dict[str, Any], streams: bool 
     }
 
 
-def _reads(title: str, good: dict[str, Any], kind: str = "application/json", public: bool = False) -> dict[str, Any]:
-    found: dict[str, Any] = {"summary": title, "responses": _answers({kind: {"schema": good}}, (400, *_OPEN))}
+def _reads(title: str, good: dict[str, Any], public: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "summary": title,
+        "responses": _answers({"application/json": {"schema": good}}, (400, *_OPEN)),
+    }
     return {"get": found | ({"security": []} if public else {})}
+
+
+def _page(title: str, asked: Sequence[fields.Field] | None = None, codes: Sequence[int] = (), done: int = 200) -> dict:
+    """Une page, et le formulaire qu'elle porte, s'il y en a un ; ses erreurs aussi sont des pages."""
+    page = {"text/html": {"schema": _TEXT}}
+
+    def answers(done: int, codes: Sequence[int]) -> dict[str, Any]:
+        wrong = {str(code): {"description": KNOWN[code][1], "content": page} for code in (400, *_OPEN, *codes)}
+        return {str(done): {"description": title, "content": page}} | wrong
+
+    found: dict[str, Any] = {"get": {"summary": title, "responses": answers(200, codes)}}
+    if asked is not None:
+        form = {"application/x-www-form-urlencoded": {"schema": fields.schema(asked)}}
+        found["post"] = {
+            "summary": f"{title} : le formulaire",
+            "requestBody": {"required": True, "content": form},
+            "responses": answers(done, _BODY[1:]),
+        }
+    return found
 
 
 def describe(voices: Sequence[str]) -> dict[str, Any]:
@@ -69,7 +92,9 @@ def describe(voices: Sequence[str]) -> dict[str, Any]:
             "description": "Un réseau de neurones qui écrit à la manière de George Sand.",
         },
         "paths": {
-            "/api/generate": _asks("Prolonge une amorce", fields.schema(fields.generate_fields(voices)), _WRITTEN, True),
+            "/api/generate": _asks(
+                "Prolonge une amorce", fields.schema(fields.generate_fields(voices)), _WRITTEN, True
+            ),
             "/api/chat": _asks(
                 "Répond à un message", fields.schema(fields.CHAT_FIELDS), _object(reply=_TEXT, conversation=_TEXT), True
             ),
@@ -78,9 +103,10 @@ def describe(voices: Sequence[str]) -> dict[str, Any]:
             ),
             "/health": _reads("L'état du service", _HEALTH, public=True),
             "/openapi.json": _reads("Cette description", {"type": "object"}),
-            "/": _reads("L'accueil", _TEXT, "text/html"),
-            "/generate": _reads("Le formulaire", _TEXT, "text/html"),
-            "/chat": _reads("La conversation de ce navigateur", _TEXT, "text/html"),
+            "/": _page("L'accueil"),
+            "/generate": _page("Écrire", [one for one in fields.generate_fields(voices) if one.name != "stream"]),
+            "/chat": _page("Parler", fields.CHAT_FIELDS[:1], done=303),
+            "/chat/emporter": {"get": _page("La conversation de ce navigateur, en JSON")["get"]},
         },
         "components": {
             "schemas": {"Erreur": _FAULT},

@@ -61,10 +61,10 @@ def _submit(voice: Voice, asked: dict[str, Any]) -> Job:
 def _result(voice: Voice, asked: dict[str, Any], job: Job, text: str, seconds: float) -> dict[str, Any]:
     """Ce que l'on dit d'un texte fini. Le journal n'en garde que des quantités."""
     current_app.logger.info(
-        "texte : %s, %d caractères lus, %d tokens écrits, %.2f s, %s",
+        "texte : %s, %s, %s, %.2f s, %s",
         voice.key,
-        len(asked["prompt"]),
-        job.written,
+        count(len(asked["prompt"]), "caractère lu", "caractères lus"),
+        count(job.written, "token écrit", "tokens écrits"),
         seconds,
         job.reason,
     )
@@ -289,7 +289,9 @@ def export() -> Response:
 def _conversation() -> str:
     """La conversation de ce navigateur : un nom tiré au sort, que personne ne devine."""
     name = request.cookies.get(COOKIE, "")
-    return name if name and len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum() and name.isascii() else ""
+    return (
+        name if name and len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum() and name.isascii() else ""
+    )
 
 
 def _keep(response: Any, name: str) -> Response:
