@@ -10,6 +10,7 @@ contexte. Les notes (logits) sont sans unité.
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -69,7 +70,9 @@ class _Graph:
     """Un graphe ONNX qui s'écrit nœud après nœud ; chaque geste rend le nom de son résultat."""
 
     def __init__(self, bits: int) -> None:
-        self.bits, self.nodes, self.weights = bits, [], []
+        self.bits = bits
+        self.nodes: list[Any] = []
+        self.weights: list[Any] = []
 
     def const(self, name: str, value: NDArray) -> str:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
@@ -128,35 +131,29 @@ def build_graph(config: dict, tensors: dict[str, NDArray], bits: int = 32) -> by
     shape, graph = Dimensions.from_config(config), _Graph(bits)
     w = {name.removeprefix("transformer."): np.asarray(value, np.float32) for name, value in tensors.items()}
     x, skip, head = _embedding(graph, w, bits)
-    bias, inputs = None, [("ids", TensorProto.INT64, ["B", "T"]), ("ranks", TensorProto.INT64, ["B", "T"])]
-    inputs += [
-        ("last", TensorProto.INT32, ["B"]),
-        ("total", TensorProto.INT32, []),
-        ("places", TensorProto.INT64, ["n"]),
-    ]
-    cache = ["B", shape.n_head, "P", shape.n_embd // shape.n_head]
-    outputs = []
+    bias: NDArray | None = None
     for layer in range(shape.n_layer):
         part = {name.removeprefix(f"h.{layer}."): v for name, v in w.items() if name.startswith(f"h.{layer}.")}
-        names = [f"keys.{layer}", f"values.{layer}"]
-        inputs += [(name, TensorProto.FLOAT, cache) for name in names]
-        outputs += [(f"new.{name}", TensorProto.FLOAT, cache) for name in names]
         x, skip, bias = _block(graph, x, skip, bias, part, layer, shape)
     read, _ = graph.norm(x, skip, (w["ln_f.weight"], w["ln_f.bias"]), "ln_f", bias, shape.epsilon)
-    wanted = graph.add("Gather", [read, "places"], "wanted", axis=1)
-    head(wanted)
-    outputs.insert(0, ("logits", TensorProto.FLOAT, ["B", "n", shape.vocab_size]))
-    made = helper.make_graph(
-        graph.nodes,
-        "gpt2",
-        [helper.make_tensor_value_info(*one) for one in inputs],
-        [helper.make_tensor_value_info(*one) for one in outputs],
-        graph.weights,
-    )
+    head(graph.add("Gather", [read, "places"], "wanted", axis=1))
+    made = helper.make_graph(graph.nodes, "gpt2", *_doors(shape), graph.weights)
     versions = [helper.make_opsetid("", 21), helper.make_opsetid(_FUSED, 1)]
     model = helper.make_model(made, opset_imports=versions, ir_version=10)
     helper.set_model_props(model, {"n_positions": str(shape.n_positions), "vocab_size": str(shape.vocab_size)})
     return model.SerializeToString()
+
+
+def _doors(shape: Dimensions) -> tuple[list[Any], list[Any]]:
+    """Les entrées et les sorties du graphe ; une lettre est une longueur que l'on ne connaît pas d'avance."""
+    real, whole, short = TensorProto.FLOAT, TensorProto.INT64, TensorProto.INT32
+    cache = ["B", shape.n_head, "P", shape.n_embd // shape.n_head]
+    names = [f"{kind}.{layer}" for layer in range(shape.n_layer) for kind in ("keys", "values")]
+    inputs = [("ids", whole, ["B", "T"]), ("ranks", whole, ["B", "T"]), ("last", short, ["B"]), ("total", short, [])]
+    inputs += [("places", whole, ["n"]), *((name, real, cache) for name in names)]
+    outputs = [("logits", real, ["B", "n", shape.vocab_size]), *((f"new.{name}", real, cache) for name in names)]
+    make: Any = helper.make_tensor_value_info
+    return [make(*one) for one in inputs], [make(*one) for one in outputs]
 
 
 def _embedding(graph: _Graph, w: dict[str, NDArray], bits: int):
@@ -172,7 +169,9 @@ def _embedding(graph: _Graph, w: dict[str, NDArray], bits: int):
         return graph.add("Gather", [name, "ids"], "tokens"), places, exact
     integers, scales = graph.integers(table, "wte", 8)
     found = graph.add("Cast", [graph.add("Gather", [integers, "ids"], "rows8")], "rows", to=TensorProto.FLOAT)
-    centred = graph.add("Sub", [found, graph.const("middle", np.float32(128))], "centred")  # (B, T, K / bloc, bloc)
+    centred = graph.add(
+        "Sub", [found, graph.const("middle", np.array(128, np.float32))], "centred"
+    )  # (B, T, K / bloc, bloc)
     by_token = graph.add("Reshape", [scales, graph.const("by_token", np.array([len(table), -1, 1]))], "scales_by_token")
     unfolded = graph.add("Mul", [centred, graph.add("Gather", [by_token, "ids"], "row_scales")], "unfolded")
     tokens = graph.add("Reshape", [unfolded, graph.const("joined", np.array([0, 0, table.shape[1]]))], "tokens")

@@ -46,7 +46,7 @@ def candidates(notes: NDArray, settings: Settings, ids: list[int]) -> tuple[NDAr
         always = replace(settings, do_sample=False)
         notes = always.adjust(torch.from_numpy(notes.copy()), torch.tensor(ids)).numpy()
     if not settings.do_sample:
-        return notes.argmax(keepdims=True), np.ones(1)
+        return np.array([notes.argmax()]), np.ones(1)
     if 0 < settings.top_k < len(notes):
         notes = np.where(notes < np.partition(notes, -settings.top_k)[-settings.top_k], -np.inf, notes)
     chances = np.exp((notes - notes.max()) / settings.temperature)

@@ -81,7 +81,7 @@ def install(app: Flask) -> None:
             app.logger.error("Panne sur %s", request.path, exc_info=error)
         response = answer(fault)
         if isinstance(error, HTTPException) and error.code == 405:
-            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or []))
+            response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
         return response
 
     app.register_error_handler(Exception, handle)

@@ -49,9 +49,7 @@ class Field:
             raise Fault(400, "champ", f"« {self.name} » doit être {_KINDS[self.kind]}.")
         if self.choices and value not in self.choices:
             raise Fault(400, "champ", f"« {self.name} » est un de : {', '.join(self.choices)}.")
-        if self.kind is str:
-            self._check_text(value)
-        size = len(value) if self.kind is str else value
+        size: float = value if self.kind is not str else self._measure(value)
         if (self.low is not None and not size >= self.low) or (self.high is not None and not size <= self.high):
             raise Fault(400, "champ", f"« {self.name} » doit {self._bounds()}.")
         return value
@@ -69,13 +67,15 @@ class Field:
         except ValueError:
             raise Fault(400, "champ", f"« {self.name} » doit être {_KINDS[self.kind]}.") from None
 
-    def _check_text(self, value: str) -> None:
+    def _measure(self, value: str) -> int:
+        """La longueur d'un texte, s'il s'écrit en UTF-8 et a la forme voulue."""
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
             raise Fault(400, "champ", f"« {self.name} » contient des signes qui ne s'écrivent pas en UTF-8.") from None
         if self.pattern and not re.fullmatch(self.pattern, value):
             raise Fault(400, "champ", f"« {self.name} » n'a pas la forme attendue : {self.says}")
+        return len(value)
 
     def _bounds(self) -> str:
         if self.kind is str:

@@ -21,7 +21,8 @@ class Once:
     """Ce qui se fait une fois, à la première demande, et que tous partagent ensuite ; une panne se retente."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
-        self._make, self._lock, self.value = make, threading.Lock(), None
+        self._make, self._lock = make, threading.Lock()
+        self.value: Any = None
 
     def __call__(self) -> Any:
         with self._lock:
