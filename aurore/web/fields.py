@@ -49,7 +49,7 @@ class Field:
             raise Fault(400, "champ", f"« {self.name} » doit être {_KINDS[self.kind]}.")
         if self.choices and value not in self.choices:
             raise Fault(400, "champ", f"« {self.name} » est un de : {', '.join(self.choices)}.")
-        size: float = value if self.kind is not str else self._measure(value)
+        size: Any = self._measure(value) if isinstance(value, str) else value
         if (self.low is not None and not size >= self.low) or (self.high is not None and not size <= self.high):
             raise Fault(400, "champ", f"« {self.name} » doit {self._bounds()}.")
         return value
