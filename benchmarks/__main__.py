@@ -22,6 +22,7 @@ from benchmarks import (
     authors,
     cleaning,
     copies,
+    deploy,
     generation,
     gpt,
     language,
@@ -31,13 +32,14 @@ from benchmarks import (
     recall,
     recipe,
     room,
+    serving,
     specialisation,
     speed,
 )
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt", "memories"}
+BOOKLESS = {"gpt", "memories", "serving"}
 RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
@@ -193,6 +195,19 @@ def _generation() -> list[str]:
     return _table(["mesure", "valeur", "visé"], generation.run())
 
 
+def _deploy() -> list[str]:
+    note = (
+        f"aurore-sand ; {deploy.TOKENS} tokens par texte, gloutons ; {deploy.ROUNDS} tours alternés, le plus rapide de chacun, et la médiane "
+        "des rapports à `generate` un texte à la fois. Visé : 2,5 fois pour un client, 8 fois pour huit. Bits par caractère sur "
+        f"{deploy.CHARACTERS} caractères de La Mare au diable ; à côté, l'écart au modèle quand le moteur lit un token à la fois."
+    )
+    return [note, "", *_table(deploy.COLUMNS, list(_told(deploy.run())))]
+
+
+def _serving() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], list(_told(serving.run())))
+
+
 def _authors() -> list[str]:
     lines = []
     for title, columns, rows in authors.run():
@@ -252,6 +267,8 @@ SECTIONS = {
     "authors": ("Est-ce du Sand ?", _authors),
     "numerals": ("Le traducteur de nombres", _numerals),
     "memories": ("Un million de messages", _memories),
+    "deploy": ("Les moteurs : taille, qualité, vitesse", _deploy),
+    "serving": ("La page sous la charge", _serving),
     "generation": ("Le pupitre et la boucle d'écriture", _generation),
 }
 

@@ -1,4 +1,4 @@
-"""Ce que le service partage : les modèles et leurs moteurs, les livres, le classeur, le dialogue. Chacun se charge à sa première demande."""
+"""Ce que le service partage : les modèles et leurs moteurs, les livres, le classifieur, le dialogue. Chacun se charge à sa première demande."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +12,7 @@ from aurore.generation import Settings
 from aurore.serving import Service
 from aurore.settings import AuroreError
 from aurore.show import count
-from aurore.web.faults import Fault, typeset
+from aurore.web.faults import typeset
 
 BITS = 8  # le moteur le plus rapide du tableau de la leçon 13 qui ne perd rien de mesurable
 
@@ -133,7 +133,7 @@ def _prepared_rows() -> tuple[str, Any]:
         )
 
 
-# --- Le dialogue et le classeur -------------------------------------------------------------------------
+# --- Le dialogue et le classifieur -------------------------------------------------------------------------
 
 
 class SharedLLM(dialogue.LocalLLM):
@@ -157,9 +157,7 @@ def open_dialogue(url: str = "", **options: Any) -> dialogue.Dialogue:
 
 
 def open_classifier() -> Any:
-    """Le classeur de la leçon 12 : « Sand ou pas Sand ? »."""
-    try:
-        from aurore import tasks
-    except ImportError:
-        raise Fault(503, "indisponible", "Le classeur de la leçon 12 n'est pas là.") from None
+    """Le classifieur de la leçon 12 : « Sand ou pas Sand ? »."""
+    from aurore import tasks
+
     return tasks.sand_classifier()
