@@ -24,7 +24,7 @@ RUN mkdir -p /home/aurore/travail && chown -R aurore:aurore /home/aurore
 USER aurore
 ENV PATH=/opt/venv/bin:$PATH AURORE_HOME=/home/aurore/travail PYTHONUTF8=1
 VOLUME /home/aurore/travail
-EXPOSE 8888
+EXPOSE 8888 8000
 
 # Dans le conteneur on écoute partout ; c'est « -p 127.0.0.1:8888:8888 » qui garde la porte fermée au monde.
 # Les carnets sont copiés dans le volume : ce que l'on y écrit survit au conteneur.
