@@ -1,0 +1,340 @@
+"""Leçon 13, les exercices : peser, ranger en entiers, changer de couche, remplir les rangées ; en bonus, élaguer.
+
+Les résultats attendus sont calculés à la main, ou par PyTorch et transformers : jamais par `aurore.deploy`.
+"""
+
+import copy
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from transformers.pytorch_utils import Conv1D
+
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
+from aurore.atelier.differences import show
+from aurore.atelier.quiz import Option, Quiz
+
+# --- Peser ----------------------------------------------------------------------------------------------
+
+_MIXED = {
+    "poids": torch.zeros(3, 4),
+    "entiers": torch.zeros(7, dtype=torch.int8),
+    "demi": torch.zeros(5, dtype=torch.float16),
+}
+_TABLE = torch.ones(6, 2)
+_TIED = {"entree": _TABLE, "biais": torch.zeros(3), "sortie": _TABLE}
+_TWINS = {"un": torch.ones(4), "autre": torch.ones(4)}
+
+state_bytes = Card(
+    id="deploy.state_bytes",
+    title="Chasse au bug : 4,59 fois plus petit",
+    statement="Rendez les octets d'un état, un entier. state est un dictionnaire de tenseurs, de types quelconques : chacun pèse son nombre d'éléments (numel()) fois la taille d'un élément (element_size()). Une même mémoire, présente sous plusieurs noms (même data_ptr()), ne se compte qu'une fois. Le code donné compte quatre octets par nombre à virgule, et rien d'autre.",
+    difficulty=2,
+    minutes=4,
+    hints=(
+        "Un entier de huit bits pèse aussi : un octet.",
+        "Un dictionnaire dont la clé est value.data_ptr() ne garde qu'une fois chaque mémoire.",
+        "seen = {value.data_ptr(): value.numel() * value.element_size() for value in state.values()}, puis la somme de seen.values().",
+    ),
+    checks=(
+        equals(
+            name="compte chaque type à sa taille",
+            arguments=[_MIXED],
+            expected=65,
+            hint="Douze nombres de 4 octets, sept d'un octet, cinq de 2 octets.",
+            mistakes=(
+                (68, "Les entiers ne sont pas comptés, et les nombres de 16 bits le sont à quatre octets."),
+                (58, "Les entiers de 8 bits ne sont pas comptés : ils pèsent un octet chacun."),
+                (48, "Seuls les nombres de 32 bits sont comptés."),
+                (24, "C'est le nombre d'éléments : multipliez chacun par sa taille en octets."),
+                (96, "Tous sont comptés à quatre octets : element_size() donne la taille de chacun."),
+                (520, "Ce sont des bits : il y en a huit par octet."),
+                (17, "C'est le nombre d'éléments à virgule : ni leur taille, ni les entiers n'y sont."),
+            ),
+        ),
+        equals(
+            name="compte une fois ce qui a deux noms",
+            arguments=[_TIED],
+            expected=60,
+            hint="La table de 48 octets est la même sous deux noms ; le biais en pèse 12.",
+            mistakes=(
+                (108, "La table est comptée deux fois : elle a deux noms, et une seule mémoire."),
+                (12, "La table n'est plus comptée du tout."),
+                (48, "Le biais n'est pas compté."),
+            ),
+        ),
+        equals(
+            name="compte deux fois deux tenseurs égaux",
+            arguments=[_TWINS],
+            expected=32,
+            hint="Deux tenseurs de mêmes valeurs, mais chacun dans sa mémoire : 16 octets chacun.",
+            mistakes=((16, "Un seul est compté : ils ont les mêmes valeurs, et non la même mémoire."),),
+        ),
+        equals(name="rend zéro pour un état vide", arguments=[{}], expected=0, hint="Sans tenseur, zéro octet."),
+    ),
+)  # fmt: skip
+
+# --- Des entiers ----------------------------------------------------------------------------------------
+
+_MATRIX = torch.tensor([[1.27, -0.50, 0.017], [-2.54, 1.00, 0.10]])
+_INTEGERS = torch.tensor([[127, -50, 2], [-127, 50, 5]], dtype=torch.int8)
+_SCALES = torch.tensor([0.01, 0.02])
+_HALVED = torch.tensor([[0.0, 0.0, 0.0], [0.635, 0.0, -0.32]])
+
+
+def _scales(values: list[float]) -> Callable:
+    """Reconnaît une paire dont les échelles sont celles-là."""
+    wanted = torch.tensor(values)
+    return lambda got: bool((got[1].flatten().float() - wanted).abs().max() < 1e-6)
+
+
+def _whole(values: list[list[int]]) -> Callable:
+    """Reconnaît une paire dont les échelles sont justes, et les entiers ceux-là."""
+    wanted = torch.tensor(values)
+    return lambda got: bool((got[0].int() == wanted).all()) and _scales([0.01, 0.02])(got)
+
+
+def _pair(function) -> None:
+    got = function(_MATRIX.clone())
+    wanted = "deux tenseurs : des entiers (2, 3) de type int8, et des échelles (2,)"
+    if not (isinstance(got, tuple | list) and len(got) == 2 and all(isinstance(part, Tensor) for part in got)):
+        raise Mistake(show(_MATRIX), show(got), wanted, "Il faut rendre deux tenseurs, les entiers puis les échelles.")
+    integers, scales = got
+    if integers.is_floating_point():
+        raise Mistake(
+            show(_MATRIX), show(integers), wanted, "Le premier tenseur est encore à virgule : .to(torch.int8)."
+        )
+    if integers.dtype != torch.int8:
+        raise Mistake(
+            show(_MATRIX),
+            f"un tenseur de {integers.dtype}",
+            wanted,
+            f"Le type est {integers.dtype}, et non torch.int8.",
+        )
+    if tuple(integers.shape) != (2, 3) or tuple(scales.shape) != (2,):
+        hint = f"Les formes sont {tuple(integers.shape)} et {tuple(scales.shape)} : il faut (2, 3), et une échelle par ligne, (2,)."
+        raise Mistake(show(_MATRIX), show(got), wanted, hint)
+
+
+quantize_rows = Card(
+    id="deploy.quantize_rows",
+    title="Des entiers et une échelle",
+    statement="Rangez une matrice (N, K) en entiers : rendez (integers, scales). scales (N,) donne pour chaque ligne son plus grand poids en valeur absolue, divisé par 127 ; 1 si la ligne est nulle. integers (N, K), de type torch.int8, est chaque poids divisé par l'échelle de sa ligne, arrondi au plus proche.",
+    difficulty=3,
+    minutes=6,
+    hints=(
+        "matrix.abs().amax(1) donne le plus grand de chaque ligne ; torch.where remplace les échelles nulles.",
+        "scales[:, None] a la forme (N, 1) : la division se fait alors ligne par ligne.",
+        "(matrix / scales[:, None]).round().to(torch.int8)",
+    ),
+    checks=(
+        Check("rend des entiers de 8 bits et une échelle par ligne", _pair),
+        equals(
+            name="arrondit chaque poids à son échelle",
+            arguments=[_MATRIX],
+            expected=(_INTEGERS, _SCALES),
+            tolerance=1e-6,
+            read=tuple,
+            hint="Première ligne : 1,27 / 127 = 0,01, donc 127, −50, et 1,7 arrondi à 2.",
+            mistakes=(
+                (_whole([[127, -50, 1], [-127, 50, 5]]), "0,017 / 0,01 = 1,7 devient 1 : il est coupé, et non arrondi au plus proche."),
+                (_scales([0.02, 0.02]), "Les deux lignes ont la même échelle : chacune a la sienne."),
+                (_scales([1.27 / 128, 2.54 / 128]), "Les échelles sont divisées par 128 : le plus grand entier est 127."),
+                (_scales([1.27 / 255, 2.54 / 255]), "Les échelles sont divisées par 255 : les entiers vont de −127 à 127."),
+                (_scales([1.27, 2.54]), "Les échelles sont les plus grands poids : il reste à les diviser par 127."),
+                (_scales([100.0, 50.0]), "Les échelles sont à l'envers : 127 divisé par le plus grand poids."),
+                (_scales([0.01, 1.0 / 127]), "Le plus grand poids de la seconde ligne est −2,54, en valeur absolue."),
+                (_scales([1.77 / 127, 3.54 / 127]), "L'échelle vient de l'étendue de la ligne, et non de son plus grand poids en valeur absolue."),
+            ),
+        ),
+        equals(
+            name="laisse une ligne nulle à zéro",
+            arguments=[_HALVED],
+            expected=(torch.tensor([[0, 0, 0], [127, 0, -64]], dtype=torch.int8), torch.tensor([1.0, 0.005])),
+            tolerance=1e-6,
+            read=tuple,
+            hint="Une ligne nulle a pour échelle 1 : diviser par zéro ne donnerait pas un nombre.",
+            mistakes=(
+                (lambda got: float(got[1][0]) == 0.0, "L'échelle de la ligne nulle est 0 : on demande 1, pour ne pas diviser par zéro."),
+                (lambda got: 0 < float(got[1][0]) < 0.5, "L'échelle de la ligne nulle est un petit nombre : on demande 1."),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+# --- Conv1D ---------------------------------------------------------------------------------------------
+
+
+def _conv(inputs: int, outputs: int) -> Conv1D:
+    draw = torch.Generator().manual_seed(1804)
+    conv = Conv1D(outputs, inputs)
+    conv.weight.data = torch.randn(inputs, outputs, generator=draw)
+    conv.bias.data = torch.randn(outputs, generator=draw)
+    return conv
+
+
+def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
+    def test(function) -> None:
+        conv = _conv(inputs, outputs)
+        before = copy.deepcopy(conv.state_dict())
+        given = f"un Conv1D de {inputs} entrées et {outputs} sorties"
+        linear = function(conv)
+        if not isinstance(linear, nn.Linear):
+            raise Mistake(given, show(linear), "un nn.Linear", "Il faut rendre une couche nn.Linear.")
+        x = torch.randn(5, inputs, generator=torch.Generator().manual_seed(7))
+        shape = tuple(linear.weight.shape)
+        if shape != (outputs, inputs):
+            raise Mistake(
+                given,
+                f"une matrice {shape}",
+                f"une matrice {(outputs, inputs)}",
+                "La matrice d'un Linear est (sorties, entrées) : la transposée de celle d'un Conv1D.",
+            )
+        with torch.no_grad():
+            wanted = x @ before["weight"] + before["bias"]
+            mistakes = (
+                (lambda got: bool((got - (x @ before["weight"])).abs().max() < 1e-4), "Le biais manque : le calcul est juste sans lui."),
+                *(((lambda got: bool((got - (x @ before["weight"].T + before["bias"])).abs().max() < 1e-4), "La matrice n'est pas transposée : carrée, elle se laisse prendre pour l'autre, et le calcul est faux."),) if inputs == outputs else ()),
+            )  # fmt: skip
+            compare(linear(x), wanted, given, hint=hint, mistakes=mistakes, tolerance=1e-4)
+        after = conv.state_dict()
+        if not all(value.shape == after[key].shape and torch.equal(value, after[key]) for key, value in before.items()):
+            raise Mistake(
+                given, "le Conv1D a changé", "un Conv1D intact", "La couche est juste, mais celle qu'on donne a changé."
+            )
+
+    return Check(name, test)
+
+
+linear_of = Card(
+    id="deploy.linear_of",
+    title="Chasse au bug : la matrice carrée",
+    statement="Rendez le nn.Linear qui calcule ce que calcule conv, un Conv1D de transformers : conv.weight est (entrées, sorties), conv.bias est (sorties,), et la sortie vaut x @ weight + bias. conv ne doit pas changer. Le code donné marche parfois sans erreur, et calcule autre chose.",
+    difficulty=2,
+    minutes=4,
+    hints=(
+        "Un nn.Linear calcule x @ weight.T + bias : de quelle forme est sa matrice ?",
+        "linear.weight.data = conv.weight.data.T, et .contiguous() pour qu'elle soit rangée en mémoire comme les autres.",
+        "n_in, n_out = conv.weight.shape ; linear = nn.Linear(n_in, n_out) ; puis les deux .data, la matrice transposée.",
+    ),
+    checks=(
+        _computes(4, 4, "calcule la même chose, matrice carrée", "Les deux couches doivent rendre les mêmes nombres."),
+        _computes(3, 5, "calcule la même chose, matrice allongée", "Trois entrées, cinq sorties : la matrice du Linear est (5, 3)."),
+    ),
+)  # fmt: skip
+
+# --- Plusieurs à la fois --------------------------------------------------------------------------------
+
+_LENGTHS = [5, 1, 1, 9, 2, 2]
+
+continuous_steps = Card(
+    id="deploy.continuous_steps",
+    title="Aucune rangée ne dort",
+    statement="Rendez le nombre de pas, un entier, qu'il faut pour écrire tous les textes. lengths donne leurs longueurs en tokens. Un pas ajoute un token à chacun des textes en cours, slots au plus à la fois. Dès qu'un texte finit, le suivant de la liste prend sa rangée au pas d'après.",
+    difficulty=3,
+    minutes=5,
+    hints=(
+        "Notez pour chaque rangée le pas où elle se libère : toutes à 0 au départ.",
+        "Le texte suivant va dans la rangée qui se libère la première ; elle se libérera length pas plus tard.",
+        "ends = [0] * slots ; pour chaque longueur, i = ends.index(min(ends)) et ends[i] += length ; la réponse est max(ends).",
+    ),
+    checks=(
+        equals(
+            name="donne une rangée libérée au suivant",
+            arguments=[_LENGTHS, 2],
+            expected=11,
+            hint="Deux rangées. La première écrit 5 puis 2 et 2 ; la seconde 1, 1 et 9.",
+            mistakes=(
+                (16, "C'est le compte par lots fermés : ici, une rangée libre n'attend pas que l'autre finisse."),
+                (20, "C'est la somme des longueurs : deux textes avancent à chaque pas."),
+                (10, "Dix pas, c'est la somme partagée en deux : l'ordre donné ne laisse pas les rangées finir ensemble."),
+                (9, "C'est la plus longue : il n'y a que deux rangées, les textes ne partent pas tous ensemble."),
+                (6, "C'est le nombre de textes, et non de pas."),
+                (12, "Douze pas : chaque rangée prend un texte sur deux, même quand l'autre est libre avant elle."),
+            ),
+        ),
+        equals(
+            name="suit le nombre de rangées",
+            arguments=[[4, 3, 2, 1], 3],
+            expected=4,
+            hint="Trois rangées : 4, puis 3, puis 2 et 1.",
+            mistakes=((5, "C'est le compte par lots fermés, ou pour deux rangées."), (10, "C'est le compte d'une seule rangée.")),
+        ),
+        equals(name="une seule rangée écrit tout", arguments=[[4, 3, 2], 1], expected=9, hint="Une rangée : l'un après l'autre."),
+        equals(name="des rangées de trop ne gênent pas", arguments=[[4, 2], 8], expected=4, hint="Huit rangées, deux textes : le plus long décide."),
+        equals(name="aucun texte, aucun pas", arguments=[[], 4], expected=0, hint="Sans texte, zéro pas."),
+    ),
+)  # fmt: skip
+
+# --- Bonus : élaguer ------------------------------------------------------------------------------------
+
+_WEIGHTS = torch.tensor([[0.1, -3.0, 2.0], [-0.5, 4.0, 0.2]])
+_ODD = torch.tensor([[5.0, -1.0, 3.0, 2.0, -4.0]])
+
+prune_smallest = Card(
+    id="deploy.prune_smallest",
+    title="Bonus · Élaguer",
+    statement="Rendez la matrice (N, K), un nouveau tenseur, où les plus petits poids en valeur absolue valent zéro. On en ôte share × leur nombre, arrondi à l'entier inférieur ; share va de 0 à 1. matrix ne doit pas changer.",
+    difficulty=2,
+    minutes=5,
+    hints=(
+        "matrix.abs().flatten().argsort() range les poids du plus petit au plus grand, en valeur absolue.",
+        "int(share * matrix.numel()) poids à ôter : les premiers de ce rangement.",
+        "flat = matrix.flatten().clone() ; flat[ranks[:count]] = 0 ; flat.reshape(matrix.shape)",
+    ),
+    checks=(
+        equals(
+            name="ôte la moitié la plus petite",
+            arguments=[_WEIGHTS, 0.5],
+            expected=torch.tensor([[0.0, -3.0, 2.0], [0.0, 4.0, 0.0]]),
+            tolerance=1e-6,
+            hint="Trois poids sur six : 0,1, 0,2 et −0,5.",
+            mistakes=(
+                (torch.tensor([[0.0, 0.0, 2.0], [0.0, 4.0, 0.2]]), "Le signe compte dans le rangement : −3 est un grand poids."),
+                (torch.tensor([[0.1, 0.0, 0.0], [-0.5, 0.0, 0.2]]), "Ce sont les plus grands qui sont ôtés."),
+                (lambda got: got.ndim == 1, "La forme est perdue : il reste à rendre une matrice (2, 3)."),
+                (lambda got: got.dtype == torch.bool, "C'est un masque : on demande les poids, avec des zéros."),
+            ),
+        ),
+        equals(
+            name="arrondit à l'entier inférieur",
+            arguments=[_ODD, 0.5],
+            expected=torch.tensor([[5.0, 0.0, 3.0, 0.0, -4.0]]),
+            tolerance=1e-6,
+            hint="La moitié de cinq poids : deux.",
+            mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Trois poids sont ôtés : la moitié de cinq s'arrondit à deux."),),
+        ),
+        equals(
+            name="suit la part demandée",
+            arguments=[_ODD, 0.8],
+            expected=torch.tensor([[5.0, 0.0, 0.0, 0.0, 0.0]]),
+            tolerance=1e-6,
+            hint="Quatre poids sur cinq.",
+            mistakes=((torch.tensor([[5.0, 0.0, 3.0, 2.0, -4.0]]), "Un seul poids est ôté : share est la part que l'on ôte, et non celle que l'on garde."),),
+        ),
+        equals(name="n'ôte rien pour une part nulle", arguments=[_ODD, 0.0], expected=_ODD, hint="Une part nulle n'ôte rien."),
+    ),
+)  # fmt: skip
+
+CARDS = (state_bytes, quantize_rows, linear_of, continuous_steps, prune_smallest)
+
+QUIZZES = (
+    Quiz(
+        "deploy.taille",
+        "Après quantize_dynamic, un modèle a 4,59 fois moins de « paramètres ». Combien pèse-t-il de moins ?",
+        (
+            Option("4,59 fois moins.", False, "Les poids en entiers ne sont plus des paramètres pour PyTorch : ils pèsent encore, et on ne les a pas comptés."),
+            Option("On ne sait pas : il faut compter les octets de son état, ou de son fichier.", True, "Pour BERT, 438 Mo deviennent 181,5 : 2,41 fois moins. Pour GPT-2, le fichier grossit."),
+            Option("Quatre fois moins : huit bits au lieu de trente-deux.", False, "Ce serait vrai si toutes les matrices avaient changé. La table des tokens et les normes restent en 32 bits."),
+        ),
+    ),
+    Quiz(
+        "deploy.service",
+        "Votre page est prête. Comment la montrer à la salle ?",
+        (
+            Option("app.run(debug=True, host=\"0.0.0.0\")", False, "Le mode debug ouvre une console Python : qui trouve la page exécute ce qu'il veut sur votre machine."),
+            Option("python -m aurore serve --ip 0.0.0.0, avec un jeton dans AURORE_TOKEN", True, "Un vrai serveur, sans console, ouvert parce que vous l'avez demandé, et un jeton exigé de chacun."),
+            Option("Le serveur de Flask suffit, sans debug.", False, "Il est fait pour développer : Flask le dit lui-même au démarrage. Il n'a ni limite, ni file."),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,446 @@
+"""Leçon 13 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
+
+import heapq
+import math
+
+import numpy as np
+import torch
+from answers import Answer
+from torch import nn
+
+from aurore import deploy
+
+
+def _named(name, function):
+    function.__name__ = name
+    return function
+
+
+# --- Peser
+
+
+def _bytes_as_given(state):
+    return 4 * sum(value.numel() for value in state.values() if value.dtype.is_floating_point)
+
+
+def _summing(name, one):
+    return _named(name, lambda state: sum(one(value) for value in state.values()))
+
+
+def _bytes_by_value(state):
+    seen = []
+    for value in state.values():
+        if not any(value.shape == one.shape and torch.equal(value, one) for one in seen):
+            seen.append(value)
+    return sum(one.numel() * one.element_size() for one in seen)
+
+
+def _bytes_drop_shared(state):
+    pointers = [value.data_ptr() for value in state.values()]
+    return sum(v.numel() * v.element_size() for v in state.values() if pointers.count(v.data_ptr()) == 1)
+
+
+def _bytes_early(state):
+    for value in state.values():
+        return value.numel() * value.element_size()
+
+
+def _bytes_print(state):
+    print(sum(value.numel() * value.element_size() for value in state.values()))
+
+
+def _bytes_empty_none(state):
+    return deploy_bytes_loop(state) if state else None
+
+
+def deploy_bytes_loop(state):
+    total, pointers = 0, set()
+    for tensor in state.values():
+        if tensor.data_ptr() not in pointers:
+            pointers.add(tensor.data_ptr())
+            total += tensor.element_size() * tensor.numel()
+    return total
+
+
+def _bytes_nbytes(state):
+    return sum({t.untyped_storage().data_ptr(): t.nbytes for t in state.values()}.values())
+
+
+def _bytes_identity(state):
+    seen = {}
+    for name, value in state.items():
+        seen.setdefault(value.data_ptr(), math.prod(value.shape) * value.dtype.itemsize)
+    return int(np.sum(list(seen.values())))
+
+
+# --- Des entiers
+
+
+def _rows(name, scale=lambda m: m.abs().amax(1) / 127, zero=1.0, round_=torch.round, kind=torch.int8, out=lambda i, s: (i, s)):
+    def quantize_rows(matrix):
+        scales = scale(matrix)
+        scales = torch.where(scales == 0, torch.full_like(scales, zero), scales) if zero is not None else scales
+        column = scales[:, None] if scales.ndim == 1 else scales
+        return out(round_(matrix / column).nan_to_num().to(kind), scales)
+
+    return _named(name, quantize_rows)
+
+
+def _rows_one_scale(matrix):
+    scale = matrix.abs().max() / 127
+    return (matrix / scale).round().to(torch.int8), torch.full((len(matrix),), float(scale))
+
+
+def _rows_inverse(matrix):
+    inverse = 127 / matrix.abs().amax(1)
+    return (matrix * inverse[:, None]).round().to(torch.int8), inverse
+
+
+def _rows_largest(matrix):
+    largest = matrix.abs().amax(1)
+    return (matrix / largest[:, None] * 127).round().to(torch.int8), largest
+
+
+def _rows_loop(matrix):
+    integers, scales = torch.zeros(matrix.shape, dtype=torch.int8), torch.ones(len(matrix))
+    for n, row in enumerate(matrix):
+        largest = max(abs(float(x)) for x in row)
+        if largest > 0:
+            scales[n] = largest / 127
+        for k, x in enumerate(row):
+            integers[n, k] = round(float(x) / float(scales[n]))
+    return integers, scales
+
+
+def _rows_numpy(matrix):
+    values = matrix.numpy()
+    scales = np.abs(values).max(axis=1) / 127
+    scales[scales == 0] = 1
+    return torch.from_numpy(np.rint(values / scales[:, None]).astype(np.int8)), torch.from_numpy(scales)
+
+
+def _rows_keepdim(matrix):
+    scales = matrix.abs().max(dim=1, keepdim=True).values.div(127)
+    scales = scales.masked_fill(scales == 0, 1.0)
+    return torch.round(matrix / scales).clamp(-127, 127).char(), scales.squeeze(1)
+
+
+# --- Conv1D
+
+
+def _linear_as_given(conv):
+    n_in, n_out = conv.weight.shape
+    linear = nn.Linear(n_in, n_out)
+    linear.weight.data = conv.weight.data
+    linear.bias.data = conv.bias.data
+    return linear
+
+
+def _building(name, weight=lambda c: c.weight.data.T, bias=lambda c: c.bias.data, sizes=lambda c: c.weight.shape, out=lambda layer, c: layer):
+    def linear_of(conv):
+        layer = nn.Linear(*sizes(conv))
+        layer.weight.data = weight(conv)
+        if bias(conv) is None:
+            layer.bias = None
+        else:
+            layer.bias.data = bias(conv)
+        return out(layer, conv)
+
+    return _named(name, linear_of)
+
+
+def _linear_in_place(conv):
+    conv.weight.data = conv.weight.data.T
+    layer = nn.Linear(conv.weight.shape[1], conv.weight.shape[0])
+    layer.weight, layer.bias = conv.weight, conv.bias
+    return layer
+
+
+def _linear_new(conv):
+    return nn.Linear(*conv.weight.shape)
+
+
+def _linear_zero_bias(conv):
+    layer = nn.Linear(*conv.weight.shape)
+    layer.weight.data, layer.bias.data = conv.weight.data.T, torch.zeros(conv.weight.shape[1])
+    return layer
+
+
+def _linear_squares_only(conv):
+    layer = nn.Linear(conv.weight.shape[1], conv.weight.shape[1])
+    with torch.no_grad():
+        layer.weight.copy_(conv.weight.T)
+        layer.bias.copy_(conv.bias)
+    return layer
+
+
+def _linear_copy(conv):
+    layer = nn.Linear(conv.weight.size(0), conv.weight.size(1))
+    with torch.no_grad():
+        layer.weight.copy_(conv.weight.t())
+        layer.bias.copy_(conv.bias)
+    return layer
+
+
+def _linear_state(conv):
+    layer = nn.Linear(*conv.weight.shape)
+    layer.load_state_dict({"weight": conv.weight.transpose(0, 1), "bias": conv.bias})
+    return layer
+
+
+def _linear_parameters(conv):
+    layer = nn.Linear(1, 1)
+    layer.in_features, layer.out_features = conv.weight.shape
+    layer.weight, layer.bias = nn.Parameter(conv.weight.detach().T.clone()), nn.Parameter(conv.bias.detach().clone())
+    return layer
+
+
+# --- Plusieurs à la fois
+
+
+def _steps_fixed(lengths, slots):
+    return sum(max(lengths[start : start + slots]) for start in range(0, len(lengths), slots))
+
+
+def _steps(name, function):
+    return _named(name, function)
+
+
+def _steps_turns(lengths, slots):
+    return max((sum(lengths[rank::slots]) for rank in range(slots)), default=0)
+
+
+def _steps_two(lengths, slots):
+    ends = [0, 0]
+    for length in lengths:
+        ends[ends.index(min(ends))] += length
+    return max(ends)
+
+
+def _steps_crash_empty(lengths, slots):
+    rows = list(lengths[:slots])
+    for length in lengths[slots:]:
+        rows[rows.index(min(rows))] += length
+    return max(rows)
+
+
+def _steps_eats(lengths, slots):
+    ends = [0] * slots
+    while lengths:
+        ends[ends.index(min(ends))] += lengths.pop(0)
+    return max(ends)
+
+
+def _steps_last(lengths, slots):
+    ends = [0] * slots
+    for length in lengths:
+        ends[ends.index(min(ends))] += length
+    return min(ends)
+
+
+def _steps_simulated(lengths, slots):
+    waiting, running, steps = list(lengths), [], 0
+    while waiting or running:
+        while waiting and len(running) < slots:
+            running.append(waiting.pop(0))
+        running = [left - 1 for left in running if left > 1]
+        steps += 1
+    return steps
+
+
+def _steps_heap(lengths, slots):
+    ends = [0] * slots
+    for length in lengths:
+        heapq.heappush(ends, heapq.heappop(ends) + length)
+    return max(ends)
+
+
+def _steps_sorted(lengths, slots):
+    ends = [0 for _ in range(slots)]
+    for length in lengths:
+        ends.sort()
+        ends[0] = ends[0] + length
+    return sorted(ends)[-1]
+
+
+# --- Élaguer
+
+
+def _pruning(name, key=lambda m: m.abs(), count=lambda s, n: int(s * n), reverse=False, shape=lambda m: m.shape):
+    def prune_smallest(matrix, share):
+        flat = matrix.flatten().clone()
+        ranks = key(matrix).flatten().argsort(descending=reverse, stable=True)
+        flat[ranks[: count(share, matrix.numel())]] = 0
+        return flat.reshape(shape(matrix))
+
+    return _named(name, prune_smallest)
+
+
+def _prune_mask(matrix, share):
+    return matrix.abs() > matrix.abs().flatten().sort().values[max(0, int(share * matrix.numel()) - 1)]
+
+
+def _prune_in_place(matrix, share):
+    ranks = matrix.abs().flatten().argsort()[: int(share * matrix.numel())]
+    matrix.view(-1)[ranks] = 0
+    return matrix
+
+
+def _prune_strict(matrix, share):
+    """Un seuil pris un rang trop bas, et un plus petit jamais ôté."""
+    count = int(share * matrix.numel())
+    if not count:
+        return matrix.clone()
+    least = matrix.abs().flatten().sort().values[count - 1]
+    return torch.where(matrix.abs() < least, torch.zeros_like(matrix), matrix)
+
+
+def _prune_share_as_threshold(matrix, share):
+    return torch.where(matrix.abs() < share, torch.zeros_like(matrix), matrix)
+
+
+def _prune_removed(matrix, share):
+    flat = matrix.flatten()
+    return flat[flat.abs().argsort()[int(share * len(flat)) :]]
+
+
+def _prune_always_half(matrix, share):
+    return _pruning("")(matrix, 0.5 if share else 0)
+
+
+def _prune_none(matrix, share):
+    _pruning("")(matrix, share)
+
+
+def _prune_crash_zero(matrix, share):
+    count = int(share * matrix.numel())
+    least = matrix.abs().flatten().kthvalue(count).values
+    return torch.where(matrix.abs() <= least, torch.zeros_like(matrix), matrix)
+
+
+def _prune_numpy(matrix, share):
+    values = matrix.numpy().copy()
+    order = np.argsort(np.abs(values), axis=None)[: int(np.floor(share * values.size))]
+    values.flat[order] = 0
+    return torch.from_numpy(values)
+
+
+def _prune_threshold(matrix, share):
+    count = int(share * matrix.numel())
+    if count == 0:
+        return matrix.clone()
+    least = matrix.abs().flatten().kthvalue(count).values
+    return matrix * (matrix.abs() > least)
+
+
+def _prune_loops(matrix, share):
+    pruned = matrix.clone()
+    places = sorted(((abs(float(x)), n, k) for n, row in enumerate(matrix) for k, x in enumerate(row)))
+    for _, n, k in places[: int(share * matrix.numel())]:
+        pruned[n, k] = 0
+    return pruned
+
+
+_TYPES, _SHARED, _EQUAL, _EMPTY = "compte chaque type à sa taille", "compte une fois ce qui a deux noms", "compte deux fois deux tenseurs égaux", "rend zéro pour un état vide"
+_PAIR, _ROUND, _ZERO = "rend des entiers de 8 bits et une échelle par ligne", "arrondit chaque poids à son échelle", "laisse une ligne nulle à zéro"
+_SQUARE, _LONG = "calcule la même chose, matrice carrée", "calcule la même chose, matrice allongée"
+_NEXT, _SLOTS, _ONE, _MANY, _NONE = "donne une rangée libérée au suivant", "suit le nombre de rangées", "une seule rangée écrit tout", "des rangées de trop ne gênent pas", "aucun texte, aucun pas"
+_HALF, _FLOOR, _SHARE, _NOTHING = "ôte la moitié la plus petite", "arrondit à l'entier inférieur", "suit la part demandée", "n'ôte rien pour une part nulle"
+
+WRONG = {
+    "deploy.state_bytes": (
+        Answer(_bytes_as_given, _TYPES, "Les entiers ne sont pas comptés, et"),
+        Answer(_summing("_floats", lambda v: v.numel() * v.element_size() if v.is_floating_point() else 0), _TYPES, "Les entiers de 8 bits"),
+        Answer(_summing("_numbers", lambda v: v.numel()), _TYPES, "nombre d'éléments"),
+        Answer(_summing("_four", lambda v: 4 * v.numel()), _TYPES, "quatre octets : element_size"),
+        Answer(_summing("_bits", lambda v: 8 * v.numel() * v.element_size()), _TYPES, "Ce sont des bits"),
+        Answer(_summing("_float_numbers", lambda v: v.numel() if v.is_floating_point() else 0), _TYPES, "ni leur taille"),
+        Answer(_bytes_early, _TYPES, "Seuls les nombres de 32 bits"),
+        Answer(_summing("_twice", lambda v: v.numel() * v.element_size()), _SHARED, "comptée deux fois"),
+        Answer(_bytes_drop_shared, _SHARED, "plus comptée du tout"),
+        Answer(_bytes_by_value, _EQUAL, "et non la même mémoire"),
+        Answer(_bytes_empty_none, _EMPTY),
+        Answer(_bytes_print, _TYPES),
+    ),
+    "deploy.quantize_rows": (
+        Answer(_rows("_floats", kind=torch.float32), _PAIR, "encore à virgule"),
+        Answer(_rows("_wide", kind=torch.int32), _PAIR, "et non torch.int8"),
+        Answer(_rows("_one", out=lambda i, s: i), _PAIR, "deux tenseurs"),
+        Answer(_rows("_column", out=lambda i, s: (i, s[:, None])), _PAIR, "une échelle par ligne"),
+        Answer(_rows("_by_column", scale=lambda m: m.abs().amax(0)[None] / 127), _PAIR, "une échelle par ligne"),
+        Answer(_rows("_cut", round_=torch.trunc), _ROUND, "coupé, et non arrondi"),
+        Answer(_rows_one_scale, _ROUND, "chacune a la sienne"),
+        Answer(_rows("_128", scale=lambda m: m.abs().amax(1) / 128), _ROUND, "divisées par 128"),
+        Answer(_rows("_255", scale=lambda m: m.abs().amax(1) / 255), _ROUND, "divisées par 255"),
+        Answer(_rows_largest, _ROUND, "il reste à les diviser"),
+        Answer(_rows_inverse, _ROUND, "à l'envers"),
+        Answer(_rows("_signed", scale=lambda m: m.amax(1) / 127), _ROUND, "en valeur absolue"),
+        Answer(_rows("_range", scale=lambda m: (m.amax(1) - m.amin(1)) / 127), _ROUND, "l'étendue de la ligne"),
+        Answer(_rows("_no_zero", zero=None), _ZERO, "ne pas diviser par zéro"),
+        Answer(_rows("_tiny", zero=1e-8), _ZERO, "un petit nombre"),
+    ),
+    "deploy.linear_of": (
+        Answer(_linear_as_given, _SQUARE, "n'est pas transposée"),
+        Answer(_building("_clone", weight=lambda c: c.weight.data.clone()), _SQUARE, "n'est pas transposée"),
+        Answer(_building("_no_bias", bias=lambda c: None), _SQUARE, "Le biais manque"),
+        Answer(_linear_zero_bias, _SQUARE, "Le biais manque"),
+        Answer(_building("_twice", weight=lambda c: c.weight.data.T.T), _SQUARE, "n'est pas transposée"),
+        Answer(_building("_negative", weight=lambda c: -c.weight.data.T), _SQUARE, "mêmes nombres"),
+        Answer(_building("_same", out=lambda layer, c: c), _SQUARE, "une couche nn.Linear"),
+        Answer(_building("_nothing", out=lambda layer, c: None), _SQUARE, "une couche nn.Linear"),
+        Answer(_building("_weights", out=lambda layer, c: layer.weight), _SQUARE, "une couche nn.Linear"),
+        Answer(_linear_new, _SQUARE),
+        Answer(_linear_in_place, _SQUARE, "celle qu'on donne a changé"),
+        Answer(_building("_reshaped", weight=lambda c: c.weight.data.reshape(c.weight.shape[::-1])), _SQUARE, "n'est pas transposée"),
+        Answer(_linear_squares_only, _LONG),
+    ),
+    "deploy.continuous_steps": (
+        Answer(_steps_fixed, _NEXT, "lots fermés"),
+        Answer(_steps("_sum", lambda lengths, slots: sum(lengths)), _NEXT, "somme des longueurs"),
+        Answer(_steps("_shared", lambda lengths, slots: math.ceil(sum(lengths) / slots)), _NEXT, "partagée en deux"),
+        Answer(_steps("_longest", lambda lengths, slots: max(lengths, default=0)), _NEXT, "la plus longue"),
+        Answer(_steps("_texts", lambda lengths, slots: len(lengths)), _NEXT, "nombre de textes"),
+        Answer(_steps_turns, _NEXT, "un texte sur deux"),
+        Answer(_steps("_best_order", lambda lengths, slots: _steps_heap(sorted(lengths, reverse=True), slots)), _NEXT, "Dix pas"),
+        Answer(_steps_two, _SLOTS, "deux rangées"),
+        Answer(_steps_crash_empty, _NONE),
+        Answer(_steps_eats, _NEXT, "travaillez sur une copie"),
+        Answer(_steps_last, _NEXT),
+        Answer(_steps("_none", lambda lengths, slots: None), _NEXT),
+    ),
+    "deploy.prune_smallest": (
+        Answer(_pruning("_signed", key=lambda m: m), _HALF, "Le signe compte"),
+        Answer(_pruning("_largest", reverse=True), _HALF, "les plus grands qui sont ôtés"),
+        Answer(_pruning("_flat", shape=lambda m: (-1,)), _HALF, "La forme est perdue"),
+        Answer(_prune_removed, _HALF, "La forme est perdue"),
+        Answer(_prune_mask, _HALF, "C'est un masque"),
+        Answer(_pruning("_ceil", count=lambda s, n: math.ceil(s * n)), _FLOOR, "s'arrondit à deux"),
+        Answer(_pruning("_kept", count=lambda s, n: n - int(s * n)), _FLOOR, "s'arrondit à deux"),
+        Answer(_pruning("_share_kept", count=lambda s, n: int((1 - s) * n + 1e-9)), _SHARE, "que l'on ôte"),
+        Answer(_prune_in_place, _HALF, "travaillez sur une copie"),
+        Answer(_prune_strict, _HALF),
+        Answer(_prune_share_as_threshold, _HALF),
+        Answer(_prune_always_half, _SHARE),
+        Answer(_prune_none, _HALF),
+        Answer(_prune_crash_zero, _NOTHING),
+    ),
+}  # fmt: skip
+
+RIGHT = {
+    "deploy.state_bytes": (deploy_bytes_loop, _bytes_nbytes, _bytes_identity),
+    "deploy.quantize_rows": (_rows_loop, _rows_numpy, _rows_keepdim),
+    "deploy.linear_of": (_linear_copy, _linear_state, _linear_parameters),
+    "deploy.continuous_steps": (_steps_simulated, _steps_heap, _steps_sorted),
+    "deploy.prune_smallest": (_prune_numpy, _prune_threshold, _prune_loops),
+}  # fmt: skip
+
+
+def use():
+    """La leçon, en petit : peser, arrondir, changer de couches, élaguer, compter les pas."""
+    from small import small_model
+
+    model = small_model()
+    ids = torch.tensor([[1, 2, 3]])
+    with torch.no_grad():
+        logits = [deploy.rounded(model)(ids).logits, deploy.with_linears(model)(ids).logits, deploy.pruned(model, 0.5)(ids).logits]
+    return {"bytes": deploy.weigh(model), "logits": [one.sum().item() for one in logits], "steps": deploy.compare_batching([3, 1, 2], 2)}
