@@ -58,6 +58,8 @@ def run() -> Iterator[tuple[str, ...]]:
         ratios = [statistics.median(np.divide(each, speeds[base, 1])) for each in (one, eight)]
         same = sum(mine == theirs for mine, theirs in zip(texts[name], texts[base], strict=True))
         values = _worth(model, tokenizer, text, engine)
+        if name == base:
+            values = (f"{evaluation.score(model, tokenizer, text).bits_per_character:.4f}", "")
         yield (
             name,
             f"{size / 1e6:.1f}",
@@ -127,7 +129,7 @@ def _race(rivals: dict[str, Write], tokenizer) -> tuple[dict[tuple[str, int], li
 def _worth(model, tokenizer, text: str, engine: Engine | None) -> tuple[str, str]:
     """Ses bits par caractère sur un texte lu d'un trait, et l'écart quand il le lit un token à la fois, comme il écrit."""
     if engine is None:
-        return f"{evaluation.score(model, tokenizer, text).bits_per_character:.4f}", ""
+        return "", ""
     whole = evaluation.score(Reader(engine), tokenizer, text).bits_per_character
     ids = [tokenizer.eos_token_id, *tokenizer(text)["input_ids"][: engine.context - 1]]
     return f"{whole:.4f}", f"{_one_by_one(engine, ids) - _one_by_one_exact(model, ids):+.4f} bit par token"

@@ -316,7 +316,7 @@ prune_smallest = Card(
     ),
 )  # fmt: skip
 
-CARDS = (state_bytes, quantize_rows, linear_of, continuous_steps, prune_smallest)
+CARDS = (state_bytes, linear_of, quantize_rows, continuous_steps, prune_smallest)
 
 QUIZZES = (
     Quiz(
