@@ -121,7 +121,6 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, TRUSTED_HOSTS=hosts)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.logger.setLevel(logging.INFO)
     app.extensions["aurore"] = Desk(
         known_voices() if voices is None else voices,
         books or Books(),
@@ -182,6 +181,7 @@ def serve(address: str = "127.0.0.1", port: int = 8000, token: str = "", memory:
 
     hosts = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(address) else None
     app = create_app(token, memory, hosts=hosts)
+    app.logger.setLevel(logging.INFO)  # des quantités, jamais un texte
     try:
         server = create_server(app, host=address, port=port, **server_options())
     except OSError as error:

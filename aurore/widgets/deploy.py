@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from torch import Tensor, nn
 
 from aurore import deploy
@@ -117,6 +117,7 @@ def batching_plate(lengths: Sequence[int], slots: int) -> Plate:
             xlim=(0, fixed * 1.03),
             ylim=(slots - 0.5, -0.5),
         )
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_yticks(range(slots), [f"rangée {row + 1}" for row in range(slots)] if rank == 0 else [""] * slots)
     idle = [1 - sum(lengths) / (steps * slots) for steps in (fixed, continuous)]
     told = " et ".join(f"{french_number(100 * share, 0)} %" for share in idle)
