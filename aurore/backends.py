@@ -141,12 +141,15 @@ class LocalLLM(Backend):
     def _count(self, text: str) -> int:
         return len(self.tokenizer(text, verbose=False, split_special_tokens=True)["input_ids"])
 
-    def stream(self, messages: Sequence[Message], max_new_tokens: int = REPLY) -> Iterator[str]:
+    def write(self, text: str, max_new_tokens: int) -> Iterator[str]:
+        """La suite de `text`, morceau par morceau, telle que le modèle l'écrit."""
         from aurore import generation
 
-        pieces = generation.stream(self.model, self.tokenizer, self.prompt(messages), max_new_tokens, **self.settings)
+        return generation.stream(self.model, self.tokenizer, text, max_new_tokens, **self.settings)
+
+    def stream(self, messages: Sequence[Message], max_new_tokens: int = REPLY) -> Iterator[str]:
         started = False
-        for piece in pieces:
+        for piece in self.write(self.prompt(messages), max_new_tokens):
             if not started:
                 piece = piece.lstrip()
                 started = bool(piece)

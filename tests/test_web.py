@@ -43,7 +43,7 @@ def make_app(service):
         books.make()
 
         def open_talk():
-            backend = SharedLLM(small_model(), small_tokenizer(), service)
+            backend = SharedLLM(service)
             return dialogue.Dialogue(backend, dialogue.ListMemory(), max_new_tokens=8)
 
         options = {
@@ -149,6 +149,12 @@ def test_two_browsers_never_share_a_conversation(app):
     assert "Ana" in one.get("/chat").get_data(as_text=True)
     other.post("/chat", data={"message": "Bonjour"})
     assert "Ana" not in other.get("/chat").get_data(as_text=True)
+
+
+def test_a_conversation_goes_through_the_shared_engine(client, service):
+    before = service.written
+    client.post("/api/chat", json={"message": "Bonjour"})
+    assert service.written > before
 
 
 def test_a_passage_is_classified(client):
@@ -322,7 +328,7 @@ def test_the_description_says_what_the_fields_say(client):
 def make_fuzzed_app():
     model = Service(Engine.from_model(small_model(), slots=4, threads=1), small_tokenizer())
     known = {"apres": Voice("apres", "apres", "un essai", "dossier", Once(lambda: model))}
-    backend = SharedLLM(small_model(), small_tokenizer(), model)
+    backend = SharedLLM(model)
     return web.create_app(
         voices=known,
         books=Books(lambda: ("un essai", PASSAGES)),

@@ -15,14 +15,7 @@ MESSAGE_LENGTH = 2_000  # caractères d'un message
 TOKENS = 400  # tokens à écrire, au plus
 
 _KINDS = {str: "un texte", int: "un nombre entier", float: "un nombre", bool: "vrai ou faux"}
-_ANSWERS = {
-    "on": True,
-    "true": True,
-    "1": True,
-    "": False,
-    "false": False,
-    "0": False,
-}  # ce qu'une case à cocher envoie
+_ANSWERS = {"on": True, "true": True, "false": False}  # ce que dit une case à cocher, ou un programme
 _SCHEMAS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 

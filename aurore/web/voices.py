@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aurore import corpus, dialogue, evaluation, finetune, models, settings
-from aurore.engine import Engine
+from aurore.engine import Engine, Reader
 from aurore.generation import Settings
 from aurore.serving import Service
 from aurore.settings import AuroreError
@@ -139,21 +139,19 @@ def _prepared_rows() -> tuple[str, Any]:
 class SharedLLM(dialogue.LocalLLM):
     """Le modèle de la leçon 10, servi comme les autres : plusieurs conversations avancent ensemble."""
 
-    def __init__(self, model: Any, tokenizer: Any, service: Service) -> None:
-        super().__init__(model, tokenizer)
+    def __init__(self, service: Service) -> None:
+        super().__init__(Reader(service.engine), service.tokenizer)
         self.service = service
 
-    def pieces(self, text: str, max_new_tokens: int) -> Iterator[str]:
-        """La suite de `text`, morceau par morceau."""
-        yield from self.service.submit(text, Settings(**self.settings), max_new_tokens, self.seed).pieces()
+    def write(self, text: str, max_new_tokens: int) -> Iterator[str]:
+        """La suite de `text`, morceau par morceau ; fermer cet itérateur l'arrête."""
+        yield from self.service.submit(text, Settings(**self.settings), max_new_tokens).pieces()
 
 
 def open_dialogue(url: str = "", **options: Any) -> dialogue.Dialogue:
     """Le dialogue de la leçon 11, dont la mémoire est à l'adresse `url` et le modèle sur un moteur à lui."""
     memory = dialogue.open_memory(url)
-    model, tokenizer = dialogue.answering_model()
-    service = Service(Engine.from_model(model, BITS), tokenizer, **options)
-    return dialogue.Dialogue(SharedLLM(model, tokenizer, service), memory)
+    return dialogue.Dialogue(SharedLLM(open_service(dialogue.answering_model, **options)), memory)
 
 
 def open_classifier() -> Any:
