@@ -149,9 +149,17 @@ def _doors(shape: Dimensions) -> tuple[list[Any], list[Any]]:
     real, whole, short = TensorProto.FLOAT, TensorProto.INT64, TensorProto.INT32
     cache = ["B", shape.n_head, "P", shape.n_embd // shape.n_head]
     names = [f"{kind}.{layer}" for layer in range(shape.n_layer) for kind in ("keys", "values")]
-    inputs: list[Any] = [("ids", whole, ["B", "T"]), ("ranks", whole, ["B", "T"]), ("last", short, ["B"]), ("total", short, [])]
+    inputs: list[Any] = [
+        ("ids", whole, ["B", "T"]),
+        ("ranks", whole, ["B", "T"]),
+        ("last", short, ["B"]),
+        ("total", short, []),
+    ]
     inputs += [("places", whole, ["n"]), *((name, real, cache) for name in names)]
-    outputs: list[Any] = [("logits", real, ["B", "n", shape.vocab_size]), *((f"new.{name}", real, cache) for name in names)]
+    outputs: list[Any] = [
+        ("logits", real, ["B", "n", shape.vocab_size]),
+        *((f"new.{name}", real, cache) for name in names),
+    ]
     make: Any = helper.make_tensor_value_info
     return [make(*one) for one in inputs], [make(*one) for one in outputs]
 
