@@ -103,7 +103,7 @@ class Job:
         """Le texte, morceau par morceau, à mesure qu'il s'écrit ; un caractère de plusieurs tokens n'est rendu qu'entier.
 
         `gone` dit, de temps en temps, si la personne est partie : l'écriture s'arrête alors, comme si l'on ferme cet
-        itérateur. Relance l'erreur du moteur s'il y en a eu une.
+        itérateur. Relance l'erreur du moteur s'il y en a eu une ; lève `Busy` si son tour n'est pas venu à temps.
         """
         pending: list[int] = []
         try:
@@ -114,6 +114,8 @@ class Job:
                     continue
                 if isinstance(found, Exception):
                     raise found
+                if found == TIME and not self.written:
+                    raise Busy("Votre tour n'est pas venu à temps. Réessayez dans quelques secondes.")
                 pending += [] if isinstance(found, str) else [found]
                 text = generation.answer(self.tokenizer, torch.tensor(pending), 0) if pending else ""
                 if text and (isinstance(found, str) or not text.endswith("\ufffd")):
@@ -216,7 +218,10 @@ class Service:
 
     def _advance(self) -> None:
         """Un pas : rend les rangées finies, lit un bout d'amorce, écrit un token dans chaque texte en cours."""
-        for job in [*self._rows, *self._waiting]:
+        with self._news:
+            self._waiting = deque(job for job in self._waiting if not job.reason)  # parti avant son tour
+            jobs = [*self._rows, *filter(None, [self._reading]), *self._waiting]
+        for job in jobs:
             job.check_time()
         self._free()
         self._read_some()

@@ -149,9 +149,17 @@ def test_a_client_found_gone_stops_its_text(service):
 
 
 def test_time_is_bounded(service):
-    service.seconds = 0.0
+    step, go = service.engine.step, threading.Event()
+    service.engine.step = lambda *arguments: go.wait(30) and step(*arguments)  # arrêté après le premier token
     job = service.submit(PROMPTS[1], GREEDY, 30)
-    assert len(job.text()) < len(expected_text(PROMPTS[1], 30)) and job.reason == TIME
+    pieces = job.pieces()
+    first = next(pieces)
+    job.until = 0.0
+    go.set()
+    assert len(first + "".join(pieces)) < len(expected_text(PROMPTS[1], 30)) and job.reason == TIME
+    service.seconds = -1.0
+    with pytest.raises(Busy, match="à temps"):  # son tour n'est jamais venu
+        service.submit(PROMPTS[1], GREEDY, 30).text()
 
 
 def test_bad_requests_are_refused_before_they_wait(service):

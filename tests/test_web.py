@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 import threading
 import time
 from types import SimpleNamespace
@@ -363,6 +364,14 @@ def site(app):
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
+
+
+def test_a_port_already_taken_is_said(home):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(AuroreError, match="n'est pas libre"):
+            web.serve(port=taken.getsockname()[1], memory="memory://")
 
 
 def test_a_client_that_leaves_stops_its_text(site, service, app):
