@@ -25,8 +25,9 @@ def weights_table(candidates: Mapping[str, nn.Module]) -> Table:
     for name, found in measures.items():
         times = [french_number(first[kind] / found[kind], 2) for kind in ("paramètres", "fichier")]
         rows.append((name, *(_mega(found[kind]) for kind in found), *times))
-    columns = ("modèle", "4 × « paramètres »", "son état", "son fichier", "fois moins, dit-on", "fois moins, en vrai")
-    return Table("Le même modèle, pesé de trois façons, en Mo", columns, rows)
+    columns = ("modèle", "4 × paramètres", "état", "fichier", "gain dit", "gain vrai")
+    caption = "Pesé de trois façons, en Mo ; gain dit : combien de fois moins de paramètres ; gain vrai : d'octets"
+    return Table(caption, columns, rows)
 
 
 def loss_table(scores: Mapping[str, float]) -> Table:
