@@ -7,7 +7,7 @@ tokens, C nombres par vecteur, K classes.
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,11 +60,22 @@ def pool(states: Tensor, mask: Tensor) -> Tensor:
     return (states * kept).sum(1) / kept.sum(1)
 
 
+def last(states: Tensor, mask: Tensor) -> Tensor:
+    """Le vecteur du dernier vrai token de chaque texte, (B, C) : le seul qui, dans un décodeur, a tout lu."""
+    return states[torch.arange(len(states)), mask.sum(1) - 1]
+
+
 @torch.no_grad()
-def embed(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], batch: int = 32) -> Tensor:
+def embed(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Sequence[str],
+    gather: Callable[[Tensor, Tensor], Tensor] | None = None,
+    batch: int = 32,
+) -> Tensor:
     """Ce qu'un modèle de langue, décodeur ou encodeur, dit de chaque texte : (N, C), par lots de textes de même longueur.
 
-    Lève `AuroreError` devant un texte sans aucun token.
+    `gather` fait un vecteur de ceux des tokens : `pool` par défaut, ou `last`. Lève `AuroreError` devant un texte vide.
     """
     encoded = [tokenizer(text, truncation=True, max_length=_CONTEXT)["input_ids"] for text in texts]
     if not all(encoded):
@@ -76,7 +87,7 @@ def embed(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Seq
         ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
         mask = torch.arange(ids.shape[1]) < torch.tensor([len(row) for row in rows])[:, None]
         states = model.base_model(input_ids=ids, attention_mask=mask.long()).last_hidden_state
-        found |= dict(zip(ranks, pool(states, mask.long()), strict=True))
+        found |= dict(zip(ranks, (gather or pool)(states, mask.long()), strict=True))
     return torch.stack([found[rank] for rank in range(len(texts))])
 
 

@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from aurore import language, settings
 from aurore.settings import SEED, AuroreError
 
@@ -133,7 +131,11 @@ class Tagger:
         """L'étiquette de chaque mot."""
         if not words:
             return []
-        return list(map(str, np.asarray(self.model.predict([features(words, place) for place in range(len(words))]))))
+        tags = list(map(str, self.model.predict([features(words, place) for place in range(len(words))])))
+        for place in range(1, len(tags)):  # deux noms ne se suivent pas sans rien entre eux : c'est le même
+            if tags[place] != "O" and tags[place - 1][1:] == tags[place][1:]:
+                tags[place] = f"I{tags[place][1:]}"
+        return tags
 
 
 def features(words: Sequence[str], place: int) -> dict[str, bool]:

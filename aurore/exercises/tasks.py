@@ -1,0 +1,490 @@
+"""Leçon 12, les exercices : un vecteur par texte, un partage qui fuit, des mots cachés, compter par entité, chercher, une fin
+avant son début, un résumé plus long que son texte ; en bonus, la ressemblance.
+
+Les résultats attendus sont comptés à la main.
+"""
+
+import torch
+
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
+from aurore.atelier.differences import show
+from aurore.atelier.quiz import Option, Quiz
+
+# --- Un vecteur par texte -------------------------------------------------------------------------------
+
+_STATES = torch.tensor([[[1.0, 2.0], [3.0, 4.0], [8.0, 90.0]], [[1.0, 0.0], [2.0, 6.0], [6.0, 3.0]]])
+_REAL = torch.tensor([[1, 1, 0], [1, 1, 1]])
+_POOLED = torch.tensor([[2.0, 3.0], [3.0, 3.0]])
+_KEPT = _STATES * _REAL[..., None]
+
+
+def _tensor(got):
+    return torch.as_tensor(got, dtype=torch.float32)
+
+
+pool = Card(
+    id="tasks.pool",
+    title="Un vecteur par texte",
+    statement="states est un tenseur (B, T, C) : B textes, T tokens, C nombres par token. mask (B, T) vaut 1 pour un vrai token, 0 pour le remplissage, qui peut être à droite ou à gauche. Rendez, pour chaque texte, la moyenne des vecteurs de ses vrais tokens : un tenseur (B, C).",
+    difficulty=2,
+    minutes=3,
+    hints=(
+        "Deux sommes : celle des vecteurs des vrais tokens, et le nombre de ces tokens.",
+        "mask[..., None] a la forme (B, T, 1) : multiplié par states, il met le remplissage à zéro.",
+        "Divisez (states * mask[..., None]).sum(1) par mask.sum(1)[:, None].",
+    ),
+    checks=(
+        equals(
+            name="fait la moyenne des vrais tokens",
+            arguments=[_STATES, _REAL],
+            expected=_POOLED,
+            tolerance=1e-5,
+            read=_tensor,
+            hint="Le premier texte a deux vrais tokens, [1, 2] et [3, 4] : leur moyenne est [2, 3].",
+            mistakes=(
+                (_STATES.mean(1), "Le remplissage est entré dans la moyenne : mask dit quels tokens comptent."),
+                (_KEPT.mean(1), "Le remplissage est mis à zéro, mais il compte encore dans le nombre de tokens : divisez par mask.sum(1)."),
+                (_KEPT.sum(1), "C'est la somme des vecteurs : divisez-la par le nombre de vrais tokens."),
+                (_KEPT.amax(1), "C'est le plus grand nombre de chaque colonne, et non la moyenne."),
+                (torch.tensor([[3.0, 4.0], [6.0, 3.0]]), "C'est le dernier vrai token seul : on demande la moyenne de tous."),
+                (_STATES[:, -1], "C'est le dernier token, remplissage compris : on demande la moyenne des vrais."),
+                (_STATES[:, 0], "C'est le premier token, comme le [CLS] de BERT : on demande la moyenne des vrais tokens."),
+                (_KEPT.sum(1) / 5, "La somme est divisée par le nombre de vrais tokens de tout le lot : chaque texte a le sien."),
+                (_STATES.mean(2), "La moyenne est prise sur les nombres d'un token : prenez-la sur l'axe des tokens, le deuxième."),
+                (lambda got: got.shape == (2,), "Tous les textes sont mêlés : on attend une ligne par texte."),
+            ),
+        ),
+        equals(
+            name="accepte un remplissage à gauche",
+            arguments=[_STATES.flip(1), _REAL.flip(1)],
+            expected=_POOLED,
+            tolerance=1e-5,
+            read=_tensor,
+            hint="Ici le remplissage précède le texte : mask vaut [0, 1, 1].",
+            mistakes=((torch.tensor([[5.5, 47.0], [3.0, 3.0]]), "Les premiers tokens ont été pris, comme si le remplissage était toujours à droite : fiez-vous à mask."),),
+        ),
+    ),
+)  # fmt: skip
+
+
+# --- Un partage qui fuit --------------------------------------------------------------------------------
+
+_TWICE = ["J'aime ce livre.", "Je déteste ce livre."] * 100
+_EIGHT = [text for rank, text in enumerate("abcdefgh") for _ in range(rank + 1)]
+
+
+def _sides(got, given):
+    """Les deux suites de rangs de ce qu'a rendu la personne, ou une erreur qui dit la forme attendue."""
+    try:
+        train, test = ([int(rank) for rank in side] for side in got)
+    except Exception as error:
+        raise Mistake(given, show(got), "deux suites de rangs", "On attend deux suites de rangs : ceux de l'apprentissage, puis ceux de la mesure.") from error
+    return train, test
+
+
+def _splits(function) -> None:
+    given = f"{show(_TWICE[:2])} répétés cent fois, share = 0.5, seed = 1"
+    train, test = _sides(function(list(_TWICE), 0.5, 1), given)
+    if not test or not train:
+        raise Mistake(given, f"{len(train)} rangs pour apprendre, {len(test)} pour mesurer", "100 et 100", "Un des deux côtés est vide : il y a deux textes différents, un de chaque côté.")
+    if max(train + test) >= len(_TWICE):
+        raise Mistake(given, f"le rang {max(train + test)}", "des rangs de 0 à 199", "Un rang n'existe pas : ils vont de 0 à len(texts) - 1.")
+    both = {_TWICE[rank] for rank in train} & {_TWICE[rank] for rank in test}
+    if both:
+        raise Mistake(given, f"{len(both)} texte(s) des deux côtés", "aucun", f"« {min(both)} » est des deux côtés : ce sont les textes différents qu'il faut partager, puis leurs exemplaires suivent.")
+
+
+def _keeps(function) -> None:
+    given = "a une fois, b deux fois, … h huit fois, share = 0.25, seed = 3"
+    train, test = _sides(function(list(_EIGHT), 0.25, 3), given)
+    got, wanted = sorted(train + test), list(range(len(_EIGHT)))
+    lost = len(set(wanted) - set(got))
+    why = f"{lost} exemplaires ont disparu : tous les exemplaires d'un texte le suivent." if lost else "Un rang est donné deux fois."
+    compare(got, wanted, given, hint=why, mistakes=((lambda rows: lost > 0, why),))
+
+
+def _measures(function) -> None:
+    for share, number in ((0.25, 2), (0.5, 4), (0.01, 1)):
+        given = f"a une fois, b deux fois, … h huit fois, share = {share}, seed = 3"
+        _, test = _sides(function(list(_EIGHT), share, 3), given)
+        aside = len({_EIGHT[rank] for rank in test})
+        hint = f"Il y a huit textes différents : {share} en fait {number}." if share > 0.1 else "Au moins un texte sert à mesurer, si petite que soit la part."
+        mistakes = ((8 - number, "Les deux côtés sont échangés : d'abord ceux où l'on apprend, puis ceux où l'on mesure."),) if share == 0.25 else ()
+        compare(aside, number, given, hint=hint, mistakes=mistakes)
+
+
+def _follows(function) -> None:
+    given = "les mêmes textes et share = 0.25, deux fois la graine 5"
+    once, again = (tuple(map(sorted, _sides(function(list(_EIGHT), 0.25, 5), given))) for _ in range(2))
+    compare(once == again, True, given, hint="La même graine doit donner le même partage.", mistakes=((False, "La même graine a donné deux partages : le hasard doit venir de seed seul."),))
+    drawn = {tuple(sorted(_sides(function(list(_EIGHT), 0.25, seed), given)[1])) for seed in range(12)}
+    if len(drawn) == 1:
+        raise Mistake("les mêmes textes, douze graines", "douze fois le même partage", "des partages différents", "La graine ne change rien : tirez les textes au sort avec seed.")
+
+
+split_texts = Card(
+    id="tasks.split_texts",
+    title="Chasse au bug : cent pour cent",
+    statement="Ce partage donne 100 % d'exactitude à qui a tout appris par cœur. Mendez-le : rendez deux listes de rangs, ceux où l'on apprend et ceux où l'on mesure, telles qu'un même texte ne soit jamais des deux côtés. Le côté de la mesure compte round(share × d) textes différents, au moins un, où d est le nombre de textes différents ; ils sont tirés au sort avec seed, la même graine donnant le même partage. Tous les exemplaires d'un texte vont du même côté ; chaque rang est d'un côté, une fois, dans l'ordre qu'on veut.",
+    difficulty=3,
+    minutes=4,
+    hints=(
+        "Deux phrases répétées cent fois : que voit l'apprentissage, après ce partage ?",
+        "list(dict.fromkeys(texts)) donne les textes différents, dans l'ordre. Mêlez-les, et mettez-en de côté.",
+        "Un rang est à mesurer si texts[rang] est de ceux qu'on a mis de côté, à apprendre sinon.",
+    ),
+    checks=(
+        Check("met un même texte d'un seul côté", _splits),
+        Check("garde chaque rang une fois", _keeps),
+        Check("met de côté la part demandée", _measures),
+        Check("suit la graine", _follows),
+    ),
+)  # fmt: skip
+
+
+# --- Des mots cachés ------------------------------------------------------------------------------------
+
+_IDS = torch.tensor([[7, 8, 9, 7], [5, 6, 7, 8]])
+_CHOSEN = torch.tensor([[0, 1, 0, 0], [1, 0, 0, 1]]).bool()
+_SHOWN = torch.tensor([[7, 2, 9, 7], [2, 6, 7, 2]])
+_LABELS = torch.tensor([[-100, 8, -100, -100], [5, -100, -100, 8]])
+
+
+def _couple(got):
+    shown, wanted = got
+    return [torch.as_tensor(shown).tolist(), torch.as_tensor(wanted).tolist()]
+
+
+_PAIR = [_SHOWN.tolist(), _LABELS.tolist()]
+mask_words = Card(
+    id="tasks.mask_words",
+    title="Cacher des mots",
+    statement="ids est un tenseur (B, T) d'identifiants, chosen un tenseur de booléens de même forme, mask l'identifiant de [MASK]. Rendez le couple (lu, attendu), deux tenseurs de même forme. lu : mask là où chosen est vrai, l'identifiant ailleurs. attendu : l'identifiant là où chosen est vrai, -100 ailleurs, que la perte ignore. Ne modifiez pas ids.",
+    difficulty=2,
+    minutes=3,
+    hints=(
+        "torch.where(condition, a, b) prend a là où la condition est vraie, b ailleurs.",
+        "Les deux résultats sont presque l'inverse l'un de l'autre.",
+        "lu = torch.where(chosen, mask, ids).",
+    ),
+    checks=(
+        equals(
+            name="cache ce qu'on demande, et attend ce qu'on cache",
+            arguments=[_IDS, _CHOSEN, 2],
+            expected=_PAIR,
+            read=_couple,
+            hint="Là où chosen est vrai : lu vaut 2, attendu l'identifiant. Ailleurs : lu est intact, attendu vaut -100.",
+            mistakes=(
+                ([_SHOWN.tolist(), _IDS.tolist()], "Tout est attendu, même les mots que le modèle voit : il apprendrait à recopier. Mettez -100 ailleurs."),
+                ([_SHOWN.tolist(), _SHOWN.tolist()], "Ce qui est attendu est ce qui est lu : le modèle apprendrait à répondre [MASK]."),
+                ([_LABELS.tolist(), _SHOWN.tolist()], "Le couple est à l'envers : d'abord ce qui est lu."),
+                ([_SHOWN.tolist(), torch.where(_CHOSEN, 2, -100).tolist()], "On attend [MASK] à la place du mot caché : c'est l'identifiant d'avant qu'il faut."),
+                ([_SHOWN.tolist(), torch.where(_CHOSEN, _IDS, 0).tolist()], "Ailleurs, on attend 0, qui est un identifiant comme un autre : mettez -100, que la perte ignore."),
+                ([_SHOWN.tolist(), torch.where(_CHOSEN, -100, _IDS).tolist()], "Ce qui est attendu est l'inverse : -100 va là où rien n'est caché."),
+                ([torch.where(_CHOSEN, _IDS, 2).tolist(), torch.where(_CHOSEN, -100, _IDS).tolist()], "Les mots cachés sont ceux qu'il fallait garder : chosen est vrai là où l'on cache."),
+                ([_IDS.tolist(), _LABELS.tolist()], "Rien n'est caché : le modèle lirait la réponse."),
+                ([torch.where(_CHOSEN, -100, _IDS).tolist(), _LABELS.tolist()], "Le modèle lirait -100, qui n'est pas un identifiant : mettez mask."),
+                ([_SHOWN.tolist(), (-_LABELS).tolist()], "Les signes sont retournés."),
+                (lambda got: isinstance(got, torch.Tensor), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
+            ),
+        ),
+        equals(
+            name="prend le [MASK] qu'on lui donne",
+            arguments=[_IDS, _CHOSEN, 4],
+            expected=[torch.where(_CHOSEN, 4, _IDS).tolist(), _LABELS.tolist()],
+            read=_couple,
+            hint="Ici mask vaut 4.",
+        ),
+    ),
+)  # fmt: skip
+
+
+# --- Compter par entité ---------------------------------------------------------------------------------
+
+_GOLD = [[(0, 1, "PER"), (5, 5, "LIEU")], [], [(2, 2, "PER"), (4, 6, "PER")]]
+_FOUND = [[(0, 0, "PER"), (5, 5, "LIEU")], [(3, 3, "LIEU")], [(2, 2, "PER")]]
+
+entity_f1 = Card(
+    id="tasks.entity_f1",
+    title="Chasse au bug : 92 % sans rien trouver",
+    statement="Ce code flatte : il compte les phrases sans erreur, et une phrase sans entité y est juste sans effort. Mendez-le. gold et found donnent, phrase par phrase, une liste d'entités (premier mot, dernier mot, sorte). Une entité trouvée est juste si les trois valeurs sont celles d'une entité de la même phrase de gold. Rendez le F1, toutes phrases ensemble : 2 × justes / (nombre d'entités de gold + nombre d'entités trouvées). S'il n'y en a nulle part, rendez 0.",
+    difficulty=2,
+    minutes=3,
+    hints=(
+        "Comptez les justes sur toutes les phrases, avant de diviser une seule fois.",
+        "set(une) & set(autre) donne les entités communes à deux listes.",
+        "Le dénominateur : sum(map(len, gold)) + sum(map(len, found)).",
+    ),
+    checks=(
+        equals(
+            name="compte des entités, et non des phrases",
+            arguments=[_GOLD, _FOUND],
+            expected=4 / 7,
+            tolerance=1e-9,
+            hint="Deux entités justes ; quatre à trouver, trois trouvées : 2 × 2 / (4 + 3).",
+            mistakes=(
+                (0.0, "Aucune phrase n'est juste en entier, mais deux entités le sont : comptez des entités."),
+                (2 / 3, "C'est la précision : la part de ce qui est trouvé qui est juste. Il manque le rappel."),
+                (0.5, "C'est le rappel : la part de ce qu'il fallait trouver. Il manque la précision."),
+                (7 / 12, "C'est la moyenne ordinaire de la précision et du rappel : le F1 est leur moyenne harmonique."),
+                (2 / 7, "Il manque le facteur 2."),
+                (6 / 7, "Une entité a été comptée juste avec un mot de moins : les deux bords doivent être les bons."),
+                (2, "C'est le nombre d'entités justes : on demande le F1."),
+                (400 / 7, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
+                ((0.5 + 0.0 + 2 / 3) / 3, "C'est la moyenne des F1 des phrases : comptez d'abord sur toutes, puis divisez une fois."),
+                (2 / 5, "Les justes sont divisés par toutes les entités, chacune une fois : c'est une autre mesure, l'indice de Jaccard."),
+            ),
+        ),
+        equals(
+            name="distingue une personne d'un lieu",
+            arguments=[[[(0, 0, "PER"), (3, 3, "LIEU")]], [[(0, 0, "LIEU"), (3, 3, "LIEU")]]],
+            expected=0.5,
+            tolerance=1e-9,
+            hint="Les bords sont bons deux fois, la sorte une seule.",
+            mistakes=((1.0, "Une personne prise pour un lieu a été comptée juste : la sorte doit être la même."),),
+        ),
+        equals(
+            name="reste dans la phrase",
+            arguments=[[[(0, 0, "PER")], []], [[], [(0, 0, "PER")]]],
+            expected=0.0,
+            tolerance=1e-9,
+            hint="L'entité est trouvée dans une autre phrase : rien n'est juste.",
+            mistakes=((1.0, "Une entité de la première phrase a été trouvée dans la seconde : comparez phrase à phrase."),),
+        ),
+        equals(name="rend 0 s'il n'y a rien", arguments=[[[], []], [[], []]], expected=0.0, tolerance=1e-9, hint="Aucune entité nulle part : 0, sans division."),
+    ),
+)  # fmt: skip
+
+
+# --- Les plus proches -----------------------------------------------------------------------------------
+
+_QUESTION = torch.tensor([1.0, 0.0])
+_VECTORS = torch.tensor([[0.0, 1.0], [9.0, 9.0], [2.0, 1.0], [-5.0, 0.0], [0.5, 0.01]])
+
+
+def _ranks(got):
+    return [int(rank) for rank in got]
+
+
+closest = Card(
+    id="tasks.closest",
+    title="Les plus proches",
+    statement="question est un tenseur (C,), vectors un tenseur (N, C). Rendez la liste des rangs des k vecteurs dont le cosinus avec la question est le plus grand, du plus grand au plus petit. Le cosinus de u et v est u·v / (|u| |v|). À égalité, le plus petit rang d'abord ; s'il y a moins de k vecteurs, rendez-les tous.",
+    difficulty=2,
+    minutes=3,
+    hints=(
+        "Un produit scalaire par vecteur, puis la division par les deux longueurs : la longueur ne doit pas compter.",
+        "torch.cosine_similarity(vectors, question[None], dim=1) rend N cosinus.",
+        "torch.argsort(…, descending=True, stable=True) range les rangs ; gardez les k premiers, puis .tolist().",
+    ),
+    checks=(
+        equals(
+            name="range par cosinus",
+            arguments=[_QUESTION, _VECTORS, 3],
+            expected=[4, 2, 1],
+            read=_ranks,
+            hint="Les cosinus sont 0 ; 0,71 ; 0,89 ; -1 ; 1,00.",
+            mistakes=(
+                ([1, 2, 4], "L'ordre est celui du produit scalaire, où un long vecteur gagne sans ressembler : divisez par les longueurs."),
+                ([3, 0, 1], "Ce sont les moins proches : rangez du plus grand cosinus au plus petit."),
+                ([4, 2, 0], "L'ordre est celui de la distance, où la longueur compte : c'est le cosinus qu'on demande."),
+                ([4, 2, 3], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
+                ([3, 4, 2], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
+                ([4, 2, 1, 0, 3], "Tous les rangs sont venus : on en demande k."),
+                ([5, 3, 2], "Les rangs partent de 1 : le premier vecteur a le rang 0."),
+                ([1, 1, 1], "Ce sont des cosinus arrondis, et non des rangs."),
+                ([1, 0, 0], "Ce sont des cosinus tronqués : on demande des rangs."),
+            ),
+        ),
+        equals(name="range k comme on le demande", arguments=[_QUESTION, _VECTORS, 1], expected=[4], read=_ranks, hint="k vaut 1 : un seul rang, celui du plus proche."),
+        equals(name="départage par le rang", arguments=[_QUESTION, torch.tensor([[0.0, 1.0], [2.0, 0.0], [4.0, 0.0], [1.0, 0.0]]), 3], expected=[1, 2, 3], read=_ranks, hint="Trois vecteurs ont un cosinus de 1 : le plus petit rang d'abord.", mistakes=(([3, 2, 1], "À égalité, le plus grand rang est venu d'abord : c'est le plus petit qu'on demande."),)),
+        equals(name="se contente de ce qu'il y a", arguments=[_QUESTION, _VECTORS[:2], 5], expected=[1, 0], read=_ranks, hint="Deux vecteurs seulement : deux rangs."),
+    ),
+)  # fmt: skip
+
+
+# --- La fin avant le début ------------------------------------------------------------------------------
+
+
+def _notes(*pairs):
+    return torch.tensor([pair[0] for pair in pairs]), torch.tensor([pair[1] for pair in pairs])
+
+
+_S, _E = _notes((0.0, 9.0), (1.0, 0.0), (0.0, 6.0), (5.0, 1.0), (2.0, 4.0), (0.0, 0.0))
+_FREE = torch.ones(6, dtype=torch.bool)
+_S2, _E2 = _notes((9.0, 9.0), (8.0, 8.0), (1.0, 1.0), (2.0, 3.0), (0.0, 0.0), (0.0, 2.0))
+_TEXT = torch.tensor([0, 0, 1, 1, 1, 1]).bool()
+_S3, _E3 = _notes((9.0, 0.0), (0.0, 1.0), (0.0, 0.0), (2.0, 2.0), (0.0, 0.0), (0.0, 8.0))
+
+
+def _places(got):
+    first, last = got
+    return [int(first), int(last)]
+
+
+best_span = Card(
+    id="tasks.best_span",
+    title="Chasse au bug : la fin avant le début",
+    statement="Ce code, celui de tous les exemples, prend le meilleur début et la meilleure fin chacun de son côté. Mendez-le : start et end (T,) notent chaque mot, context (T,) est un tenseur de booléens, vrai sur les mots du texte et faux sur ceux de la question. Rendez (i, j), le premier et le dernier mot de la réponse : la plus grande somme start[i] + end[j], avec i ≤ j, i et j dans le texte, et longest mots au plus. À égalité, le plus petit i, puis le plus petit j.",
+    difficulty=3,
+    minutes=4,
+    hints=(
+        "Il ne faut pas choisir i, puis j : ce sont les couples que l'on compare.",
+        "start[:, None] + end[None, :] donne toutes les sommes, (T, T). Deux boucles conviennent aussi.",
+        "Une réponse de i à j a j - i + 1 mots.",
+    ),
+    checks=(
+        equals(
+            name="ne finit pas avant d'avoir commencé",
+            arguments=[_S, _E, _FREE, 6],
+            expected=[0, 0],
+            read=_places,
+            hint="Les sommes : 9 pour (0, 0), le meilleur couple rangé dans l'ordre ; (3, 4) aussi fait 9, mais vient après.",
+            mistakes=(
+                ([3, 0], "La réponse finit au mot 0 et commence au mot 3 : début et fin sont choisis chacun de son côté. Comparez des couples."),
+                ([0, 3], "Les bornes sont remises dans l'ordre, mais ce n'est pas le meilleur couple : sa somme est 1."),
+                ([3, 3], "Le début est choisi seul : c'est la somme des deux notes qui décide, et la réponse la plus courte n'est pas toujours la meilleure."),
+                ([3, 4], "Sa somme est 9, comme celle de (0, 0) : à égalité, le plus petit i d'abord."),
+            ),
+        ),
+        equals(
+            name="reste dans le texte",
+            arguments=[_S2, _E2, _TEXT, 6],
+            expected=[3, 3],
+            read=_places,
+            hint="Les deux premiers mots sont de la question : dans le texte, (3, 3) fait 5, la plus grande somme.",
+            mistakes=(
+                (lambda got: list(got)[0] < 2, "La réponse commence dans la question : context est faux sur ces mots."),
+                ([1, 1], "Le rang est compté depuis le début du texte : comptez depuis le premier mot de la question."),
+            ),
+        ),
+        equals(
+            name="n'est pas plus longue qu'on ne veut",
+            arguments=[_S3, _E3, _FREE, 2],
+            expected=[0, 1],
+            read=_places,
+            hint="Deux mots au plus : (0, 1) fait 10.",
+            mistakes=(
+                ([0, 5], "Cette réponse a six mots : deux au plus étaient permis."),
+                ([0, 2], "Cette réponse a trois mots : de i à j, il y en a j - i + 1."),
+                ([0, 0], "Cette réponse a un mot, et (0, 1), qui en a deux, fait mieux."),
+            ),
+        ),
+        equals(
+            name="accepte des notes négatives",
+            arguments=[-_S - 1, -_E - 1, _TEXT, 1],
+            expected=[5, 5],
+            read=_places,
+            hint="Toutes les notes sont négatives : la meilleure somme, -2, est celle du dernier mot.",
+            mistakes=((lambda got: list(got) == [0, 0], "(0, 0) est dans la question : partez de moins l'infini, et non de zéro."),),
+        ),
+    ),
+)  # fmt: skip
+
+
+# --- Un résumé plus long que son texte ------------------------------------------------------------------
+
+length_bounds = Card(
+    id="tasks.length_bounds",
+    title="Chasse au bug : un résumé plus long que son texte",
+    statement="Ce code demande toujours de 40 à 150 tokens, même pour un texte de 46. Mendez-le : rendez le couple (minimum, maximum) pour un texte de tokens tokens. Le maximum est la moitié du texte, sans dépasser 150 ; le minimum en est le quart, sans dépasser 40. Les divisions sont entières, et aucun des deux n'est sous 1.",
+    difficulty=1,
+    minutes=2,
+    hints=("La moitié entière s'écrit tokens // 2.", "min(150, …) pose un plafond, max(1, …) un plancher."),
+    checks=(
+        equals(
+            name="suit un texte court",
+            arguments=[46],
+            expected=(11, 23),
+            read=tuple,
+            hint="46 // 4 = 11, et 46 // 2 = 23.",
+            mistakes=(
+                ((40, 150), "40 tokens au moins pour un texte de 46 : le résumé serait aussi long que lui. Les bornes doivent suivre le texte."),
+                ((40, 23), "Le minimum dépasse le maximum : lui aussi suit le texte."),
+                ((11, 150), "Le maximum dépasse le texte : il en est la moitié."),
+                ((23, 11), "Le couple est à l'envers : d'abord le minimum."),
+                ((11.5, 23.0), "Les divisions sont entières : « // »."),
+                ((12, 23), "46 / 4 est arrondi : la division entière donne 11."),
+                ((23, 46), "C'est la moitié et le tout : on demande le quart et la moitié."),
+                ((23, 23), "Le minimum est la moitié du texte : c'est le quart qu'on demande."),
+                ((11, 46), "Le maximum est tout le texte : c'est la moitié qu'on demande."),
+                (lambda got: not isinstance(got, tuple), "On attend un couple."),
+            ),
+        ),
+        equals(name="plafonne un texte long", arguments=[1000], expected=(40, 150), read=tuple, hint="Le quart et la moitié de 1 000 dépassent les plafonds, 40 et 150.", mistakes=(((250, 500), "Les plafonds ont disparu."), ((40, 500), "Le maximum n'a plus de plafond."), ((250, 150), "Le minimum n'a plus de plafond."))),
+        equals(name="plafonne l'un sans l'autre", arguments=[200], expected=(40, 100), read=tuple, hint="Le quart, 50, dépasse 40 ; la moitié, 100, ne dépasse pas 150."),
+        equals(name="reste possible", arguments=[1], expected=(1, 1), read=tuple, hint="Un token : ni zéro, ni moins d'un.", mistakes=(((0, 0), "Un résumé de zéro token n'en est pas un : un au moins."), ((0, 1), "Le minimum est nul : un au moins."))),
+    ),
+)  # fmt: skip
+
+
+# --- La ressemblance ------------------------------------------------------------------------------------
+
+_ONE, _OTHER = "le vent du soir tombait", "le vent du matin tombait"
+resemblance = Card(
+    id="tasks.resemblance",
+    title="Bonus : la ressemblance",
+    statement="Rendez la part de suites de n mots que deux textes ont en commun : le nombre de suites communes, divisé par le nombre de suites différentes dans les deux textes réunis. Les mots sont séparés par des espaces, la casse ne compte pas, une suite répétée compte une fois. S'il n'y a aucune suite, rendez 0.",
+    difficulty=2,
+    minutes=3,
+    hints=(
+        "Un ensemble de suites par texte : set(…) oublie les répétitions.",
+        "Les suites de n mots : zip(*(mots[k:] for k in range(n))), par exemple.",
+        "len(a & b) / len(a | b), et 0 si a | b est vide.",
+    ),
+    checks=(
+        equals(
+            name="divise les communes par toutes",
+            arguments=[_ONE, _OTHER, 2],
+            expected=1 / 3,
+            tolerance=1e-9,
+            hint="Communes : « le vent », « vent du ». En tout, six différentes.",
+            mistakes=(
+                (2, "C'est le nombre de suites communes : on demande une part."),
+                (0.5, "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
+                (2 / 8, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
+                (4 / 6, "Ce sont des mots, et non des suites de deux mots."),
+                (2 / 3, "C'est la part de ce qui diffère : on demande ce qui est commun."),
+                (100 / 3, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
+                (3.0, "C'est l'inverse de la part."),
+                (0, "Aucune suite commune n'a été vue, alors que « le vent » est dans les deux textes."),
+            ),
+        ),
+        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 5, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur cinq différentes.", mistakes=((1 / 3, "Ce sont des suites de deux mots : ici n vaut 3."),)),
+        equals(name="ne tient pas compte de la casse", arguments=["Le vent du soir", "le VENT du soir", 2], expected=1.0, tolerance=1e-9, hint="Les deux textes ne diffèrent que par la casse : 1.", mistakes=((1 / 5, "Les majuscules ont compté."),)),
+        equals(name="compte une répétition une fois", arguments=["a b a b a b", "a b c", 2], expected=1 / 3, tolerance=1e-9, hint="Différentes : « a b », « b a », « b c » ; une commune.", mistakes=((1 / 6, "« a b », répétée, a compté plusieurs fois."),)),
+        equals(name="rend 0 s'il n'y a pas de suite", arguments=["a", "b", 2], expected=0.0, tolerance=1e-9, hint="Un mot, aucune suite de deux : 0."),
+    ),
+)  # fmt: skip
+
+CARDS = (pool, split_texts, mask_words, entity_f1, closest, best_span, length_bounds, resemblance)
+
+QUIZZES = (
+    Quiz(
+        "tasks.tete",
+        "AutoModelForSequenceClassification.from_pretrained(\"almanach/camembert-base\") répond « classe 1 » à votre phrase. Qu'en conclure ?",
+        (
+            Option("Que la phrase est positive.", False, "Personne n'a dit que la classe 1 était positive : ce modèle n'a jamais vu d'étiquette."),
+            Option("Rien : sa tête vient d'être tirée au sort.", True, "Le nom du modèle n'a pas de classifieur. transformers en pose un neuf, et un avertissement le dit : la graine décide."),
+            Option("Que le modèle est sûr si la probabilité dépasse 0,6.", False, "Une tête neuve donne souvent plus de 0,6 : une softmax n'est pas une connaissance."),
+        ),
+    ),
+    Quiz(
+        "tasks.famille",
+        "Pour marquer les noms d'un roman, pourquoi préférer un encodeur à un décodeur de même taille ?",
+        (
+            Option("Il lit aussi ce qui suit le mot.", True, "« Vilserre » est une personne ou un lieu selon la suite. Un décodeur marque avant de l'avoir lue."),
+            Option("Il écrit mieux.", False, "Il n'écrit pas : rien, dans son apprentissage, ne va de gauche à droite."),
+            Option("Il n'a pas besoin d'exemples marqués.", False, "Sa tête en a besoin comme toute autre."),
+        ),
+    ),
+    Quiz(
+        "tasks.mesure",
+        "Un étiqueteur annonce 96 % de mots justes. Est-il bon ?",
+        (
+            Option("Oui, quatre erreurs sur cent.", False, "Presque tous les mots ne sont d'aucune entité : ne rien trouver donne déjà 92 % sur nos phrases."),
+            Option("On ne sait pas : il faut son F1 par entité.", True, "Seules comptent les entités : leurs deux bords, et leur sorte."),
+            Option("Non, il faut 100 %.", False, "Deux personnes qui marquent un roman ne s'accordent pas toujours non plus."),
+        ),
+    ),
+)  # fmt: skip
