@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from aurore import pull, reading
+from aurore import pull, reading, summary
 from aurore.classify import SandClassifier, closest, pool, sand_classifier, split_texts
 from aurore.download import Broken, NoAnswer
 from aurore.entities import entity_f1
@@ -98,11 +98,12 @@ class Task:
 
     def summarize(self, text: str) -> str:
         """Le résumé d'un texte, jamais plus long que lui."""
-        from aurore import summary
+        least, most = self.bounds(text)
+        return self._write(self._read(text), num_beams=4, min_new_tokens=least, max_new_tokens=most)
 
-        read = self._read(text)
-        least, most = summary.length_bounds(read["input_ids"].shape[1])
-        return self._write(read, num_beams=4, min_new_tokens=least, max_new_tokens=most)
+    def bounds(self, text: str) -> tuple[int, int]:
+        """Les longueurs à demander pour le résumé d'un texte, en tokens."""
+        return summary.length_bounds(self._read(text)["input_ids"].shape[1])
 
     def _read(self, text: str) -> Any:
         return self.tokenizer(text, return_tensors="pt", truncation=True)

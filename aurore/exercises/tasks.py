@@ -202,11 +202,11 @@ mask_words = Card(
 # --- Compter par entité ---------------------------------------------------------------------------------
 
 _GOLD = [[(0, 1, "PER"), (5, 5, "LIEU")], [], [(2, 2, "PER"), (4, 6, "PER")]]
-_FOUND = [[(0, 0, "PER"), (5, 5, "LIEU")], [(3, 3, "LIEU")], [(2, 2, "PER")]]
+_FOUND = [[(0, 0, "PER"), (5, 5, "LIEU")], [], [(2, 2, "PER")]]
 
 entity_f1 = Card(
     id="tasks.entity_f1",
-    title="Chasse au bug : 92 % sans rien trouver",
+    title="Chasse au bug : juste sans rien trouver",
     statement="Ce code flatte : il compte les phrases sans erreur, et une phrase sans entité y est juste sans effort. Mendez-le. gold et found donnent, phrase par phrase, une liste d'entités (premier mot, dernier mot, sorte). Une entité trouvée est juste si les trois valeurs sont celles d'une entité de la même phrase de gold. Rendez le F1, toutes phrases ensemble : 2 × justes / (nombre d'entités de gold + nombre d'entités trouvées). S'il n'y en a nulle part, rendez 0.",
     difficulty=2,
     minutes=3,
@@ -223,7 +223,7 @@ entity_f1 = Card(
             tolerance=1e-9,
             hint="Deux entités justes ; quatre à trouver, trois trouvées : 2 × 2 / (4 + 3).",
             mistakes=(
-                (0.0, "Aucune phrase n'est juste en entier, mais deux entités le sont : comptez des entités."),
+                (1 / 3, "C'est la part des phrases sans erreur, où celle qui n'a aucune entité est juste sans effort : comptez des entités."),
                 (2 / 3, "C'est la précision : la part de ce qui est trouvé qui est juste. Il manque le rappel."),
                 (0.5, "C'est le rappel : la part de ce qu'il fallait trouver. Il manque la précision."),
                 (7 / 12, "C'est la moyenne ordinaire de la précision et du rappel : le F1 est leur moyenne harmonique."),

@@ -1,0 +1,720 @@
+"""Leçon 12 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
+
+import math
+import random
+
+import numpy as np
+import torch
+from answers import Answer
+
+from aurore import classify, encoder, entities, masked, reading, summary
+
+
+def _named(name, function):
+    def answer(*arguments):
+        return function(*arguments)
+
+    answer.__name__ = name
+    return answer
+
+
+# --- pool
+
+
+def _pool_no_return(states, mask):
+    (states * mask[..., None]).sum(1) / mask.sum(1)[:, None]
+
+
+def _pool_right_only(states, mask):
+    return torch.stack([one[: kept.sum()].mean(0) for one, kept in zip(states, mask)])
+
+
+def _pool_loop(states, mask):
+    return torch.stack([one[kept.bool()].mean(0) for one, kept in zip(states, mask)])
+
+
+def _pool_einsum(states, mask):
+    weights = mask / mask.sum(1, keepdim=True)
+    return torch.einsum("btc,bt->bc", states, weights.to(states.dtype))
+
+
+def _pool_numpy(states, mask):
+    x, m = states.numpy(), mask.numpy()
+    return np.array([x[b][m[b] == 1].mean(axis=0) for b in range(len(x))])
+
+
+def _pool_lists(states, mask):
+    rows = []
+    for one, kept in zip(states.tolist(), mask.tolist()):
+        real = [vector for vector, k in zip(one, kept) if k]
+        rows.append([sum(column) / len(real) for column in zip(*real)])
+    return rows
+
+
+# --- split_texts
+
+
+def _split_rows(texts, share, seed):
+    ranks = torch.randperm(len(texts), generator=torch.Generator().manual_seed(seed)).tolist()
+    cut = max(1, round(share * len(texts)))
+    return ranks[cut:], ranks[:cut]
+
+
+def _split_halves(texts, share, seed):
+    cut = max(1, round(share * len(texts)))
+    return list(range(cut, len(texts))), list(range(cut))
+
+
+def _aside(texts, share, seed, least=1, rounded=round):
+    different = list(dict.fromkeys(texts))
+    random.Random(seed).shuffle(different)
+    return set(different[: max(least, rounded(share * len(different)))])
+
+
+def _sides(texts, aside):
+    return [i for i, t in enumerate(texts) if t not in aside], [i for i, t in enumerate(texts) if t in aside]
+
+
+def _split_once(texts, share, seed):
+    aside = _aside(texts, share, seed)
+    first = {text: texts.index(text) for text in texts}
+    return [r for t, r in first.items() if t not in aside], [r for t, r in first.items() if t in aside]
+
+
+def _split_swapped(texts, share, seed):
+    return _sides(texts, _aside(texts, share, seed))[::-1]
+
+
+def _split_may_be_empty(texts, share, seed):
+    return _sides(texts, _aside(texts, share, seed, least=0))
+
+
+def _split_no_seed(texts, share, seed):
+    return _sides(texts, _aside(texts, share, 0))
+
+
+def _split_chance(texts, share, seed):
+    different = sorted(set(texts))
+    random.shuffle(different)
+    return _sides(texts, set(different[: max(1, round(share * len(different)))]))
+
+
+def _split_texts_themselves(texts, share, seed):
+    aside = _aside(texts, share, seed)
+    return [t for t in texts if t not in aside], [t for t in texts if t in aside]
+
+
+def _split_train_only(texts, share, seed):
+    return _sides(texts, _aside(texts, share, seed))[0]
+
+
+def _split_all_test(texts, share, seed):
+    return [], list(range(len(texts)))
+
+
+def _split_no_return(texts, share, seed):
+    _sides(texts, _aside(texts, share, seed))
+
+
+def _split_by_rows(texts, share, seed):
+    different = sorted(set(texts))
+    random.Random(seed).shuffle(different)
+    aside, rows = set(), 0
+    while rows < share * len(texts):
+        aside.add(different[len(aside)])
+        rows = sum(text in aside for text in texts)
+    return _sides(texts, aside)
+
+
+def _split_from_one(texts, share, seed):
+    train, test = _sides(texts, _aside(texts, share, seed))
+    return [r + 1 for r in train], [r + 1 for r in test]
+
+
+def _split_torch(texts, share, seed):
+    different = sorted(set(texts))
+    order = torch.randperm(len(different), generator=torch.Generator().manual_seed(seed)).tolist()
+    aside = {different[k] for k in order[: max(1, round(share * len(different)))]}
+    return _sides(texts, aside)
+
+
+def _split_numpy(texts, share, seed):
+    names, which = np.unique(texts, return_inverse=True)
+    kept = np.random.default_rng(seed).choice(len(names), max(1, round(share * len(names))), replace=False)
+    test = np.isin(which, kept)
+    return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+def _split_sample(texts, share, seed):
+    different = list(dict.fromkeys(texts))
+    aside = random.Random(seed).sample(different, max(1, round(share * len(different))))
+    train, test = [], []
+    for rank, text in enumerate(texts):
+        (test if text in aside else train).append(rank)
+    return train, test
+
+
+# --- mask_words
+
+
+def _mask(name, shown, wanted):
+    return _named(name, lambda i, c, m: (shown(i, c, m), wanted(i, c, m)))
+
+
+def _shown(i, c, m):
+    return torch.where(c, m, i)
+
+
+def _wanted(i, c, m):
+    return torch.where(c, i, -100)
+
+
+def _mask_in_place(ids, chosen, mask):
+    labels = torch.where(chosen, ids, -100)
+    ids[chosen] = mask
+    return ids, labels
+
+
+def _mask_clone(ids, chosen, mask):
+    shown, wanted = ids.clone(), ids.clone()
+    shown[chosen] = mask
+    wanted[~chosen] = -100
+    return shown, wanted
+
+
+def _mask_fill(ids, chosen, mask):
+    return ids.masked_fill(chosen, mask), ids.masked_fill(~chosen, -100)
+
+
+def _mask_arithmetic(ids, chosen, mask):
+    hidden = chosen.long()
+    return ids * (1 - hidden) + mask * hidden, ids * hidden - 100 * (1 - hidden)
+
+
+def _mask_numpy(ids, chosen, mask):
+    i, c = ids.numpy(), chosen.numpy()
+    return np.where(c, mask, i), np.where(c, i, -100)
+
+
+# --- entity_f1
+
+
+def _counts(gold, found):
+    right = sum(len(set(g) & set(f)) for g, f in zip(gold, found))
+    return right, sum(map(len, gold)), sum(map(len, found))
+
+
+def _f1(right, gold, found):
+    return 2 * right / (gold + found) if gold + found else 0.0
+
+
+def _f1_published(gold, found):
+    return sum(set(one) == set(other) for one, other in zip(gold, found)) / len(gold)
+
+
+def _f1_precision(gold, found):
+    right, _, f = _counts(gold, found)
+    return right / max(1, f)
+
+
+def _f1_recall(gold, found):
+    right, g, _ = _counts(gold, found)
+    return right / max(1, g)
+
+
+def _f1_mean(gold, found):
+    return (_f1_precision(gold, found) + _f1_recall(gold, found)) / 2
+
+
+def _f1_no_two(gold, found):
+    return _f1(*_counts(gold, found)) / 2
+
+
+def _f1_left_edge(gold, found):
+    return _f1(*_counts([[(a, k) for a, _, k in r] for r in gold], [[(a, k) for a, _, k in r] for r in found]))
+
+
+def _f1_by_sentence(gold, found):
+    return sum(_f1(*_counts([g], [f])) for g, f in zip(gold, found)) / len(gold)
+
+
+def _f1_no_kind(gold, found):
+    return _f1(*_counts([[e[:2] for e in r] for r in gold], [[e[:2] for e in r] for r in found]))
+
+
+def _f1_all_together(gold, found):
+    g, f = ({e for r in rows for e in r} for rows in (gold, found))
+    return _f1(len(g & f), len(g), len(f))
+
+
+def _f1_divides(gold, found):
+    right, g, f = _counts(gold, found)
+    return 2 * right / (g + f)
+
+
+def _f1_jaccard(gold, found):
+    right, g, f = _counts(gold, found)
+    return right / max(1, g + f - right)
+
+
+def _f1_loop(gold, found):
+    right = total = 0
+    for ours, theirs in zip(gold, found):
+        total += len(ours) + len(theirs)
+        for entity in theirs:
+            if entity in ours:
+                right += 1
+    return 0 if total == 0 else 2 * right / total
+
+
+def _f1_harmonic(gold, found):
+    right, g, f = _counts(gold, found)
+    if not right:
+        return 0.0
+    p, r = right / f, right / g
+    return 2 * p * r / (p + r)
+
+
+def _f1_numbered(gold, found):
+    g, f = ({(k, *e) for k, row in enumerate(rows) for e in row} for rows in (gold, found))
+    return 2 * len(g & f) / (len(g) + len(f)) if g or f else 0.0
+
+
+# --- closest
+
+
+def _cosines(question, vectors):
+    return torch.cosine_similarity(vectors, question[None], dim=1)
+
+
+def _rank(notes, k):
+    return torch.argsort(notes, descending=True, stable=True)[:k].tolist()
+
+
+def _closest_last_tie(question, vectors, k):
+    notes = _cosines(question, vectors)
+    return sorted(range(len(notes)), key=lambda r: (-notes[r].item(), -r))[:k]
+
+
+def _closest_topk(question, vectors, k):
+    notes = _cosines(question, vectors)
+    return sorted(notes.topk(k).indices.tolist(), key=lambda r: (-notes[r].item(), r))
+
+
+def _closest_no_return(question, vectors, k):
+    _rank(_cosines(question, vectors), k)
+
+
+def _closest_one(question, vectors, k):
+    return [int(_cosines(question, vectors).argmax())]
+
+
+def _closest_three(question, vectors, k):
+    return _rank(_cosines(question, vectors), 3)
+
+
+def _closest_sorted(question, vectors, k):
+    def cosine(v):
+        return float(v @ question) / (float(v.norm()) * float(question.norm()))
+
+    return sorted(range(len(vectors)), key=lambda rank: -round(cosine(vectors[rank]), 6))[:k]
+
+
+def _closest_numpy(question, vectors, k):
+    v, q = vectors.numpy().astype(float), question.numpy().astype(float)
+    notes = v @ q / np.linalg.norm(v, axis=1) / np.linalg.norm(q)
+    return np.argsort(-notes, kind="stable")[:k]
+
+
+def _closest_normalised(question, vectors, k):
+    notes = torch.nn.functional.normalize(vectors, dim=1) @ torch.nn.functional.normalize(question, dim=0)
+    return list(torch.sort(notes, descending=True, stable=True).indices[:k])
+
+
+# --- best_span
+
+
+def _span(start, end, context, longest, order=True, inside=True, within=True, floor=-math.inf, extra=0):
+    best, place = floor, (0, 0)
+    for i in range(len(start)):
+        for j in range(len(end)):
+            if order and j < i or inside and not (context[i] and context[j]) or within and j - i + 1 > longest + extra:
+                continue
+            if start[i] + end[j] > best:
+                best, place = float(start[i] + end[j]), (i, j)
+    return place
+
+
+def _span_published(start, end, context, longest):
+    return int(start.argmax()), int(end.argmax())
+
+
+def _span_sorted(start, end, context, longest):
+    return tuple(sorted(_span_published(start, end, context, longest)))
+
+
+def _span_start_first(start, end, context, longest):
+    i = int(start.masked_fill(~context, -torch.inf).argmax())
+    best = max(range(i, min(i + longest, len(end))), key=lambda j: (float(end[j]), -j))
+    return i, best
+
+
+def _span_start_one(start, end, context, longest):
+    i = int(start.argmax())
+    return i, i
+
+
+def _span_last_tie(start, end, context, longest):
+    best, place = -math.inf, (0, 0)
+    for i in range(len(start)):
+        for j in range(i, min(i + longest, len(end))):
+            if context[i] and context[j] and start[i] + end[j] >= best:
+                best, place = float(start[i] + end[j]), (i, j)
+    return place
+
+
+def _span_shifted(start, end, context, longest):
+    i, j = _span(start, end, context, longest)
+    shift = int(context.long().argmax())
+    return i - shift, j - shift
+
+
+def _span_one_word(start, end, context, longest):
+    i = int((start + end).masked_fill(~context, -torch.inf).argmax())
+    return i, i
+
+
+def _span_no_return(start, end, context, longest):
+    _span(start, end, context, longest)
+
+
+def _span_candidates(start, end, context, longest):
+    places = context.nonzero().flatten().tolist()
+    pairs = [(i, j) for i in places for j in places if i <= j < i + longest]
+    return max(pairs, key=lambda pair: (start[pair[0]] + end[pair[1]]).item())
+
+
+def _span_numpy(start, end, context, longest):
+    s, e, c = start.numpy(), end.numpy(), context.numpy()
+    totals = s[:, None] + e[None, :]
+    i, j = np.indices(totals.shape)
+    totals = np.where((i <= j) & (j - i < longest) & c[:, None] & c[None, :], totals, -np.inf)
+    return np.unravel_index(totals.argmax(), totals.shape)
+
+
+def _span_loops(start, end, context, longest):
+    return _span(start.tolist(), end.tolist(), context.tolist(), longest)
+
+
+# --- length_bounds
+
+
+def _bounds(name, least, most):
+    return _named(name, lambda n: (least(n), most(n)))
+
+
+def _least(n):
+    return max(1, min(40, n // 4))
+
+
+def _most(n):
+    return max(1, min(150, n // 2))
+
+
+def _bounds_if(tokens):
+    least, most = tokens // 4, tokens // 2
+    if least > 40:
+        least = 40
+    if most > 150:
+        most = 150
+    return (least or 1), (most or 1)
+
+
+def _bounds_sorted(tokens):
+    return sorted((1, 40, tokens // 4))[1], sorted((1, 150, tokens // 2))[1]
+
+
+def _bounds_numpy(tokens):
+    return tuple(int(v) for v in np.clip([tokens // 4, tokens // 2], [1, 1], [40, 150]))
+
+
+def _bounds_no_return(tokens):
+    _least(tokens), _most(tokens)
+
+
+# --- resemblance
+
+
+def _runs(text, n):
+    words = text.lower().split()
+    return [tuple(words[k : k + n]) for k in range(len(words) - n + 1)]
+
+
+def _alike(a, b):
+    return len(a & b) / len(a | b) if a | b else 0.0
+
+
+def _alike_count(one, other, n):
+    return len(set(_runs(one, n)) & set(_runs(other, n)))
+
+
+def _alike_one_side(one, other, n):
+    return _alike_count(one, other, n) / max(1, len(set(_runs(one, n))))
+
+
+def _alike_twice(one, other, n):
+    return _alike_count(one, other, n) / max(1, len(set(_runs(one, n))) + len(set(_runs(other, n))))
+
+
+def _alike_words(one, other, n):
+    return _alike(set(one.lower().split()), set(other.lower().split()))
+
+
+def _alike_bigrams(one, other, n):
+    return _alike(set(_runs(one, 2)), set(_runs(other, 2)))
+
+
+def _alike_case(one, other, n):
+    def runs(text):
+        return {tuple(text.split()[k : k + n]) for k in range(len(text.split()) - n + 1)}
+
+    return _alike(runs(one), runs(other))
+
+
+def _alike_repeats(one, other, n):
+    a, b = _runs(one, n), _runs(other, n)
+    union = [*a, *(run for run in b if run not in a)]
+    return len(set(a) & set(b)) / len(union) if union else 0.0
+
+
+def _alike_divides(one, other, n):
+    a, b = set(_runs(one, n)), set(_runs(other, n))
+    return len(a & b) / len(a | b)
+
+
+def _alike_no_return(one, other, n):
+    _alike(set(_runs(one, n)), set(_runs(other, n)))
+
+
+def _alike_lists(one, other, n):
+    a = [[w] for w in _runs(one, n)]
+    b = [w for w in _runs(other, n)]
+    return sum(run in b for run in a) / max(1, len(a) + len(b))
+
+
+def _alike_zip(one, other, n):
+    a, b = (t.lower().split() for t in (one, other))
+    first, second = (set(zip(*(w[k:] for k in range(n)))) for w in (a, b))
+    return len(first & second) / max(1, len(first | second))
+
+
+def _alike_text(one, other, n):
+    first, second = ({" ".join(run) for run in _runs(text, n)} for text in (one, other))
+    shared, total = first.intersection(second), first.union(second)
+    return len(shared) / len(total) if total else 0
+
+
+def _alike_loop(one, other, n):
+    seen = {}
+    for mark, text in ((1, one), (2, other)):
+        for run in _runs(text, n):
+            seen[run] = seen.get(run, 0) | mark
+    return sum(value == 3 for value in seen.values()) / len(seen) if seen else 0.0
+
+
+_MEAN, _LEFT = "fait la moyenne des vrais tokens", "accepte un remplissage à gauche"
+_SIDE, _ONCE, _PART, _SEED = (
+    "met un même texte d'un seul côté",
+    "garde chaque rang une fois",
+    "met de côté la part demandée",
+    "suit la graine",
+)
+_HIDES, _GIVEN = "cache ce qu'on demande, et attend ce qu'on cache", "prend le [MASK] qu'on lui donne"
+_ENTITIES, _KIND, _SAME, _NONE = (
+    "compte des entités, et non des phrases",
+    "distingue une personne d'un lieu",
+    "reste dans la phrase",
+    "rend 0 s'il n'y a rien",
+)
+_COSINE, _K, _TIE, _FEW = (
+    "range par cosinus",
+    "range k comme on le demande",
+    "départage par le rang",
+    "se contente de ce qu'il y a",
+)
+_ORDER, _INSIDE, _LONG, _NEGATIVE = (
+    "ne finit pas avant d'avoir commencé",
+    "reste dans le texte",
+    "n'est pas plus longue qu'on ne veut",
+    "accepte des notes négatives",
+)
+_SHORT, _CAP, _ONE_CAP, _POSSIBLE = (
+    "suit un texte court",
+    "plafonne un texte long",
+    "plafonne l'un sans l'autre",
+    "reste possible",
+)
+_SHARE, _LENGTH, _CASE, _REPEAT, _EMPTY = (
+    "divise les communes par toutes",
+    "suit la longueur demandée",
+    "ne tient pas compte de la casse",
+    "compte une répétition une fois",
+    "rend 0 s'il n'y a pas de suite",
+)
+
+WRONG = {
+    "tasks.pool": (
+        Answer(_named("_pool_all", lambda s, m: s.mean(1)), _MEAN, "Le remplissage est entré"),
+        Answer(_named("_pool_zeroed", lambda s, m: (s * m[..., None]).mean(1)), _MEAN, "mask.sum(1)"),
+        Answer(_named("_pool_sum", lambda s, m: (s * m[..., None]).sum(1)), _MEAN, "la somme"),
+        Answer(_named("_pool_max", lambda s, m: (s * m[..., None]).amax(1)), _MEAN, "plus grand nombre"),
+        Answer(_named("_pool_last", lambda s, m: s[torch.arange(len(s)), m.sum(1) - 1]), _MEAN, "dernier vrai token"),
+        Answer(_named("_pool_very_last", lambda s, m: s[:, -1]), _MEAN, "remplissage compris"),
+        Answer(_named("_pool_first", lambda s, m: s[:, 0]), _MEAN, "[CLS]"),
+        Answer(_named("_pool_whole", lambda s, m: (s * m[..., None]).sum(1) / m.sum()), _MEAN, "tout le lot"),
+        Answer(_named("_pool_axis", lambda s, m: s.mean(2)), _MEAN, "deuxième"),
+        Answer(_named("_pool_mixed", lambda s, m: s[m.bool()].mean(0)), _MEAN, "mêlés"),
+        Answer(_pool_right_only, _LEFT, "toujours à droite"),
+        Answer(_pool_no_return, _MEAN, "return"),
+    ),
+    "tasks.split_texts": (
+        Answer(_split_rows, _SIDE, "des deux côtés"),
+        Answer(_split_halves, _SIDE, "des deux côtés"),
+        Answer(_split_texts_themselves, _SIDE, "deux suites de rangs"),
+        Answer(_split_train_only, _SIDE, "deux suites de rangs"),
+        Answer(_split_all_test, _SIDE, "vide"),
+        Answer(_split_no_return, _SIDE, ""),
+        Answer(_split_from_one, _SIDE, "n'existe pas"),
+        Answer(_split_once, _ONCE, "exemplaires ont disparu"),
+        Answer(_split_swapped, _PART, "échangés"),
+        Answer(_split_may_be_empty, _PART, "Au moins un texte"),
+        Answer(_split_by_rows, _PART, ""),
+        Answer(_split_no_seed, _SEED, "La graine ne change rien"),
+        Answer(_split_chance, _SEED, "deux partages"),
+    ),
+    "tasks.mask_words": (
+        Answer(_mask("_mask_all_wanted", _shown, lambda i, c, m: i), _HIDES, "recopier"),
+        Answer(_mask("_mask_same", _shown, _shown), _HIDES, "répondre [MASK]"),
+        Answer(_mask("_mask_swapped", _wanted, _shown), _HIDES, "à l'envers"),
+        Answer(_mask("_mask_wants_mask", _shown, lambda i, c, m: torch.where(c, m, -100)), _HIDES, "l'identifiant d'avant"),
+        Answer(_mask("_mask_zero", _shown, lambda i, c, m: torch.where(c, i, 0)), _HIDES, "un identifiant comme un autre"),
+        Answer(_mask("_mask_inverse", _shown, lambda i, c, m: torch.where(c, -100, i)), _HIDES, "l'inverse"),
+        Answer(_mask("_mask_not_chosen", lambda i, c, m: torch.where(c, i, m), lambda i, c, m: torch.where(c, -100, i)), _HIDES, "ceux qu'il fallait garder"),
+        Answer(_mask("_mask_nothing", lambda i, c, m: i, _wanted), _HIDES, "Rien n'est caché"),
+        Answer(_mask("_mask_hundred", lambda i, c, m: torch.where(c, -100, i), _wanted), _HIDES, "mettez mask"),
+        Answer(_named("_mask_one", _shown), _HIDES, "Un seul tenseur"),
+        Answer(_mask("_mask_two", lambda i, c, m: torch.where(c, 2, i), _wanted), _GIVEN, ""),
+        Answer(_mask_in_place, _HIDES, "copie"),
+    ),
+    "tasks.entity_f1": (
+        Answer(_f1_published, _ENTITIES, "sans effort"),
+        Answer(_f1_precision, _ENTITIES, "la précision"),
+        Answer(_f1_recall, _ENTITIES, "le rappel"),
+        Answer(_f1_mean, _ENTITIES, "harmonique"),
+        Answer(_f1_no_two, _ENTITIES, "facteur 2"),
+        Answer(_f1_left_edge, _ENTITIES, "les deux bords"),
+        Answer(_named("_f1_count", lambda g, f: _counts(g, f)[0]), _ENTITIES, "nombre d'entités justes"),
+        Answer(_named("_f1_percent", lambda g, f: 100 * _f1(*_counts(g, f))), _ENTITIES, "pourcentage"),
+        Answer(_f1_by_sentence, _ENTITIES, "F1 des phrases"),
+        Answer(_f1_jaccard, _ENTITIES, "Jaccard"),
+        Answer(_f1_no_kind, _KIND, "la sorte"),
+        Answer(_f1_all_together, _SAME, "phrase à phrase"),
+        Answer(_f1_divides, _NONE, ""),
+    ),
+    "tasks.closest": (
+        Answer(_named("_closest_dot", lambda q, v, k: _rank(v @ q, k)), _COSINE, "produit scalaire"),
+        Answer(_named("_closest_far", lambda q, v, k: _rank(-_cosines(q, v), k)), _COSINE, "moins proches"),
+        Answer(_named("_closest_distance", lambda q, v, k: _rank(-(v - q).norm(dim=1), k)), _COSINE, "la distance"),
+        Answer(_named("_closest_absolute", lambda q, v, k: _rank(_cosines(q, v).abs(), k)), _COSINE, "signe"),
+        Answer(_named("_closest_all", lambda q, v, k: _rank(_cosines(q, v), len(v))), _COSINE, "on en demande k"),
+        Answer(_named("_closest_from_one", lambda q, v, k: [r + 1 for r in _rank(_cosines(q, v), k)]), _COSINE, "partent de 1"),
+        Answer(_named("_closest_values", lambda q, v, k: _cosines(q, v).sort(descending=True).values[:k].tolist()), _COSINE, "tronqués"),
+        Answer(_named("_closest_sorted_ranks", lambda q, v, k: sorted(_rank(_cosines(q, v), k))), _COSINE, ""),
+        Answer(_closest_one, _COSINE, ""),
+        Answer(_closest_three, _K, "un seul rang"),
+        Answer(_closest_last_tie, _TIE, "plus grand rang"),
+        Answer(_closest_topk, _FEW, ""),
+        Answer(_closest_no_return, _COSINE, "return"),
+    ),
+    "tasks.best_span": (
+        Answer(_span_published, _ORDER, "chacun de son côté"),
+        Answer(_span_sorted, _ORDER, "remises dans l'ordre"),
+        Answer(_span_start_one, _ORDER, ""),
+        Answer(_span_start_first, _INSIDE, ""),
+        Answer(_span_last_tie, _ORDER, "plus petit i"),
+        Answer(_named("_span_question", lambda s, e, c, n: _span(s, e, c, n, inside=False)), _INSIDE, "dans la question"),
+        Answer(_span_shifted, _INSIDE, "depuis le début du texte"),
+        Answer(_named("_span_any_length", lambda s, e, c, n: _span(s, e, c, n, within=False)), _LONG, "six mots"),
+        Answer(_named("_span_one_more", lambda s, e, c, n: _span(s, e, c, n, extra=4)), _LONG, "six mots"),
+        Answer(_span_one_word, _LONG, "un mot"),
+        Answer(_named("_span_from_zero", lambda s, e, c, n: _span(s, e, c, n, floor=0)), _NEGATIVE, "moins l'infini"),
+        Answer(_named("_span_any_order", lambda s, e, c, n: _span(s, e, c, n, order=False)), _ORDER, ""),
+        Answer(_span_no_return, _ORDER, "return"),
+    ),
+    "tasks.length_bounds": (
+        Answer(_bounds("_bounds_published", lambda n: 40, lambda n: 150), _SHORT, "suivre le texte"),
+        Answer(_bounds("_bounds_fixed_least", lambda n: 40, _most), _SHORT, "dépasse le maximum"),
+        Answer(_bounds("_bounds_fixed_most", _least, lambda n: 150), _SHORT, "dépasse le texte"),
+        Answer(_bounds("_bounds_swapped", _most, _least), _SHORT, "à l'envers"),
+        Answer(_bounds("_bounds_floats", lambda n: n / 4, lambda n: n / 2), _SHORT, "entières"),
+        Answer(_bounds("_bounds_rounded", lambda n: max(1, min(40, round(n / 4))), _most), _SHORT, "arrondi"),
+        Answer(_bounds("_bounds_half_all", lambda n: n // 2, lambda n: n), _SHORT, "le quart et la moitié"),
+        Answer(_bounds("_bounds_no_caps", lambda n: max(1, n // 4), lambda n: max(1, n // 2)), _CAP, "plafonds"),
+        Answer(_bounds("_bounds_no_top", _least, lambda n: max(1, n // 2)), _CAP, "maximum n'a plus"),
+        Answer(_bounds("_bounds_no_floor", lambda n: min(40, n // 4), lambda n: min(150, n // 2)), _POSSIBLE, "zéro token"),
+        Answer(_bounds("_bounds_low_top", _least, lambda n: max(1, n // 2) if n < 150 else 150), _ONE_CAP, ""),
+        Answer(_bounds_no_return, _SHORT, "return"),
+    ),
+    "tasks.resemblance": (
+        Answer(_alike_count, _SHARE, "nombre de suites communes"),
+        Answer(_alike_one_side, _SHARE, "un seul texte"),
+        Answer(_alike_twice, _SHARE, "deux fois au dénominateur"),
+        Answer(_alike_words, _SHARE, "Ce sont des mots"),
+        Answer(_named("_alike_distance", lambda a, b, n: 1 - _alike(set(_runs(a, n)), set(_runs(b, n)))), _SHARE, "ce qui diffère"),
+        Answer(_named("_alike_percent", lambda a, b, n: 100 * _alike(set(_runs(a, n)), set(_runs(b, n)))), _SHARE, "pourcentage"),
+        Answer(_alike_lists, _SHARE, "Aucune suite commune"),
+        Answer(_alike_bigrams, _LENGTH, "n vaut 3"),
+        Answer(_alike_case, _CASE, "majuscules"),
+        Answer(_alike_repeats, _REPEAT, "plusieurs fois"),
+        Answer(_alike_divides, _EMPTY, ""),
+        Answer(_alike_no_return, _SHARE, "return"),
+    ),
+}  # fmt: skip
+
+RIGHT = {
+    "tasks.pool": (_pool_loop, _pool_einsum, _pool_numpy, _pool_lists),
+    "tasks.split_texts": (_split_torch, _split_numpy, _split_sample),
+    "tasks.mask_words": (_mask_clone, _mask_fill, _mask_arithmetic, _mask_numpy),
+    "tasks.entity_f1": (_f1_loop, _f1_harmonic, _f1_numbered),
+    "tasks.closest": (_closest_sorted, _closest_numpy, _closest_normalised),
+    "tasks.best_span": (_span_candidates, _span_numpy, _span_loops),
+    "tasks.length_bounds": (_bounds_if, _bounds_sorted, _bounds_numpy),
+    "tasks.resemblance": (_alike_zip, _alike_text, _alike_loop),
+}
+
+
+def use():
+    """Des vecteurs, un partage, des mots cachés, des entités, une recherche, une réponse, des longueurs, une ressemblance."""
+    from small import small_model, small_tokenizer
+
+    from aurore.tasks import Task
+
+    texts = ["Le meunier chante.", "La roue tourne.", "Le meunier chante."]
+    vectors = classify.embed(small_model(), small_tokenizer(), texts)
+    train, test = classify.shared_out(texts, 0.5)
+    trained = masked.train_masked(["le chien dort", "la poule dort"], ["le chien dort"], steps=1)
+    sentence = entities.parse("Me [PER Lhuillier] rit.")
+    library = summary.Library(["le meunier moud le grain", "la roue tourne"])
+    vocabulary = encoder.Words(["où est la roue ? près du moulin"])
+    reader = encoder.seeded(lambda: reading.Reader(vocabulary))
+    alike = summary.duplicates(["a b c d", "a b c d", "x y z t"])
+    return [
+        vectors.shape,
+        classify.leaked_share(texts, train, test),
+        len(trained.losses),
+        entities.scores([sentence], entities.capitals)["tout"],
+        library.search("le grain", 1),
+        reader.answer("où est la roue ?", "près du moulin"),
+        Task(small_model(), small_tokenizer()).bounds("Le meunier regardait couler l'eau sous la roue."),
+        alike,
+    ]
