@@ -171,15 +171,17 @@ def split_texts(texts: Sequence[str], share: float, seed: int = SEED) -> tuple[l
     return train, [rank for rank, text in enumerate(texts) if text in aside]
 
 
-def shared_out(texts: Sequence[str], share: float = 0.25, seed: int = SEED) -> tuple[list[int], list[int]]:
-    """Le partage de la leçon : celui de `split_texts`, ou le vôtre une fois validé."""
-    return split_texts(texts, share, seed)
-
-
 def leaked_share(texts: Sequence[str], train: Sequence[int], test: Sequence[int]) -> float:
     """La part des textes de mesure que l'apprentissage a vus."""
     seen = {texts[rank] for rank in train}
     return sum(texts[rank] in seen for rank in test) / max(1, len(test))
+
+
+def trial(vectors: Tensor, texts: Sequence[str], labels: Sequence[str], share: float = 0.25, seed: int = SEED) -> float:
+    """L'exactitude d'une tête apprise d'un côté de `split_texts` et mesurée de l'autre ; `vectors` (N, C) sont ceux des textes."""
+    train, test = split_texts(texts, share, seed)
+    head = Head(vectors[train], [labels[rank] for rank in train])
+    return head.accuracy(vectors[test], [labels[rank] for rank in test])
 
 
 def standard_error(accuracy: float, rows: int) -> float:

@@ -4,6 +4,8 @@ avant son début, un résumé plus long que son texte ; en bonus, la ressemblanc
 Les résultats attendus sont comptés à la main.
 """
 
+import operator
+
 import torch
 
 from aurore.atelier.cards import Card, Check, Mistake, compare, equals
@@ -185,7 +187,7 @@ mask_words = Card(
                 ([_IDS.tolist(), _LABELS.tolist()], "Rien n'est caché : le modèle lirait la réponse."),
                 ([torch.where(_CHOSEN, -100, _IDS).tolist(), _LABELS.tolist()], "Le modèle lirait -100, qui n'est pas un identifiant : mettez mask."),
                 ([_SHOWN.tolist(), (-_LABELS).tolist()], "Les signes sont retournés."),
-                (lambda got: isinstance(got, torch.Tensor), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
+                (lambda got: not isinstance(got[0][0], list), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
             ),
         ),
         equals(
@@ -259,11 +261,11 @@ entity_f1 = Card(
 # --- Les plus proches -----------------------------------------------------------------------------------
 
 _QUESTION = torch.tensor([1.0, 0.0])
-_VECTORS = torch.tensor([[0.0, 1.0], [9.0, 9.0], [2.0, 1.0], [-5.0, 0.0], [0.5, 0.01]])
+_VECTORS = torch.tensor([[0.0, 1.0], [2.0, 1.2], [9.0, 9.0], [-5.0, 0.0], [0.5, 0.01]])
 
 
 def _ranks(got):
-    return [int(rank) for rank in got]
+    return [operator.index(rank) for rank in got]
 
 
 closest = Card(
@@ -281,19 +283,18 @@ closest = Card(
         equals(
             name="range par cosinus",
             arguments=[_QUESTION, _VECTORS, 3],
-            expected=[4, 2, 1],
+            expected=[4, 1, 2],
             read=_ranks,
-            hint="Les cosinus sont 0 ; 0,71 ; 0,89 ; -1 ; 1,00.",
+            hint="Les cosinus sont 0 ; 0,86 ; 0,71 ; -1 ; 1,00.",
             mistakes=(
-                ([1, 2, 4], "L'ordre est celui du produit scalaire, où un long vecteur gagne sans ressembler : divisez par les longueurs."),
-                ([3, 0, 1], "Ce sont les moins proches : rangez du plus grand cosinus au plus petit."),
-                ([4, 2, 0], "L'ordre est celui de la distance, où la longueur compte : c'est le cosinus qu'on demande."),
-                ([4, 2, 3], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
-                ([3, 4, 2], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
-                ([4, 2, 1, 0, 3], "Tous les rangs sont venus : on en demande k."),
-                ([5, 3, 2], "Les rangs partent de 1 : le premier vecteur a le rang 0."),
-                ([1, 1, 1], "Ce sont des cosinus arrondis, et non des rangs."),
-                ([1, 0, 0], "Ce sont des cosinus tronqués : on demande des rangs."),
+                ([2, 1, 4], "L'ordre est celui du produit scalaire, où un long vecteur gagne sans ressembler : divisez par les longueurs."),
+                ([3, 0, 2], "Ce sont les moins proches : rangez du plus grand cosinus au plus petit."),
+                ([4, 0, 1], "L'ordre est celui de la distance, où la longueur compte : c'est le cosinus qu'on demande."),
+                (lambda got: 3 in got[:3] and 0 not in got[:3], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
+                ([4, 1, 2, 0, 3], "Tous les rangs sont venus : on en demande k."),
+                ([5, 2, 3], "Les rangs partent de 1 : le premier vecteur a le rang 0."),
+                ([1, 2, 4], "Ce sont les bons rangs, mais rangés par numéro : mettez d'abord le plus proche."),
+                (lambda got: any(isinstance(note, float) for note in got), "Ce sont des nombres à virgule, et non des rangs."),
             ),
         ),
         equals(name="range k comme on le demande", arguments=[_QUESTION, _VECTORS, 1], expected=[4], read=_ranks, hint="k vaut 1 : un seul rang, celui du plus proche."),
@@ -341,9 +342,9 @@ best_span = Card(
             read=_places,
             hint="Les sommes : 9 pour (0, 0), le meilleur couple rangé dans l'ordre ; (3, 4) aussi fait 9, mais vient après.",
             mistakes=(
-                ([3, 0], "La réponse finit au mot 0 et commence au mot 3 : début et fin sont choisis chacun de son côté. Comparez des couples."),
-                ([0, 3], "Les bornes sont remises dans l'ordre, mais ce n'est pas le meilleur couple : sa somme est 1."),
-                ([3, 3], "Le début est choisi seul : c'est la somme des deux notes qui décide, et la réponse la plus courte n'est pas toujours la meilleure."),
+                ([3, 0], "La réponse finit au mot 0 et commence au mot 3 : il faut i ≤ j. Comparez des couples."),
+                ([0, 3], "Sa somme est 1, et celle de (0, 0) est 9 : remettre les bornes dans l'ordre ne suffit pas."),
+                ([3, 3], "Sa somme est 6, et celle de (0, 0) est 9 : c'est la somme des deux notes qui décide."),
                 ([3, 4], "Sa somme est 9, comme celle de (0, 0) : à égalité, le plus petit i d'abord."),
             ),
         ),
@@ -354,8 +355,8 @@ best_span = Card(
             read=_places,
             hint="Les deux premiers mots sont de la question : dans le texte, (3, 3) fait 5, la plus grande somme.",
             mistakes=(
-                (lambda got: list(got)[0] < 2, "La réponse commence dans la question : context est faux sur ces mots."),
                 ([1, 1], "Le rang est compté depuis le début du texte : comptez depuis le premier mot de la question."),
+                (lambda got: list(got)[0] < 2, "La réponse commence dans la question : context est faux sur ces mots."),
             ),
         ),
         equals(
@@ -420,7 +421,7 @@ length_bounds = Card(
 
 # --- La ressemblance ------------------------------------------------------------------------------------
 
-_ONE, _OTHER = "le vent du soir tombait", "le vent du matin tombait"
+_ONE, _OTHER = "le vent du soir tombait vite", "le vent du matin tombait vite"
 resemblance = Card(
     id="tasks.resemblance",
     title="Bonus : la ressemblance",
@@ -436,21 +437,21 @@ resemblance = Card(
         equals(
             name="divise les communes par toutes",
             arguments=[_ONE, _OTHER, 2],
-            expected=1 / 3,
+            expected=3 / 7,
             tolerance=1e-9,
-            hint="Communes : « le vent », « vent du ». En tout, six différentes.",
+            hint="Communes : « le vent », « vent du », « tombait vite ». En tout, sept différentes.",
             mistakes=(
-                (2, "C'est le nombre de suites communes : on demande une part."),
-                (0.5, "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
-                (2 / 8, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
-                (4 / 6, "Ce sont des mots, et non des suites de deux mots."),
-                (2 / 3, "C'est la part de ce qui diffère : on demande ce qui est commun."),
-                (100 / 3, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
-                (3.0, "C'est l'inverse de la part."),
-                (0, "Aucune suite commune n'a été vue, alors que « le vent » est dans les deux textes."),
+                (lambda got: got == 3, "C'est le nombre de suites communes : on demande une part."),
+                (3 / 5, "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
+                (3 / 10, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
+                (5 / 7, "Ce sont des mots, et non des suites de deux mots."),
+                (4 / 7, "C'est la part de ce qui diffère : on demande ce qui est commun."),
+                (300 / 7, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
+                (7 / 3, "C'est l'inverse de la part."),
+                (lambda got: got == 0, "Aucune suite commune n'a été vue, alors que « le vent » est dans les deux textes."),
             ),
         ),
-        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 5, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur cinq différentes.", mistakes=((1 / 3, "Ce sont des suites de deux mots : ici n vaut 3."),)),
+        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 7, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur sept différentes.", mistakes=((3 / 7, "Ce sont des suites de deux mots : ici n vaut 3."),)),
         equals(name="ne tient pas compte de la casse", arguments=["Le vent du soir", "le VENT du soir", 2], expected=1.0, tolerance=1e-9, hint="Les deux textes ne diffèrent que par la casse : 1.", mistakes=((1 / 5, "Les majuscules ont compté."),)),
         equals(name="compte une répétition une fois", arguments=["a b a b a b", "a b c", 2], expected=1 / 3, tolerance=1e-9, hint="Différentes : « a b », « b a », « b c » ; une commune.", mistakes=((1 / 6, "« a b », répétée, a compté plusieurs fois."),)),
         equals(name="rend 0 s'il n'y a pas de suite", arguments=["a", "b", 2], expected=0.0, tolerance=1e-9, hint="Un mot, aucune suite de deux : 0."),

@@ -628,8 +628,8 @@ WRONG = {
         Answer(_named("_closest_absolute", lambda q, v, k: _rank(_cosines(q, v).abs(), k)), _COSINE, "signe"),
         Answer(_named("_closest_all", lambda q, v, k: _rank(_cosines(q, v), len(v))), _COSINE, "on en demande k"),
         Answer(_named("_closest_from_one", lambda q, v, k: [r + 1 for r in _rank(_cosines(q, v), k)]), _COSINE, "partent de 1"),
-        Answer(_named("_closest_values", lambda q, v, k: _cosines(q, v).sort(descending=True).values[:k].tolist()), _COSINE, "tronqués"),
-        Answer(_named("_closest_sorted_ranks", lambda q, v, k: sorted(_rank(_cosines(q, v), k))), _COSINE, ""),
+        Answer(_named("_closest_values", lambda q, v, k: _cosines(q, v).sort(descending=True).values[:k].tolist()), _COSINE, "à virgule"),
+        Answer(_named("_closest_sorted_ranks", lambda q, v, k: sorted(_rank(_cosines(q, v), k))), _COSINE, "par numéro"),
         Answer(_closest_one, _COSINE, ""),
         Answer(_closest_three, _K, "un seul rang"),
         Answer(_closest_last_tie, _TIE, "plus grand rang"),
@@ -637,10 +637,10 @@ WRONG = {
         Answer(_closest_no_return, _COSINE, "return"),
     ),
     "tasks.best_span": (
-        Answer(_span_published, _ORDER, "chacun de son côté"),
-        Answer(_span_sorted, _ORDER, "remises dans l'ordre"),
-        Answer(_span_start_one, _ORDER, ""),
-        Answer(_span_start_first, _INSIDE, ""),
+        Answer(_span_published, _ORDER, "i ≤ j"),
+        Answer(_span_sorted, _ORDER, "ne suffit pas"),
+        Answer(_span_start_one, _ORDER, "c'est la somme"),
+        Answer(_span_start_first, _ORDER, "plus petit i"),
         Answer(_span_last_tie, _ORDER, "plus petit i"),
         Answer(_named("_span_question", lambda s, e, c, n: _span(s, e, c, n, inside=False)), _INSIDE, "dans la question"),
         Answer(_span_shifted, _INSIDE, "depuis le début du texte"),
@@ -701,7 +701,7 @@ def use():
 
     texts = ["Le meunier chante.", "La roue tourne.", "Le meunier chante."]
     vectors = classify.embed(small_model(), small_tokenizer(), texts)
-    train, test = classify.shared_out(texts, 0.5)
+    accuracy = classify.trial(classify.embed(small_model(), small_tokenizer(), texts * 2), [*"abcabc"], [*"xyxxyx"])
     trained = masked.train_masked(["le chien dort", "la poule dort"], ["le chien dort"], steps=1)
     sentence = entities.parse("Me [PER Lhuillier] rit.")
     library = summary.Library(["le meunier moud le grain", "la roue tourne"])
@@ -710,7 +710,7 @@ def use():
     alike = summary.duplicates(["a b c d", "a b c d", "x y z t"])
     return [
         vectors.shape,
-        classify.leaked_share(texts, train, test),
+        accuracy,
         len(trained.losses),
         entities.scores([sentence], entities.capitals)["tout"],
         library.search("le grain", 1),
