@@ -6,6 +6,7 @@ Lettres des formes : B questions dans le lot, T mots.
 
 import random
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -123,17 +124,21 @@ class Reader(nn.Module):
         return start, end
 
     @torch.no_grad()
-    def answer(self, question: str, context: str) -> str:
-        """La réponse que le texte contient, mots séparés d'une espace. Lève `AuroreError` si le texte est vide."""
-        if not context.strip():
+    def notes(self, question: str, context: str) -> tuple[list[str], list[float], list[float]]:
+        """Les mots du texte, et leurs notes de début et de fin. Lève `AuroreError` si le texte est vide."""
+        words = encoder.split_words(context)
+        if not words:
             raise AuroreError("Il n'y a pas de texte où chercher. Donnez-en un.")
         ids, segments = encode(self.vocabulary, question, context)
         start, end = self(torch.tensor([ids]), torch.tensor([segments]))
-        first, last = best_span(start[0], end[0], torch.tensor(segments) == 1, LONGEST)
-        words = encoder.split_words(f"{question} {context}")
-        asked = len(encoder.split_words(question))
-        # Deux mots réservés précèdent le texte : [CLS], puis [SEP].
-        return " ".join(words[asked:][first - asked - 2 : last - asked - 1])
+        return words, start[0, -len(words) :].tolist(), end[0, -len(words) :].tolist()
+
+    def answer(self, question: str, context: str) -> str:
+        """La réponse que le texte contient, mots séparés d'une espace. Lève `AuroreError` si le texte est vide."""
+        words, start, end = self.notes(question, context)
+        everywhere = torch.ones(len(words), dtype=torch.bool)
+        first, last = best_span(torch.tensor(start), torch.tensor(end), everywhere, LONGEST)
+        return " ".join(words[first : last + 1])
 
 
 def encode(vocabulary: Words, question: str, context: str) -> tuple[list[int], list[int]]:
@@ -177,8 +182,6 @@ def train_reader(steps: int = 300, batch_size: int = 64, segments: bool = True, 
 
 def word_f1(answer: str, found: str) -> float:
     """La moyenne harmonique de deux parts : mots trouvés qui sont dans la réponse, mots de la réponse trouvés."""
-    from collections import Counter
-
     wanted, got = Counter(encoder.split_words(answer)), Counter(encoder.split_words(found))
     return 2 * (wanted & got).total() / max(1, wanted.total() + got.total())
 

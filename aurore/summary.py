@@ -4,6 +4,7 @@ Lettres des formes : N passages ou phrases, C nombres par vecteur.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,8 +89,6 @@ def central_sentences(sentences: Sequence[str], vectors: Tensor, number: int) ->
 
 def rouge(reference: str, found: str, n: int = 1) -> float:
     """Le ROUGE-n (Lin 2004), de 0 à 1 : la moyenne harmonique des parts de suites de n mots communes."""
-    from collections import Counter
-
     wanted, got = (Counter(evaluation.ngrams(encoder.split_words(text), n)) for text in (reference, found))
     return 2 * (wanted & got).total() / max(1, wanted.total() + got.total())
 

@@ -21,6 +21,8 @@ ORDER = (
     {"authors"},
     {"instructions"},
     {"dialogue"},
+    {"classify", "encoder", "entities", "village"},
+    {"masked", "reading", "translation", "summary"},
     {"tasks"},
     {"deploy"},
 )
