@@ -37,7 +37,9 @@ class SandClassifier:
         `AuroreError` si le texte a moins de vingt lettres.
         """
         if sum(map(str.isalpha, text)) < FEWEST_LETTERS:
-            raise AuroreError("Ce texte est trop court pour être jugé. Donnez au moins une phrase, mieux une dizaine de lignes.")
+            raise AuroreError(
+                "Ce texte est trop court pour être jugé. Donnez au moins une phrase, mieux une dizaine de lignes."
+            )
         hers = float(self.judge.chances([text])[0])
         return (HERS, hers) if hers > 0.5 else (NOT_HERS, 1 - hers)
 

@@ -28,7 +28,7 @@ def split(text: str) -> list[str]:
     found = [piece[3] for piece in _PIECE.finditer(text)]
     out = []
     for rank, word in enumerate(found):
-        ends = rank + 1 == len(found) or not found[rank + 1][0].isalnum() and found[rank + 1] not in "'’"
+        ends = rank + 1 == len(found) or (not found[rank + 1][0].isalnum() and found[rank + 1] not in "'’")
         title = len(word) <= 3 or word in ("Mlle.", "Mme.")
         out += [word[:-1], "."] if word.endswith(".") and len(word) > 1 and ends and not title else [word]
     return out

@@ -190,4 +190,6 @@ def grade(reader: Reader, rows: Sequence[Question]) -> tuple[float, float]:
     """La part de réponses exactes, et le F1 moyen, mot à mot."""
     found = [reader.answer(row.question, row.context) for row in rows]
     exact = [encoder.split_words(row.answer) == encoder.split_words(one) for row, one in zip(rows, found, strict=True)]
-    return sum(exact) / len(rows), sum(word_f1(row.answer, one) for row, one in zip(rows, found, strict=True)) / len(rows)
+    return sum(exact) / len(rows), sum(word_f1(row.answer, one) for row, one in zip(rows, found, strict=True)) / len(
+        rows
+    )

@@ -125,5 +125,3 @@ def duplicates(texts: Sequence[str], threshold: float = 0.3, n: int = 3) -> list
         for other in range(one + 1, len(texts))
     ]
     return sorted((row for row in found if row[2] > threshold), key=lambda row: -row[2])
-
-

@@ -6,7 +6,6 @@ Lettres des formes : B phrases dans le lot, S mots de l'anglais, T mots du fran�
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from aurore import encoder, numerals, village
@@ -50,7 +49,9 @@ def _ids(vocabulary: Words, text: str) -> list[int]:
     ids = vocabulary.encode(words)
     if encoder.UNKNOWN in ids or not ids:
         what = f"« {words[ids.index(encoder.UNKNOWN)]} » n'y est pas" if ids else "votre texte est vide"
-        raise AuroreError(f"Ce traducteur ne connaît que les mots du village : {what}. Essayez « the old dog sleeps near the river ».")
+        raise AuroreError(
+            f"Ce traducteur ne connaît que les mots du village : {what}. Essayez « the old dog sleeps near the river »."
+        )
     return [number - _SHIFT for number in ids]
 
 

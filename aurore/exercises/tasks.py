@@ -80,7 +80,12 @@ def _sides(got, given):
     try:
         train, test = ([int(rank) for rank in side] for side in got)
     except Exception as error:
-        raise Mistake(given, show(got), "deux suites de rangs", "On attend deux suites de rangs : ceux de l'apprentissage, puis ceux de la mesure.") from error
+        raise Mistake(
+            given,
+            show(got),
+            "deux suites de rangs",
+            "On attend deux suites de rangs : ceux de l'apprentissage, puis ceux de la mesure.",
+        ) from error
     return train, test
 
 
@@ -88,12 +93,27 @@ def _splits(function) -> None:
     given = f"{show(_TWICE[:2])} répétés cent fois, share = 0.5, seed = 1"
     train, test = _sides(function(list(_TWICE), 0.5, 1), given)
     if not test or not train:
-        raise Mistake(given, f"{len(train)} rangs pour apprendre, {len(test)} pour mesurer", "100 et 100", "Un des deux côtés est vide : il y a deux textes différents, un de chaque côté.")
+        raise Mistake(
+            given,
+            f"{len(train)} rangs pour apprendre, {len(test)} pour mesurer",
+            "100 et 100",
+            "Un des deux côtés est vide : il y a deux textes différents, un de chaque côté.",
+        )
     if max(train + test) >= len(_TWICE):
-        raise Mistake(given, f"le rang {max(train + test)}", "des rangs de 0 à 199", "Un rang n'existe pas : ils vont de 0 à len(texts) - 1.")
+        raise Mistake(
+            given,
+            f"le rang {max(train + test)}",
+            "des rangs de 0 à 199",
+            "Un rang n'existe pas : ils vont de 0 à len(texts) - 1.",
+        )
     both = {_TWICE[rank] for rank in train} & {_TWICE[rank] for rank in test}
     if both:
-        raise Mistake(given, f"{len(both)} texte(s) des deux côtés", "aucun", f"« {min(both)} » est des deux côtés : ce sont les textes différents qu'il faut partager, puis leurs exemplaires suivent.")
+        raise Mistake(
+            given,
+            f"{len(both)} texte(s) des deux côtés",
+            "aucun",
+            f"« {min(both)} » est des deux côtés : ce sont les textes différents qu'il faut partager, puis leurs exemplaires suivent.",
+        )
 
 
 def _keeps(function) -> None:
@@ -101,7 +121,11 @@ def _keeps(function) -> None:
     train, test = _sides(function(list(_EIGHT), 0.25, 3), given)
     got, wanted = sorted(train + test), list(range(len(_EIGHT)))
     lost = len(set(wanted) - set(got))
-    why = f"{lost} exemplaires ont disparu : tous les exemplaires d'un texte le suivent." if lost else "Un rang est donné deux fois."
+    why = (
+        f"{lost} exemplaires ont disparu : tous les exemplaires d'un texte le suivent."
+        if lost
+        else "Un rang est donné deux fois."
+    )
     compare(got, wanted, given, hint=why, mistakes=((lambda rows: lost > 0, why),))
 
 
@@ -110,18 +134,37 @@ def _measures(function) -> None:
         given = f"a une fois, b deux fois, … h huit fois, share = {share}, seed = 3"
         _, test = _sides(function(list(_EIGHT), share, 3), given)
         aside = len({_EIGHT[rank] for rank in test})
-        hint = f"Il y a huit textes différents : {share} en fait {number}." if share > 0.1 else "Au moins un texte sert à mesurer, si petite que soit la part."
-        mistakes = ((8 - number, "Les deux côtés sont échangés : d'abord ceux où l'on apprend, puis ceux où l'on mesure."),) if share == 0.25 else ()
+        hint = (
+            f"Il y a huit textes différents : {share} en fait {number}."
+            if share > 0.1
+            else "Au moins un texte sert à mesurer, si petite que soit la part."
+        )
+        mistakes = (
+            ((8 - number, "Les deux côtés sont échangés : d'abord ceux où l'on apprend, puis ceux où l'on mesure."),)
+            if share == 0.25
+            else ()
+        )
         compare(aside, number, given, hint=hint, mistakes=mistakes)
 
 
 def _follows(function) -> None:
     given = "les mêmes textes et share = 0.25, deux fois la graine 5"
     once, again = (tuple(map(sorted, _sides(function(list(_EIGHT), 0.25, 5), given))) for _ in range(2))
-    compare(once == again, True, given, hint="La même graine doit donner le même partage.", mistakes=((False, "La même graine a donné deux partages : le hasard doit venir de seed seul."),))
+    compare(
+        once == again,
+        True,
+        given,
+        hint="La même graine doit donner le même partage.",
+        mistakes=((False, "La même graine a donné deux partages : le hasard doit venir de seed seul."),),
+    )
     drawn = {tuple(sorted(_sides(function(list(_EIGHT), 0.25, seed), given)[1])) for seed in range(12)}
     if len(drawn) == 1:
-        raise Mistake("les mêmes textes, douze graines", "douze fois le même partage", "des partages différents", "La graine ne change rien : tirez les textes au sort avec seed.")
+        raise Mistake(
+            "les mêmes textes, douze graines",
+            "douze fois le même partage",
+            "des partages différents",
+            "La graine ne change rien : tirez les textes au sort avec seed.",
+        )
 
 
 split_texts = Card(
@@ -356,7 +399,7 @@ best_span = Card(
             hint="Les deux premiers mots sont de la question : dans le texte, (3, 3) fait 5, la plus grande somme.",
             mistakes=(
                 ([1, 1], "Le rang est compté depuis le début du texte : comptez depuis le premier mot de la question."),
-                (lambda got: list(got)[0] < 2, "La réponse commence dans la question : context est faux sur ces mots."),
+                (lambda got: got[0] < 2, "La réponse commence dans la question : context est faux sur ces mots."),
             ),
         ),
         equals(

@@ -144,7 +144,9 @@ def translations_table(rows: Sequence[tuple[str, str, str]]) -> Table:
 
 def gone_table() -> Table:
     """Ce que les documents écrivent, et ce qui fait ce travail aujourd'hui."""
-    return Table("Ce qui n'existe plus, et ce qui le remplace", ("les documents", "aujourd'hui"), list(tasks.GONE.items()))
+    return Table(
+        "Ce qui n'existe plus, et ce qui le remplace", ("les documents", "aujourd'hui"), list(tasks.GONE.items())
+    )
 
 
 def hub_table(where: Mapping[str, str]) -> Table:
