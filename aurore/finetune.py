@@ -448,3 +448,27 @@ def limit(texts: list[str], characters: int) -> list[str]:
         if characters <= 0 or len(piece) < len(text):
             break
     return kept
+
+
+def spread(texts: list[str], characters: int) -> list[str]:
+    """Un passage du milieu de chaque texte, tous de même longueur, pour `characters` caractères en tout (0 : tout).
+
+    Ce qu'un texte trop court ne peut donner, les autres le donnent. Les passages vont d'un paragraphe à un autre. Lire un
+    peu de chaque livre apprend mieux une façon d'écrire que d'en lire quelques-uns en entier (`benchmarks/specialisation.py`).
+    """
+    if not characters or sum(map(len, texts)) <= characters:
+        return texts
+    share, left = 0, characters
+    for rank, length in enumerate(sorted(map(len, texts))):
+        share = left // (len(texts) - rank)
+        if length >= share:
+            break
+        left -= length
+    return [_middle(text, share) for text in texts]
+
+
+def _middle(text: str, characters: int) -> str:
+    if len(text) <= characters:
+        return text
+    start = text.rfind("\n", 0, (len(text) - characters) // 2) + 1
+    return limit([text[start:]], characters)[0]

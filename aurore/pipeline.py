@@ -43,7 +43,7 @@ def train() -> dict:
     profile = settings.profile()
     dataset = corpus.load_dataset()
     model, tokenizer = starting_model()
-    texts = finetune.limit(_training_texts(dataset), profile.max_characters)
+    texts = finetune.spread(_training_texts(dataset), profile.max_characters)
     context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
     blocks = finetune.pack_blocks(texts, tokenizer, context)
     validation = validation_blocks(dataset, tokenizer, context)

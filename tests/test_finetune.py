@@ -286,3 +286,13 @@ def test_the_same_training_twice_at_once_is_refused(tmp_path, cut_short):
 )
 def test_limit_cuts_between_paragraphs(characters, expected):
     assert finetune.limit(["ab\ncd\n", "ef\n"], characters) == expected
+
+
+def test_a_spread_takes_as_much_of_each_book():
+    books = ["".join(f"{letter}{n:03}\n" for n in range(size)) for letter, size in (("a", 10), ("b", 400), ("c", 900))]
+    pieces = finetune.spread(books, 1_000)
+    assert [piece[0] for piece in pieces] == list("abc") and pieces[0] == books[0]
+    assert sum(map(len, pieces)) <= 1_000 and max(map(len, pieces)) - min(map(len, pieces[1:])) <= 5
+    assert all(piece in book and piece.endswith("\n") for piece, book in zip(pieces, books, strict=True))
+    assert abs(books[2].index(pieces[2]) - (len(books[2]) - len(pieces[2])) / 2) <= 5
+    assert finetune.spread(books, 0) == finetune.spread(books, 10**6) == books
