@@ -385,7 +385,7 @@ def test_a_client_that_leaves_stops_its_text(site, service, app):
                     next(response.iter_lines())
             else:
                 with pytest.raises(httpx.ReadTimeout):
-                    httpx.post(f"{site}/api/generate", json=body, timeout=0.2)
+                    httpx.post(f"{site}/api/generate", json=body, timeout=httpx.Timeout(30, read=0.2))
             before = service.written
             deadline = time.monotonic() + 20
             while (desk.busy or service.load["running"]) and time.monotonic() < deadline:
