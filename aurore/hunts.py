@@ -61,7 +61,7 @@ SCRIPTS = (
     Script("FT-03", 1108, "gpt2", "\n", pads=False, said="« script mis à jour »"),
     Script("FT-04", 1218, "gpt2", "\n"),
     Script("FT-05", 1394, "gpt2", "\n", said="contre les répétitions"),
-    Script("FT-06", 1584, "gpt2", "\n", said="données simplifiées"),
+    Script("FT-06", 1584, "gpt2", "\n", said="« script complet »"),
     Script("FT-08", 1896, "distilgpt2", "\n\n", said="un autre modèle"),
     Script("FT-10", 2148, NEO, "\n\n", said="un autre modèle"),
     Script("FT-11", 2322, PHI, "\n", said="un autre modèle"),

@@ -579,7 +579,7 @@ CARDS = (render, encode, collate, parse_jsonl, contains, train_each, split_rows,
 QUIZZES = (
     Quiz(
         "instructions.conseils",
-        "Un modèle entraîné répond par des questions. Les quatre listes de conseils du document ont vingt lignes. Laquelle aurait aidé ?",
+        "Un modèle entraîné répond par des questions. Les quatre listes du document comptent vingt conseils. Laquelle aurait aidé ?",
         (
             Option("Ajouter des exemples, les diversifier.", False, "Les réponses de ces exemples ne seraient pas apprises non plus : la mesure le montre."),
             Option("Plus d'époques, un autre taux, de la régularisation.", False, "Le modèle apprend très bien ce qu'on lui donne : des questions. Il en apprendrait davantage."),
