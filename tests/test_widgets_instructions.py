@@ -130,7 +130,11 @@ def test_every_measure_is_made_again_in_small(monkeypatch):
     bench = measures.Bench(base, tokenizer, lines, lines, tuning, tuning, hidden=("deux",))
     monkeypatch.setattr(instructions, "embedded_model", lambda: (base, tokenizer))
     kept = hunts.fingerprint(base)
-    found = {name: list(measure(bench)) for name, measure in measures.MEASURES.items() if name not in ("ensemble", "conseils")}
+    found = {
+        name: list(measure(bench))
+        for name, measure in measures.MEASURES.items()
+        if name not in ("ensemble", "conseils")
+    }
     assert {name: [line.name for line in measures.load(name)] for name in found} == {
         name: [re.sub(r"\b2 accumulés", "16 accumulés", line.name) for line in lines] for name, lines in found.items()
     }
