@@ -237,7 +237,7 @@ def _memories() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         columns, rows = memories.table(list(_told(memories.run(Path(folder)))))
     return [
-        "Un million de messages, dix mille personnes de cent. La base remplie par lots, puis, au premier décile : les vingt derniers messages "
+        "Un million de messages, dix mille personnes de cent. La base remplie par lots, puis, en médiane : les vingt derniers messages "
         "d'une personne, un message acquitté (écrit sur le disque), les trois messages les plus proches parmi les siens, et tout ce "
         "qu'elle a dit oublié. « À huit » : huit personnes écrivent ensemble, une transaction par message. Entre parenthèses, le rapport "
         "à SQLite. Les vecteurs ont 320 nombres.",
