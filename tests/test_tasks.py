@@ -236,8 +236,9 @@ def test_the_village_speaks_good_french():
         "ce é",
         "ce â",
         "ma é",
-        "vieux ar",
-        "beau ar",
+        "le vieux a",
+        "mon vieux a",
+        "un beau a",
         "ne e",
         "ne a",
     )
