@@ -82,7 +82,8 @@ def embed(
     encoded = [tokenizer(text, truncation=True, max_length=_CONTEXT)["input_ids"] for text in texts]
     if not all(encoded):
         raise AuroreError("Un des textes est vide. Ôtez-le.")
-    order, found = sorted(range(len(texts)), key=lambda rank: len(encoded[rank])), {}
+    order = sorted(range(len(texts)), key=lambda rank: len(encoded[rank]))
+    found: dict[int, Tensor] = {}
     for start in range(0, len(order), batch):
         ranks = order[start : start + batch]
         rows = [torch.tensor(encoded[rank]) for rank in ranks]

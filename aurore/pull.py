@@ -32,7 +32,7 @@ SLACK = 2_000_000  # ce qui peut s'ajouter à la taille annoncée : fichiers pro
 POLL = 0.1  # secondes ; entre deux regards, mille fois rien n'a le temps de remplir le disque
 
 # Ce que transformers lit, à la racine du dépôt : réglages, vocabulaire, et un seul jeu de poids.
-_SMALL = re.compile(r"[^/]+\.(?:json|txt|model|jinja)")
+_SMALL = re.compile(r"[^/]+\.(?:json|txt|model|spm|jinja)")
 _WEIGHTS = (re.compile(r"model(?:-\d+-of-\d+)?\.safetensors"), re.compile(r"pytorch_model(?:-\d+-of-\d+)?\.bin"))
 
 

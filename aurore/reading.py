@@ -98,7 +98,8 @@ def draw_question(draw: random.Random) -> Question:
 
 def draw_questions(count: int, seed: int, held_out: bool = False) -> list[Question]:
     """`count` questions à apprendre, ou à l'écart : le texte de celles-ci n'est jamais vu, ni leur couple question-réponse."""
-    draw, found = random.Random(seed), []
+    draw = random.Random(seed)
+    found: list[Question] = []
     while len(found) < count:
         drawn = draw_question(draw)
         if (zlib.crc32(f"{drawn.question}{drawn.answer}".encode()) % 8 == 0) == held_out:

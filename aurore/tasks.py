@@ -8,14 +8,14 @@ from typing import Any
 
 import torch
 
-from aurore import pull, reading, summary
+from aurore import digest, pull, reading
 from aurore.classify import SandClassifier, closest, pool, sand_classifier, split_texts
+from aurore.digest import length_bounds, resemblance
 from aurore.download import Broken, NoAnswer
 from aurore.entities import entity_f1
 from aurore.masked import mask_words
 from aurore.reading import best_span
 from aurore.settings import AuroreError
-from aurore.summary import length_bounds, resemblance
 
 # La leçon présente ces fonctions ici ; chacune vit dans le module de sa tâche.
 __all__ = [
@@ -103,7 +103,7 @@ class Task:
 
     def bounds(self, text: str) -> tuple[int, int]:
         """Les longueurs à demander pour le résumé d'un texte, en tokens."""
-        return summary.length_bounds(self._read(text)["input_ids"].shape[1])
+        return digest.length_bounds(self._read(text)["input_ids"].shape[1])
 
     def _read(self, text: str) -> Any:
         return self.tokenizer(text, return_tensors="pt", truncation=True)

@@ -124,7 +124,8 @@ def join(words: Sequence[str]) -> str:
 
 def draw_pairs(count: int, seed: int, held_out: bool = False) -> list[Pair]:
     """`count` phrases à apprendre, ou à l'écart : celles-ci ont un couple nom-adjectif que l'apprentissage n'a jamais vu."""
-    draw, found = random.Random(seed), []
+    draw = random.Random(seed)
+    found: list[Pair] = []
     while len(found) < count:
         pair = draw_pair(draw)
         if pair.is_held_out == held_out:

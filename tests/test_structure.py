@@ -22,7 +22,7 @@ ORDER = (
     {"instructions"},
     {"dialogue"},
     {"classify", "encoder", "entities", "village"},
-    {"masked", "reading", "translation", "summary"},
+    {"digest", "masked", "reading", "translation"},
     {"tasks"},
     {"deploy"},
 )

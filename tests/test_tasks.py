@@ -8,7 +8,7 @@ import torch
 from small import small_model, small_tokenizer
 from transformers import GPT2ForSequenceClassification
 
-from aurore import classify, encoder, entities, masked, reading, summary, tasks, translation, village
+from aurore import classify, digest, encoder, entities, masked, reading, tasks, translation, village
 from aurore.settings import AuroreError
 
 # --- Classer
@@ -273,18 +273,18 @@ def test_the_questions_have_their_answer_in_the_book(home):
 
     catalogue, fetcher = corpus.open_pastiche()
     book = next(book for book in catalogue.values() if book.title == "L'Étang aux nielles")
-    library = summary.Library(corpus.clean(fetcher.fetch(book), book).paragraphs)
-    for one in summary.questions():
+    library = digest.Library(corpus.clean(fetcher.fetch(book), book).paragraphs)
+    for one in digest.questions():
         assert any(one.clue in text for text in library.passages), one
-    assert any(one.answer in text for one in summary.questions() for text in library.passages if one.clue in text)
-    shares = [summary.found_share(library, summary.questions(), k) for k in (1, 3, 200)]
+    assert any(one.answer in text for one in digest.questions() for text in library.passages if one.clue in text)
+    shares = [digest.found_share(library, digest.questions(), k) for k in (1, 3, 200)]
     assert shares[0] <= shares[1] <= shares[2] == 1.0 and shares[0] > 0.3
 
 
 def test_a_summary_keeps_the_order_of_the_text():
     sentences, vectors = ["un", "deux", "trois"], torch.tensor([[1.0, 1.0], [-1.0, 0.0], [1.0, 0.9]])
-    assert summary.central_sentences(sentences, vectors, 2) == ["un", "trois"]
-    assert summary.first_sentences(sentences, 2) == ["un", "deux"]
+    assert digest.central_sentences(sentences, vectors, 2) == ["un", "trois"]
+    assert digest.first_sentences(sentences, 2) == ["un", "deux"]
 
 
 def test_rouge_is_that_of_the_reference_library():
@@ -293,12 +293,12 @@ def test_rouge_is_that_of_the_reference_library():
     one, other = "le chien noir dort pres du moulin", "le chien dort dans le moulin noir"
     theirs = RougeScorer(["rouge1", "rouge2"]).score(one, other)
     for n in (1, 2):
-        assert summary.rouge(one, other, n) == pytest.approx(theirs[f"rouge{n}"].fmeasure)
+        assert digest.rouge(one, other, n) == pytest.approx(theirs[f"rouge{n}"].fmeasure)
 
 
 def test_duplicates_are_found_from_the_closest():
     texts = ["a b c d e", "x y z t u", "a b c d e", "a b c d k"]
-    assert [(one, other) for one, other, _ in summary.duplicates(texts)] == [(0, 2), (0, 3), (2, 3)]
+    assert [(one, other) for one, other, _ in digest.duplicates(texts)] == [(0, 2), (0, 3), (2, 3)]
 
 
 # --- Les modèles du Hub, en miniature

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from answers import Answer
 
-from aurore import classify, encoder, entities, masked, reading, summary
+from aurore import classify, digest, encoder, entities, masked, reading
 
 
 def _named(name, function):
@@ -704,10 +704,10 @@ def use():
     accuracy = classify.trial(classify.embed(small_model(), small_tokenizer(), texts * 2), [*"abcabc"], [*"xyxxyx"])
     trained = masked.train_masked(["le chien dort", "la poule dort"], ["le chien dort"], steps=1)
     sentence = entities.parse("Me [PER Lhuillier] rit.")
-    library = summary.Library(["le meunier moud le grain", "la roue tourne"])
+    library = digest.Library(["le meunier moud le grain", "la roue tourne"])
     vocabulary = encoder.Words(["où est la roue ? près du moulin"])
     reader = encoder.seeded(lambda: reading.Reader(vocabulary))
-    alike = summary.duplicates(["a b c d", "a b c d", "x y z t"])
+    alike = digest.duplicates(["a b c d", "a b c d", "x y z t"])
     return [
         vectors.shape,
         accuracy,
