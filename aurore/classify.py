@@ -90,7 +90,10 @@ def embed(
         ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
         mask = torch.arange(ids.shape[1]) < torch.tensor([len(row) for row in rows])[:, None]
         states = model.base_model(input_ids=ids, attention_mask=mask.long()).last_hidden_state
-        found |= dict(zip(ranks, (gather or pool)(states, mask.long()), strict=True))
+        gathered = (gather or pool)(
+            states, mask.long()
+        )  # un tenseur, ou ce qui en fait un : la vôtre a pu passer par numpy
+        found |= dict(zip(ranks, torch.as_tensor(gathered, dtype=torch.float32), strict=True))
     return torch.stack([found[rank] for rank in range(len(texts))])
 
 

@@ -73,7 +73,7 @@ def train_masked(
 
     def loss_of(step: int) -> Tensor:
         ids = rows[torch.randint(len(rows), (BATCH,), generator=draw)]
-        shown, wanted = mask_words(ids, draw_mask(ids, draw), encoder.MASK)
+        shown, wanted = map(torch.as_tensor, mask_words(ids, draw_mask(ids, draw), encoder.MASK))
         return functional.cross_entropy(model(shown).flatten(0, 1), wanted.flatten(), ignore_index=IGNORED)
 
     losses = encoder.fit(model, loss_of, steps, 6e-3)
@@ -83,7 +83,8 @@ def train_masked(
 @torch.no_grad()
 def masked_accuracy(model: MaskedModel, ids: Tensor, seed: int = SEED) -> float:
     """La part des mots cachés de phrases (N, T) que le modèle devine du premier coup ; les mots inconnus ne comptent pas."""
-    shown, wanted = mask_words(ids, draw_mask(ids, torch.Generator().manual_seed(seed)), encoder.MASK)
+    chosen = draw_mask(ids, torch.Generator().manual_seed(seed))
+    shown, wanted = map(torch.as_tensor, mask_words(ids, chosen, encoder.MASK))
     hidden = wanted != IGNORED
     return (model(shown).argmax(-1) == wanted)[hidden].float().mean().item()
 

@@ -127,6 +127,7 @@ def span_plate(reader: reading.Reader, question: str, context: str) -> Plate:
     axes.bar([place + 0.2 for place in places], end, 0.4, color=ORANGE, label="fin")
     axes.set_xticks(places, words, rotation=60, ha="right", fontsize=9)
     axes.set_ylabel("note")
+    axes.yaxis.set_major_formatter(lambda value, _: french_number(value, 1))
     axes.legend(frameon=False)
     answer = reader.answer(question, context)
     best = [words[max(places, key=notes.__getitem__)] for notes in (start, end)]
