@@ -115,7 +115,10 @@ def build_parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("doctor", _doctor, "Dit ce que cette machine a et ce qu'il faut réparer.")
+    doctor = add("doctor", _doctor, "Dit ce que cette machine a et ce qu'il faut réparer.")
+    doctor.add_argument(
+        "--json", action="store_true", help="écrit les constats en JSON, anonymes, pour un rapport de panne"
+    )
     lab = add("lab", _lab, "Ouvre JupyterLab sur les carnets.")
     lab.add_argument(
         "--ip", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 : cette machine)"
@@ -267,7 +270,13 @@ def _duration(text: str) -> float:
 def _doctor(options: argparse.Namespace) -> None:
     from aurore import doctor
 
-    print(doctor.check())
+    if not options.json:
+        print(doctor.check())
+        return
+    findings = [*doctor.examine(), *doctor.examine_around()]
+    print(doctor.as_json(findings))
+    if any(finding.state == doctor.FAILED for finding in findings):
+        raise SystemExit(1)
 
 
 def _lab(options: argparse.Namespace) -> None:

@@ -245,14 +245,14 @@ def cells(html):
 
 def test_the_verdict_shows_each_finding_and_its_choice():
     findings = [
-        doctor.Finding("bon", "Calcul", "deux cœurs", choice="donc doucement"),
-        doctor.Finding("à réparer", "Disque", "plein <b>", remedy="videz-le"),
+        doctor.Finding("OK", "Calcul", "deux cœurs", choice="donc doucement"),
+        doctor.Finding("ÉCHEC", "Disque", "plein <b>", remedy="videz-le"),
     ]
     table = figures.verdict_table(findings)
     assert repr(table) == doctor.report(findings)
     html = table._repr_html_()
-    assert cells(html)[4:8] == ["Calcul", "bon", "deux cœurs", "donc doucement"]
-    assert cells(html)[8:] == ["Disque", "à réparer", "plein &lt;b&gt;", "videz-le"]
+    assert cells(html)[4:8] == ["Calcul", "OK", "deux cœurs", "donc doucement"]
+    assert cells(html)[8:] == ["Disque", "ÉCHEC", "plein &lt;b&gt;", "videz-le"]
     assert "1 point à réparer" in html and html.count("scope='row'") == 2
 
 

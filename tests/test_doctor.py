@@ -1,11 +1,14 @@
 """Le médecin : il voit ce qui manque et dit comment le réparer."""
 
+import json
+import socket
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from aurore import doctor, models, settings
+from aurore import __main__ as cli
+from aurore import doctor, machine, memory, models, settings
 from aurore.settings import AuroreError
 
 
@@ -16,6 +19,7 @@ def place(monkeypatch, tmp_path):
     monkeypatch.setenv("AURORE_PROFILE", "test")
     monkeypatch.delenv("AURORE_MIRROR", raising=False)
     monkeypatch.delenv("AURORE_MODEL", raising=False)
+    monkeypatch.setattr(doctor, "SERVERS", ())
     return tmp_path
 
 
@@ -50,14 +54,133 @@ def test_missing_and_other_versions_are_told_apart(monkeypatch):
 
     monkeypatch.setattr(doctor.importlib.metadata, "version", version)
     states = {finding.subject: finding.state for finding in doctor._libraries()}
-    assert states["nltk"] == "à réparer"
-    assert states["torch"] == "note"
+    assert states["nltk"] == "ÉCHEC"
+    assert states["torch"] == "ATTENTION"
 
 
 def test_folder_that_is_not_a_model_is_reported(monkeypatch, place):
     monkeypatch.setenv("AURORE_MODEL", str(place))
     with pytest.raises(AuroreError, match="AURORE_MODEL"):
         doctor.check()
+
+
+def test_every_pin_is_read_and_other_systems_are_left_out(monkeypatch, place):
+    monkeypatch.setattr(settings, "ROOT", place)
+    lines = 'un[extra]==1.2  # raison\n# rien\n\ndeux==3.4; sys_platform == "amiga"\ntrois==5\n'
+    (place / "requirements.txt").write_text(lines, encoding="utf-8")
+    assert doctor.pins() == {"un": "1.2", "trois": "5"}
+
+
+@pytest.mark.parametrize(
+    ("room", "state"), [(400_000_000, "ÉCHEC"), (1_500_000_000, "ATTENTION"), (8_000_000_000, "OK")]
+)
+def test_memory_is_judged_by_what_is_left(monkeypatch, room, state):
+    monkeypatch.setattr(memory, "available", lambda: room)
+    found = finding("Mémoire")
+    assert found.state == state and bool(found.remedy) == (state != "OK")
+
+
+def test_a_card_that_pytorch_does_not_see_is_no_failure(monkeypatch):
+    monkeypatch.setattr(machine, "_vendors", lambda: [machine.AMD])
+    if models.choose_device().name == "cuda":
+        pytest.skip("une carte répond déjà sur cette machine")
+    found = finding("carte AMD (ROCm)")
+    assert found.state == "ATTENTION" and machine.INSTALL_ROCM in found.remedy
+    monkeypatch.setattr(machine, "_vendors", lambda: [])
+    assert finding("Carte graphique").state == "OK"
+
+
+def test_missing_extensions_are_named_with_their_repair(monkeypatch):
+    import jupyter_core.paths
+
+    assert finding("Figures interactives").state == "OK"
+    monkeypatch.setattr(jupyter_core.paths, "jupyter_path", lambda *_: [])
+    found = finding("Figures interactives")
+    assert found.state == "ÉCHEC" and "jupyterlab_widgets anywidget" in found.remedy
+
+
+def test_a_font_without_french_is_told(monkeypatch):
+    from matplotlib import font_manager
+
+    assert finding("Polices").state == "OK"
+    monkeypatch.setattr(font_manager, "get_font", lambda path: SimpleNamespace(get_charmap=lambda: {ord("e"): 1}))
+    assert finding("Polices").state == "ATTENTION"
+
+
+def test_notebooks_that_cannot_be_written_send_to_a_copy(monkeypatch):
+    from aurore import storage
+
+    monkeypatch.setattr(storage, "is_writable", lambda folder: False)
+    found = finding("Carnets")
+    assert found.state == "ATTENTION" and "lab --folder" in found.remedy
+
+
+def test_a_taken_port_is_told(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setattr(doctor, "LAB_PORT", taken.getsockname()[1])
+        (found,) = doctor._port()
+        assert found.state == "ATTENTION" and "--port" in found.remedy
+    (found,) = doctor._port()
+    assert found.state == "OK"
+
+
+def test_the_network_is_tried_and_its_absence_stops_nothing(monkeypatch, library, closed_url):
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    library.put("robots.txt", b"User-agent: *")
+    here = ("Ici", f"{library.url}/robots.txt", "on l'emploiera", "rien")
+    nowhere = ("Là-bas", f"{closed_url}/robots.txt", "on l'emploiera", "le pastiche")
+    monkeypatch.setattr(doctor, "SERVERS", (here, nowhere))
+    found, missing = doctor._network()
+    assert (found.state, found.choice) == ("OK", "on l'emploiera")
+    assert missing.state == "ATTENTION" and missing.choice == "l'atelier prendra le pastiche"
+    assert "HTTPS_PROXY" in missing.remedy and doctor.check().endswith("Tout est prêt.")
+
+
+def test_the_hub_is_not_asked_when_told_not_to(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr(doctor, "SERVERS", (("Hugging Face", "adresse jamais lue", "x", "les modèles embarqués"),))
+    (found,) = doctor._network()
+    assert found.state == "OK" and "HF_HUB_OFFLINE" in found.detail
+
+
+# --- Le rapport de panne ---------------------------------------------------------------------------------
+
+
+def test_the_json_says_the_same_and_names_nobody(monkeypatch, place, capsys):
+    monkeypatch.setenv("HOME", "/home/amandine")
+    monkeypatch.setenv("AURORE_HOME", str(place))
+    monkeypatch.setenv("AURORE_MIRROR", "http://sand:secret@exemple.fr/livres")
+    assert cli.main(["doctor", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ready"] is True and told["aurore"]
+    assert {row["state"] for row in told["findings"]} <= {"OK", "ATTENTION"}
+    assert {"Python", "Mémoire", "Port du laboratoire"} <= {row["subject"] for row in told["findings"]}
+    assert "secret" not in json.dumps(told)
+
+
+def test_the_json_of_a_broken_machine_exits_with_one(monkeypatch, capsys):
+    monkeypatch.setenv("AURORE_MIRROR", "/nulle/part")
+    with pytest.raises(SystemExit) as end:
+        cli.main(["doctor", "--json"])
+    assert end.value.code == 1 and json.loads(capsys.readouterr().out)["ready"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/home/amandine/aurore/data", "~/aurore/data"),
+        ("/home/maurice/x", "/home/compte/x"),
+        ("/Users/solange/x", "/Users/compte/x"),
+        (r"C:\Users\Solange\x", r"C:\Users\compte\x"),
+        ("http://sand:secret@exemple.fr", "http://…@exemple.fr"),
+        ("clé hf_abcdefghijklmnopqrst", "clé …"),
+    ],
+)
+def test_what_names_a_person_is_hidden(monkeypatch, text, expected):
+    monkeypatch.setattr(doctor.Path, "home", lambda: Path("/home/amandine"))
+    assert doctor.anonymous(text) == expected
 
 
 # --- Ce qui est choisi, et pourquoi ---------------------------------------------------------------------
@@ -129,10 +252,10 @@ def test_the_model_says_who_chose_it(monkeypatch, place):
 
 
 def test_the_report_puts_the_choice_under_what_was_found():
-    found = doctor.Finding("note", "Sujet", "ceci", remedy="faites cela", choice="donc cela")
+    found = doctor.Finding("ATTENTION", "Sujet", "ceci", remedy="faites cela", choice="donc cela")
     lines = doctor.report([found]).splitlines()
     assert [line.strip() for line in lines] == [
-        "[  note   ] Sujet  ceci",
+        "[ATTENTION] Sujet  ceci",
         "donc cela",
         "→ faites cela",
         "Tout est prêt.",
