@@ -139,6 +139,12 @@ def build_parser() -> argparse.ArgumentParser:
     prepare.add_argument(
         "--export", metavar="DOSSIER", type=Path, help="écrit aussi chaque livre nettoyé, un paragraphe par ligne"
     )
+    prepare.add_argument(
+        "--mirror",
+        metavar="DOSSIER",
+        type=Path,
+        help="ne fait que copier là les livres, rangés comme Gutenberg, pour une salle",
+    )
     add("tokenize", _tokenize, "Apprend le tokenizer sur le corpus préparé.")
     train = add("train", _train, "Spécialise le modèle sur le corpus préparé.")
     train.epilog = "Sur plusieurs processus, cartes ou machines : torchrun --nproc_per_node=2 -m aurore train."
@@ -333,7 +339,26 @@ def _own_notebooks(folder: Path) -> Path:
     return folder
 
 
+def _mirror(options: argparse.Namespace) -> None:
+    from aurore import mirror
+    from aurore.storage import size_in_words
+
+    if options.file or options.export:
+        raise AuroreError("--mirror copie les livres tels quels : il ne va ni avec --file, ni avec --export. Ôtez-les.")
+    report = mirror.make(options.books, options.mirror)
+    for sentence in report["refused"]:
+        print(f"Écarté : {sentence}")
+    print(
+        f"{count(report['books'], 'livre')} dans {options.mirror}, {size_in_words(report['bytes'])} ; {count(report['copied'], 'copié')} cette fois."
+    )
+    print(
+        f"Sur chaque machine : AURORE_MIRROR={options.mirror} ; LISEZMOI.txt dit comment servir ce dossier à une salle."
+    )
+
+
 def _prepare(options: argparse.Namespace) -> None:
+    if options.mirror:
+        return _mirror(options)
     from aurore import corpus
 
     report = (
