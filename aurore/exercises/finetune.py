@@ -1,8 +1,10 @@
 """Leçon 07, les exercices : des blocs pleins, un lot et ses étiquettes, le nombre de pas, le taux, un journal décodé."""
 
 import math
+from collections.abc import Mapping
 
-from aurore.atelier.cards import Card, equals
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
+from aurore.atelier.differences import show_arguments
 from aurore.atelier.quiz import Option, Quiz
 
 
@@ -134,6 +136,24 @@ padding_share = Card(
 
 _ROWS, _ENDED = [[7, 8, 9], [5]], [[5, 0], [6, 7, 8]]
 
+_BATCH = {
+    "input_ids": [[7, 8, 9], [5, 0, 0]],
+    "attention_mask": [[1, 1, 1], [1, 0, 0]],
+    "labels": [[7, 8, 9], [5, -100, -100]],
+}
+
+
+def _is_batch(function) -> None:
+    """Le lot est un dictionnaire, et ses trois entrées y sont."""
+    got = function([list(row) for row in _ROWS], 0)
+    hint = "Un lot est un dictionnaire de trois entrées : input_ids, attention_mask et labels."
+    if not isinstance(got, Mapping):
+        compare(got, _BATCH, [_ROWS, 0], hint=hint)
+    missing = [name for name in _BATCH if name not in got]
+    if missing:
+        raise Mistake(show_arguments([_ROWS, 0]), ", ".join(got), ", ".join(_BATCH), f"Il manque {missing[0]}. {hint}")
+
+
 collate = Card(
     id="finetune.collate",
     title="Chasse au bug : la perte sur le remplissage",
@@ -146,6 +166,7 @@ collate = Card(
         "Ne cherchez pas la valeur pad dans la ligne : une phrase peut finir par elle.",
     ),
     checks=(
+        Check("rend un lot", _is_batch),
         equals(
             name="complète à la largeur de la plus longue",
             arguments=[_ROWS, 0],
@@ -251,7 +272,7 @@ total_steps = Card(
 
 
 def _cosine(share: float) -> float:
-    return 1 + math.cos(math.pi * share)
+    return 1.5 * (1 + math.cos(math.pi * share))
 
 
 learning_rate = Card(
@@ -268,56 +289,57 @@ learning_rate = Card(
     checks=(
         equals(
             name="monte tout droit",
-            arguments=[5, 2.0, 10, 100],
-            expected=1.0,
+            arguments=[5, 3.0, 10, 100],
+            expected=1.5,
             tolerance=1e-9,
-            hint="Au pas 5 d'une montée de 10, le taux est la moitié de 2.",
+            hint="Au pas 5 d'une montée de 10, le taux est la moitié de 3.",
             mistakes=(
                 (0.5, "C'est une part : multipliez par peak."),
-                (1.2, "La montée est décalée d'un pas : au pas 0, le taux est nul."),
+                (1.8, "La montée est décalée d'un pas : au pas 0, le taux est nul."),
                 (_cosine(0.05), "Il n'y a pas de montée : la descente commence au pas 0."),
-                (0.1, "La montée dure tout l'entraînement : elle dure warmup pas."),
-                (2.0, "Le taux est déjà au plus haut : il n'y arrive qu'au pas 10."),
+                (0.15, "La montée dure tout l'entraînement : elle dure warmup pas."),
+                (3.0, "Le taux est déjà au plus haut : il n'y arrive qu'au pas 10."),
             ),
         ),
         equals(
             name="est au plus haut à la fin de la montée",
-            arguments=[10, 2.0, 10, 100],
-            expected=2.0,
+            arguments=[10, 3.0, 10, 100],
+            expected=3.0,
             tolerance=1e-9,
             hint="Au pas 10, t vaut 0 : le taux est peak.",
             mistakes=(
                 (_cosine(0.1), "t compte les pas depuis le départ : comptez-les depuis la fin de la montée."),
-                (1.0, "C'est la moitié de ce qu'il faut : la formule divise par deux une somme qui vaut deux."),
-                (4.0, "C'est le double : il manque la division par deux."),
+                (1.0, "C'est une part : multipliez par peak."),
+                (1.5, "C'est la moitié de ce qu'il faut : la formule divise par deux une somme qui vaut deux."),
+                (6.0, "C'est le double : il manque la division par deux."),
                 (0.0, "Le taux est déjà nul : la descente commence à peak."),
             ),
         ),
         equals(
             name="descend en cosinus",
-            arguments=[32, 2.0, 10, 100],
+            arguments=[32, 3.0, 10, 100],
             expected=_cosine(22 / 90),
             tolerance=1e-9,
             hint="Ici t = 22 / 90.",
             mistakes=(
-                (2 * (1 - 22 / 90), "La descente est droite : c'est un cosinus qu'on demande."),
+                (3 * (1 - 22 / 90), "La descente est droite : c'est un cosinus qu'on demande."),
                 (_cosine(0.32), "t compte les pas depuis le départ : comptez-les depuis la fin de la montée."),
                 (_cosine(22 / 100), "t est divisé par steps : divisez par steps - warmup, la longueur de la descente."),
-                (2 * math.cos(math.pi / 2 * 22 / 90), "C'est un quart de cosinus : la formule en demande une moitié."),
-                (2.0, "Le taux ne descend pas."),
+                (3 * math.cos(math.pi / 2 * 22 / 90), "C'est un quart de cosinus : la formule en demande une moitié."),
+                (3.0, "Le taux ne descend pas."),
             ),
         ),
         equals(
             name="finit à zéro",
-            arguments=[100, 2.0, 10, 100],
+            arguments=[100, 3.0, 10, 100],
             expected=0.0,
             tolerance=1e-9,
             hint="Au dernier pas, t vaut 1 : le taux est nul.",
         ),
         equals(
             name="se passe de montée",
-            arguments=[0, 2.0, 0, 100],
-            expected=2.0,
+            arguments=[0, 3.0, 0, 100],
+            expected=3.0,
             tolerance=1e-9,
             hint="Sans montée, le taux part de peak.",
             mistakes=((0.0, "Sans montée, le taux est nul au départ : il doit valoir peak."),),
@@ -360,10 +382,10 @@ logged_rows = Card(
         ),
         equals(
             name="arrondit au plus proche",
-            arguments=[10.0, 0.799, 1],
+            arguments=[20.0, 0.769, 2],
             expected=8,
-            hint="7,99 s'arrondit à 8.",
-            mistakes=((7, "7,99 est coupé à 7 : arrondissez au plus proche."),),
+            hint="20 × 0,769 = 15,38 lignes lues en deux passages : 7,69 s'arrondit à 8.",
+            mistakes=((7, "7,69 est devenu 7 : arrondissez au plus proche, une fois, à la fin."),),
         ),
         equals(
             name="n'arrondit pas toujours au-dessus",
@@ -440,28 +462,35 @@ save_interval = Card(
     checks=(
         equals(
             name="enregistre dans un entraînement de quinze pas",
-            arguments=[15, 3],
-            expected=5,
-            hint="Aux pas 5, 10 et 15.",
+            arguments=[15, 2],
+            expected=7,
+            hint="Aux pas 7 et 14.",
             mistakes=(
                 (500, "Tous les 500 pas : un entraînement de quinze pas finit avant, et rien n'est enregistré."),
-                (15, "Une seule fois, à la fin : on en demande trois."),
-                (3, "C'est le nombre de points de reprise : on demande l'intervalle."),
-                (45, "Les pas sont multipliés : divisez-les."),
-                (1, "À chaque pas : le plus grand intervalle qui convient est 5."),
-                (4, "C'est trop souvent : 5 suffit, aux pas 5, 10 et 15."),
+                (15, "Une seule fois, à la fin : on en demande deux."),
+                (2, "C'est le nombre de points de reprise : on demande l'intervalle."),
+                (30, "Les pas sont multipliés : divisez-les."),
+                (1, "À chaque pas : le plus grand intervalle qui convient est 7."),
+                (lambda got: 2 < got < 7, "C'est trop souvent : 7 suffit, aux pas 7 et 14."),
             ),
         ),
         equals(
             name="en garde au moins autant qu'on demande",
-            arguments=[17, 5],
+            arguments=[18, 5],
             expected=3,
             hint="Tous les 3 pas : 3, 6, 9, 12, 15.",
             mistakes=(
                 (4, "Tous les 4 pas, il n'y en a que quatre : 4, 8, 12, 16."),
-                (3.4, "Un nombre de pas est entier."),
+                (3.6, "Un nombre de pas est entier."),
                 (2, "Tous les 2 pas conviendrait aussi, mais 3 est plus grand."),
             ),
+        ),
+        equals(
+            name="ne s'arrête pas à 500",
+            arguments=[2000, 2],
+            expected=1000,
+            hint="Deux mille pas, deux points de reprise : aux pas 1 000 et 2 000.",
+            mistakes=((500, "Tous les 500 pas, il y en a quatre ; 1 000 est le plus grand intervalle qui en garde deux."),),
         ),
         equals(
             name="n'est jamais nul",

@@ -88,7 +88,7 @@ shortlist = Card(
 
 # --- Compter --------------------------------------------------------------------------------------------
 
-_TINY = {"vocab_size": 10, "n_positions": 5, "n_embd": 3, "n_layer": 3, "n_head": 1, "n_inner": None}
+_TINY = {"vocab_size": 10, "n_positions": 5, "n_embd": 5, "n_layer": 3, "n_head": 5, "n_inner": None}
 _OTHER = {"vocab_size": 50, "n_positions": 7, "n_embd": 4, "n_layer": 2, "n_head": 2, "n_inner": 9}
 _GPT2 = {"vocab_size": 50257, "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12, "n_inner": None}
 
@@ -123,6 +123,8 @@ def _counts(config: dict):
         (_without(config, "attention_biases", "feed_biases", "norms", "last"), "Il n'y a que les matrices : chaque multiplication a aussi ses biais, et il y a les normes."),
         (_without(config, "feed", "feed_biases"), "Il manque la couche du milieu de chaque bloc, d'inner nombres."),
         (lambda got: got in (_without(config, plus=-n * 2 * c * c), _without(config, plus=-n * 2 * (c * c + c))), "Une seule matrice est comptée pour les questions, les clés et les valeurs : c_attn en a trois."),
+        (_without(config, plus=(config["n_head"] - 1) * n * block), "Les blocs sont multipliés par le nombre de têtes : elles se partagent n_embd, sans un poids de plus."),
+        (_without(config, plus=-n * (c * c + c)), "Il manque une matrice de l'attention par bloc : questions, clés, valeurs et sortie en font quatre."),
         (_without(config, plus=-(n - 1) * block), "Un seul bloc est compté : il y en a n_layer."),
     )  # fmt: skip
 
@@ -143,7 +145,7 @@ count_gpt2 = Card(
             name="compte un réseau qui tient dans la main",
             arguments=[_TINY],
             expected=_without(_TINY),
-            hint="V = 10, P = 5, C = 3, trois blocs : 30 + 15 pour les tables, 147 par bloc, 6 à la fin.",
+            hint="V = 10, P = 5, C = 5, trois blocs : 50 + 25 pour les tables, 365 par bloc, 10 à la fin.",
             mistakes=_counts(_TINY),
         ),
         equals(
@@ -183,10 +185,10 @@ def _row(name: str, bits: float, length: float, characters: int) -> dict:
     }
 
 
-_SAME_TEXT = [_row("lettres", 2.0, 1.0, 90_000), _row("mots", 1.3, 4.5, 90_000), _row("syllabes", 1.5, 2.0, 90_000)]
+_SAME_TEXT = [_row("lettres", 2.0, 1.0, 90_000), _row("mots", 1.3, 4.5, 90_000), _row("racines", 1.5, 4.0, 90_000)]
 # L'un n'a été mesuré que sur un extrait : ce qui compte est par caractère, non en tout.
 _EXCERPTS = [_row("extrait", 1.5, 4.0, 3_000), _row("livre", 1.4, 3.0, 120_000), _row("chapitre", 1.6, 2.0, 20_000)]
-_BEST, _BEST_EXCERPTS = ["mots", "syllabes", "lettres"], ["livre", "extrait", "chapitre"]
+_BEST, _BEST_EXCERPTS = ["mots", "racines", "lettres"], ["livre", "extrait", "chapitre"]
 
 
 def _by(key):
@@ -196,7 +198,7 @@ def _by(key):
 
 
 _RANKINGS = (
-    (["lettres", "syllabes", "mots"], "C'est l'ordre des perplexités, ou de ce qui se perd par token : un token de « mots » en vaut quatre et demi de « lettres »."),
+    (["lettres", "mots", "racines"], "C'est l'ordre des perplexités, ou de ce qui se perd par token : un token de « mots » en vaut quatre et demi de « lettres »."),
     (["chapitre", "livre", "extrait"], "C'est l'ordre des perplexités, ou de ce qui se perd par token : rapportez-le aux caractères."),
     (_BEST_EXCERPTS[::-1], "C'est le bon ordre à l'envers : qui perd le moins de bits vient d'abord."),
     (_by(lambda row: math.log2(row["perplexity"]) * row["tokens"]), "C'est l'ordre des bits perdus en tout : qui a été mesuré sur un texte court y gagne. Divisez par les caractères."),
@@ -222,8 +224,8 @@ rank = Card(
             name="ne se fie pas à la perplexité par token",
             arguments=[_SAME_TEXT],
             expected=_BEST,
-            hint="« lettres » perd 2 bits par caractère, « syllabes » 1,5, « mots » 1,3 : plus les tokens sont longs, plus la perplexité est grande.",
-            mistakes=((_BEST[::-1], _RANKINGS[0][1]), *_RANKINGS),
+            hint="« lettres » perd 2 bits par caractère, « racines » 1,5, « mots » 1,3. La perplexité se compte par token, et un token long en vaut plusieurs.",
+            mistakes=((_BEST[::-1], "C'est le bon ordre à l'envers : qui perd le moins de bits par caractère vient d'abord."), *_RANKINGS),
         ),
         equals(
             name="compare des textes de longueurs différentes",

@@ -2301,15 +2301,6 @@ def _fresh_cut_frame_r3(text):
     return before.strip("\n")
 
 
-# End_of_book puis partition.
-def _fresh_cut_frame_r4(text):
-    text = text[: corpus.end_of_book(text)]
-    for mark in ("*** START OF", "***START OF"):
-        if mark in text:
-            text = text.split(mark, 1)[1].partition("\n")[2]
-    return text.strip()
-
-
 # Oublie le dernier paragraphe.
 def _fresh_paragraphs_w4(text):
     out, current = [], []
@@ -3450,7 +3441,6 @@ RIGHT = {
         _fresh_cut_frame_r1,
         _fresh_cut_frame_r2,
         _fresh_cut_frame_r3,
-        _fresh_cut_frame_r4,
         _fresh_cut_frame_r21,
         _fresh_cut_frame_r22,
     ),

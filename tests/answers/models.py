@@ -4,6 +4,8 @@ import math
 import operator
 from fractions import Fraction
 
+import numpy as np
+
 from answers import Answer
 
 from aurore import catalogue, configurations, models
@@ -221,6 +223,196 @@ _HAND, _INNER, _ABSENT, _BIG = "compte un réseau qui tient dans la main", "suit
 _TRUST, _EXCERPT = "ne se fie pas à la perplexité par token", "compare des textes de longueurs différentes"
 _FOUR, _SIZE, _DEFAULT = "compte quatre nombres par poids", "suit la taille d'un nombre", "prend 4 octets à défaut"
 
+# --- Écrites d'après le seul énoncé ------------------------------------------------------------
+
+
+# Reverse : le plus lourd d'abord.
+def _fresh_shortlist_w5(found, language, limit):
+    kept = [m for m in found if m["task"] == "text-generation" and m["language"] == language and m["licence"] and m["parameters"] <= limit]
+    return [m["name"] for m in sorted(kept, key=lambda m: (m["books"], m["parameters"]), reverse=True)]
+
+
+# Licence is not None.
+def _fresh_shortlist_w9(found, language, limit):
+    kept = [m for m in found if m["task"] == "text-generation" and m["language"] == language and m["licence"] is not None and m["parameters"] <= limit]
+    return [m["name"] for m in sorted(kept, key=lambda m: (not m["books"], m["parameters"]))]
+
+
+# Trie par nom.
+def _fresh_shortlist_w10(found, language, limit):
+    kept = [m for m in found if m["task"] == "text-generation" and m["language"] == language and m["licence"] and m["parameters"] <= limit]
+    return sorted(m["name"] for m in kept)
+
+
+# Deux tris dans le mauvais ordre.
+def _fresh_shortlist_w12(found, language, limit):
+    kept = [m for m in found if m["task"] == "text-generation" and m["language"] == language and m["licence"] and m["parameters"] <= limit]
+    kept.sort(key=lambda m: not m["books"])
+    kept.sort(key=lambda m: m["parameters"])
+    return [m["name"] for m in kept]
+
+
+# Clé composée.
+def _fresh_shortlist_r1(found, language, limit):
+    kept = [m for m in found if m["task"] == "text-generation" and m["language"] == language and m["licence"] and m["parameters"] <= limit]
+    return [m["name"] for m in sorted(kept, key=lambda m: (not m["books"], m["parameters"]))]
+
+
+# Deux listes.
+def _fresh_shortlist_r2(found, language, limit):
+    def ok(m):
+        return m["task"] == "text-generation" and m["language"] == language and bool(m["licence"]) and m["parameters"] <= limit
+    light = sorted(filter(ok, found), key=lambda m: m["parameters"])
+    return [m["name"] for m in light if m["books"]] + [m["name"] for m in light if not m["books"]]
+
+
+# Boucle et deux tris.
+def _fresh_shortlist_r3(found, language, limit):
+    kept = []
+    for m in found:
+        if m["task"] != "text-generation" or m["language"] != language:
+            continue
+        if not m["licence"] or m["parameters"] > limit:
+            continue
+        kept.append(m)
+    kept.sort(key=lambda m: m["parameters"])
+    kept.sort(key=lambda m: m["books"], reverse=True)
+    return [m["name"] for m in kept]
+
+
+# Config.get('n_inner', 4C) : None.
+def _fresh_count_gpt2_w5(config):
+    V, P, C, n = config["vocab_size"], config["n_positions"], config["n_embd"], config["n_layer"]
+    I = config.get("n_inner", 4 * C)
+    return (V + P) * C + n * (4 * C**2 + 4 * C + 2 * C * I + I + C + 4 * C) + 2 * C
+
+
+# Multiplie par les têtes.
+def _fresh_count_gpt2_w9(config):
+    V, P, C, n, h = config["vocab_size"], config["n_positions"], config["n_embd"], config["n_layer"], config["n_head"]
+    I = config.get("n_inner") or 4 * C
+    return (V + P) * C + n * h * (4 * C**2 + 4 * C + 2 * C * I + I + C + 4 * C) + 2 * C
+
+
+# Division : un float.
+def _fresh_count_gpt2_w10(config):
+    V, P, C, n = config["vocab_size"], config["n_positions"], config["n_embd"], config["n_layer"]
+    I = config.get("n_inner") or 4 * C
+    return (V + P) * C + n * (4 * C**2 + 4 * C + 2 * C * I + I + C + 4 * C) + 4 * C / 2
+
+
+# Parenthèse oubliée : (V + P × C).
+def _fresh_count_gpt2_w12(config):
+    V, P, C, n = config["vocab_size"], config["n_positions"], config["n_embd"], config["n_layer"]
+    I = config.get("n_inner") or 4 * C
+    return V + P * C + n * (4 * C**2 + 4 * C + 2 * C * I + I + C + 4 * C) + 2 * C
+
+
+# 2C² au lieu de 4C² (projection oubliée).
+def _fresh_count_gpt2_w13(config):
+    V, P, C, n = config["vocab_size"], config["n_positions"], config["n_embd"], config["n_layer"]
+    I = config.get("n_inner") or 4 * C
+    return (V + P) * C + n * (3 * C**2 + 3 * C + 2 * C * I + I + C + 4 * C) + 2 * C
+
+
+# Formule.
+def _fresh_count_gpt2_r1(config):
+    V, P, C, n = (config[k] for k in ("vocab_size", "n_positions", "n_embd", "n_layer"))
+    I = config.get("n_inner") or 4 * C
+    return (V + P) * C + n * (4 * C**2 + 4 * C + 2 * C * I + I + C + 4 * C) + 2 * C
+
+
+# Pièce par pièce.
+def _fresh_count_gpt2_r2(config):
+    width = config["n_embd"]
+    inner = config["n_inner"] if "n_inner" in config and config["n_inner"] is not None else 4 * width
+    norm = 2 * width
+    attention = (width * 3 * width + 3 * width) + (width * width + width)
+    mlp = width * inner + inner + inner * width + width
+    total = config["vocab_size"] * width + config["n_positions"] * width
+    for _ in range(config["n_layer"]):
+        total += norm + attention + norm + mlp
+    return total + norm
+
+
+# Perte totale, sans diviser par les caractères.
+def _fresh_rank_w4(rows):
+    return [row["name"] for row in sorted(rows, key=lambda row: math.log2(row["perplexity"]) * row["tokens"])]
+
+
+# À l'envers.
+def _fresh_rank_w5(rows):
+    return [row["name"] for row in sorted(rows, key=lambda row: math.log2(row["perplexity"]) * row["tokens"] / row["characters"], reverse=True)]
+
+
+# Caractères / tokens.
+def _fresh_rank_w6(rows):
+    return [row["name"] for row in sorted(rows, key=lambda row: math.log(row["perplexity"]) * row["characters"] / row["tokens"])]
+
+
+# Rend les nombres.
+def _fresh_rank_w8(rows):
+    return sorted(math.log2(row["perplexity"]) * row["tokens"] / row["characters"] for row in rows)
+
+
+# Arrondit à un chiffre.
+def _fresh_rank_w12(rows):
+    return [row["name"] for row in sorted(rows, key=lambda row: round(math.log2(row["perplexity"]) * row["tokens"] / row["characters"]))]
+
+
+# Exp au lieu de log.
+def _fresh_rank_w14(rows):
+    return [row["name"] for row in sorted(rows, key=lambda row: math.exp(row["perplexity"]) * row["tokens"] / row["characters"])]
+
+
+# Log2.
+def _fresh_rank_r1(rows):
+    return [row["name"] for row in sorted(rows, key=lambda row: math.log2(row["perplexity"]) * row["tokens"] / row["characters"])]
+
+
+# Numpy.
+def _fresh_rank_r2(rows):
+    bits = np.array([np.log(r["perplexity"]) * r["tokens"] / r["characters"] for r in rows])
+    return [rows[i]["name"] for i in bits.argsort(kind="stable")]
+
+
+# Perplexité par caractère.
+def _fresh_rank_r3(rows):
+    per = {r["name"]: r["perplexity"] ** (r["tokens"] / r["characters"]) for r in rows}
+    return sorted(per, key=per.get)
+
+
+# Gradient et moyennes seuls en 4 octets.
+def _fresh_training_memory_w4(weights, bytes_per_weight=4):
+    return weights * bytes_per_weight + 3 * weights * 4
+
+
+# Puissance.
+def _fresh_training_memory_w6(weights, bytes_per_weight=4):
+    return weights * bytes_per_weight ** 4
+
+
+# Défaut changé à 2.
+def _fresh_training_memory_w11(weights, bytes_per_weight=2):
+    return 4 * weights * bytes_per_weight
+
+
+# Quatre.
+def _fresh_training_memory_r1(weights, bytes_per_weight=4):
+    return 4 * weights * bytes_per_weight
+
+
+# Somme.
+def _fresh_training_memory_r2(weights, bytes_per_weight=4):
+    gradient, mean, square = weights, weights, weights
+    return (weights + gradient + mean + square) * bytes_per_weight
+
+
+# Paramètre renommé.
+def _fresh_training_memory_r3(weights, octets=4):
+    return sum([weights * octets] * 4)
+
+
 WRONG = {
     "models.shortlist": (
         Answer(_listing("_any_language", lambda m, language, limit: _fits(m, m["language"], limit)), _SHORT, "d'une autre langue"),
@@ -241,6 +433,10 @@ WRONG = {
         Answer(_short_early, _SHORT),
         Answer(_short_print, _SHORT),
         Answer(_named("_none_when_empty", lambda found, language, limit: _listing("")(found, language, limit) or None), _FOLLOW, "la liste est vide"),
+        Answer(_fresh_shortlist_w5, 'garde ce qui convient, et le range', "Le plus lourd vient d'abord : à égalité, c'est le plus léger."),
+        Answer(_fresh_shortlist_w9, 'garde ce qui convient, et le range', "Un modèle sans licence est dans la liste : on n'aurait pas le droit"),
+        Answer(_fresh_shortlist_w10, 'garde ce qui convient, et le range', "Ce sont les bons modèles, dans un autre ordre : les livres d'abord,"),
+        Answer(_fresh_shortlist_w12, 'garde ce qui convient, et le range', "Ils sont rangés par poids seulement : les livres comptent d'abord."),
     ),
     "models.count_gpt2": (
         Answer(_counting("_output_apart", tables=lambda v, p, c: (2 * v + p) * c), _HAND, "comptée deux fois"),
@@ -260,11 +456,16 @@ WRONG = {
         Answer(_count_none_crashes, _HAND),
         Answer(_count_no_return, _HAND),
         Answer(_count_as_text, _HAND),
+        Answer(_fresh_count_gpt2_w5, 'compte un réseau qui tient dans la main', "Une valeur vaut None à cette ligne. Elle vient d'un argument, d'une"),
+        Answer(_fresh_count_gpt2_w9, 'compte un réseau qui tient dans la main', 'Les blocs sont multipliés par le nombre de têtes : elles se partagent'),
+        Answer(_fresh_count_gpt2_w10, 'compte un réseau qui tient dans la main', "C'est un nombre à virgule, et non un nombre entier. La valeur est la"),
+        Answer(_fresh_count_gpt2_w12, 'compte un réseau qui tient dans la main', "C'est 40 de moins. V = 10, P = 5, C = 5, trois blocs : 50 + 25 pour"),
+        Answer(_fresh_count_gpt2_w13, 'compte un réseau qui tient dans la main', "Il manque une matrice de l'attention par bloc : questions, clés,"),
     ),
     "models.rank": (
         Answer(_rank_by_perplexity, _TRUST, "l'ordre des perplexités"),
         Answer(_ranking("_by_bits_per_token", lambda row: math.log2(row["perplexity"])), _TRUST, "l'ordre des perplexités"),
-        Answer(_ranking("_reversed", _bits, reverse=True), _TRUST, "l'ordre des perplexités"),
+        Answer(_ranking("_reversed", _bits, reverse=True), _TRUST, "le bon ordre à l'envers"),
         Answer(_ranking("_total", lambda row: math.log2(row["perplexity"]) * row["tokens"]), _EXCERPT, "bits perdus en tout"),
         Answer(_ranking("_one_token", lambda row: math.log2(row["perplexity"]) / row["characters"]), _TRUST, "l'ordre des perplexités"),
         Answer(_ranking("_no_logarithm", lambda row: row["perplexity"] * row["tokens"] / row["characters"]), _TRUST),
@@ -274,6 +475,12 @@ WRONG = {
         Answer(_rank_best_only, _TRUST),
         Answer(_named("_rank_nothing", lambda rows: None), _TRUST),
         Answer(_ranking("_inverse_length", lambda row: math.log2(row["perplexity"]) * row["characters"] / row["tokens"]), _TRUST),
+        Answer(_fresh_rank_w4, 'compare des textes de longueurs différentes', "C'est l'ordre des bits perdus en tout : qui a été mesuré sur un texte"),
+        Answer(_fresh_rank_w5, 'ne se fie pas à la perplexité par token', "C'est le bon ordre à l'envers : qui perd le moins de bits par"),
+        Answer(_fresh_rank_w6, 'ne se fie pas à la perplexité par token', "C'est le bon ordre à l'envers : qui perd le moins de bits par"),
+        Answer(_fresh_rank_w8, 'ne se fie pas à la perplexité par token', "Dans chaque élément : c'est un nombre à virgule, et non un texte. «"),
+        Answer(_fresh_rank_w12, 'ne se fie pas à la perplexité par token', 'Les éléments sont les mêmes, dans un autre ordre. « lettres » perd 2'),
+        Answer(_fresh_rank_w14, 'ne se fie pas à la perplexité par token', "C'est l'ordre des perplexités, ou de ce qui se perd par token : un"),
     ),
     "models.training_memory": (
         Answer(_memory_read_only, _FOUR, "un nombre par poids"),
@@ -288,17 +495,34 @@ WRONG = {
         Answer(_memory_no_default, _DEFAULT),
         Answer(_memory("_nothing", lambda w, b: None), _FOUR),
         Answer(_memory("_text", lambda w, b: f"{4 * w * b} octets"), _FOUR),
+        Answer(_fresh_training_memory_w4, "suit la taille d'un nombre", "C'est 6000 de trop. Ici chaque nombre fait 2 octets."),
+        Answer(_fresh_training_memory_w6, 'compte quatre nombres par poids', "Plus de dix fois trop grand : c'est 240000 de trop. 1 000 poids de 4"),
+        Answer(_fresh_training_memory_w11, 'prend 4 octets à défaut', "C'est la moitié de ce qui est attendu. Sans second argument, un"),
     ),
 }  # fmt: skip
 
 RIGHT = {
-    "models.shortlist": (_short_loops, _short_two_sorts, _short_pandas),
-    "models.count_gpt2": (_count_formula, _count_layers, _count_transformers, _count_shapes),
-    "models.rank": (_rank_numpy, _rank_pairs, _rank_selection),
+    "models.shortlist": (_short_loops, _short_two_sorts, _short_pandas,
+        _fresh_shortlist_r1,
+        _fresh_shortlist_r2,
+        _fresh_shortlist_r3,
+    ),
+    "models.count_gpt2": (_count_formula, _count_layers, _count_transformers, _count_shapes,
+        _fresh_count_gpt2_r1,
+        _fresh_count_gpt2_r2,
+    ),
+    "models.rank": (_rank_numpy, _rank_pairs, _rank_selection,
+        _fresh_rank_r1,
+        _fresh_rank_r2,
+        _fresh_rank_r3,
+    ),
     "models.training_memory": (
         _memory("_memory_plain", lambda weights, size: 4 * weights * size),
         _memory_sum,
         _memory("_memory_bytes", lambda weights, size: sum(weights * size for _ in range(4))),
+        _fresh_training_memory_r1,
+        _fresh_training_memory_r2,
+        _fresh_training_memory_r3,
     ),
 }  # fmt: skip
 
