@@ -828,3 +828,9 @@ def test_nothing_is_consumed_nor_changed():
     assert (
         list(generator) == [0, 1, 2] and list(mapped) == ["1", "2"] and list(zipped) == [(1, 2)] and len(default) == 1
     )
+
+
+def test_nothing_is_almost_equal_next_to_an_infinity():
+    got, expected = torch.tensor([1.0, 2.0, -torch.inf]), torch.tensor([1.0, -torch.inf, -torch.inf])
+    assert "presque" not in describe(got, expected)
+    assert "presque" in describe(torch.tensor([1.000001, -torch.inf]), torch.tensor([1.0, -torch.inf]))

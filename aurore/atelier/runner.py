@@ -453,6 +453,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "Un tenseur de plusieurs nombres n'est ni vrai ni faux : « if », « and », « or » et « not » n'en veulent qu'un. "
         "Entre tenseurs de booléens, ce sont &, | et ~ ; pour savoir si l'on en a reçu un, « is not None ».",
     ),
+    (
+        RuntimeError,
+        "selected index k out of range",
+        "topk demande plus de valeurs qu'il n'y en a : min(k, len(…)) n'en demande jamais trop.",
+    ),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (

@@ -71,13 +71,14 @@ greedy = Card(
     checks=(
         equals(
             name="rend le rang de la meilleure note",
-            arguments=[_NOTES],
+            arguments=[torch.tensor([-2.5, 2.0, -1.0, 2.75, 0.5, 1.0])],
             expected=3,
             read=_plain,
             hint="La meilleure note, 2,75, est au rang 3.",
             mistakes=(
                 (_is_note(2.75), "C'est la note elle-même : on demande son rang."),
-                (4, "C'est le rang de la pire note."),
+                (0, "C'est le rang de la pire note."),
+                (4, "4 est le rang suivant : comptés depuis 0, les rangs vont de 0 à 5, et la meilleure est au rang 3."),
                 (5, "Il y a six notes, et 5 est le rang de la dernière : la meilleure est ailleurs."),
                 (lambda got: "2.75" in str(got) and "3" in str(got), "La note et son rang sont rendus ensemble : seul le rang est demandé."),
                 (lambda got: sorted(got) == [0, 1, 2, 3, 4, 5], "C'est un classement entier : on n'en demande que le premier."),
@@ -85,13 +86,14 @@ greedy = Card(
         ),
         equals(
             name="sait que toutes les notes peuvent être négatives",
-            arguments=[torch.tensor([-3.0, -1.25, -2.0])],
+            arguments=[torch.tensor([-2.0, -1.25, -3.0])],
             expected=1,
             read=_plain,
             hint="La meilleure est −1,25, la plus haute, au rang 1.",
             mistakes=(
                 (_is_note(-1.25), "C'est la note elle-même : on demande son rang."),
-                (0, "C'est le rang de la note la plus éloignée de zéro : le signe compte."),
+                (0, "0 est le rang de la première note, −2. Toutes sont négatives : pour chercher la plus haute, partez de la première, et non de 0."),
+                (2, "C'est le rang de la note la plus éloignée de zéro : le signe compte."),
             ),
         ),
         equals(
@@ -217,6 +219,13 @@ keep_top_k = Card(
             mistakes=((lambda got: int(got.isfinite().sum()) == 2, "Un seul des deux ex aequo reste : comparez les notes à la k-ième, plutôt que de ne remettre que k rangs."), (torch.tensor([_OUT, 3.0, _OUT, _OUT]), "Les notes égales à la k-ième sont parties : seules celles qui sont plus basses s'en vont.")),
         ),
         _tensor(
+            name="compte chaque ex aequo",
+            arguments=[torch.tensor([3.0, 1.0, 3.0, 0.0]), 2],
+            expected=torch.tensor([3.0, _OUT, 3.0, _OUT]),
+            hint="Deux tokens ont la note 3 : ils sont le premier et le deuxième, et la deuxième note est 3.",
+            mistakes=((torch.tensor([3.0, 1.0, 3.0, _OUT]), "La note 1 est la troisième : les deux 3 comptent chacun."),),
+        ),
+        _tensor(
             name="garde tout si k dépasse V",
             arguments=[_NOTES, 50],
             expected=_NOTES,
@@ -340,7 +349,7 @@ ignored_settings = Card(
         ),
         equals(
             name="admet les deux à la fois",
-            arguments=[{"num_beams": 3, "do_sample": True, "temperature": 0.7, "length_penalty": 0.5}],
+            arguments=[{"num_beams": 2, "do_sample": True, "temperature": 0.7, "length_penalty": 0.5}],
             expected=[],
             read=_names,
             hint="Des faisceaux tirés au sort : tout sert.",

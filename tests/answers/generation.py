@@ -452,6 +452,217 @@ def _extend_tensors(totals, logits, width):
 
 # --- Les deux tableaux ----------------------------------------------------------------------------------
 
+# --- Écrites d'après le seul énoncé ------------------------------------------------------------
+
+
+# Compté de 1.
+def _fresh_greedy_w2(logits):
+    return int(logits.argmax()) + 1
+
+
+# Part de 0.
+def _fresh_greedy_w6(logits):
+    best, rank = 0, 0
+    for i, x in enumerate(logits):
+        if x > best:
+            best, rank = x, i
+    return rank
+
+
+# Max et key.
+def _fresh_greedy_r3(logits):
+    return max(range(len(logits)), key=lambda i: logits[i].item())
+
+
+# Max ôté d'abord.
+def _fresh_apply_temperature_w11(logits, temperature):
+    return (logits - logits.max()) / temperature
+
+
+# Clone.
+def _fresh_apply_temperature_r2(logits, temperature):
+    out = logits.clone()
+    out /= temperature
+    return out
+
+
+# K dépasse V : topk lève.
+def _fresh_keep_top_k_w1(logits, k):
+    limit = torch.topk(logits, k).values[-1]
+    return logits.masked_fill(logits < limit, -torch.inf)
+
+
+# Sort croissant [k-1].
+def _fresh_keep_top_k_w8(logits, k):
+    limit = logits.sort().values[min(k, len(logits)) - 1]
+    return logits.masked_fill(logits < limit, -torch.inf)
+
+
+# Inf positif.
+def _fresh_keep_top_k_w10(logits, k):
+    limit = logits.topk(min(k, len(logits))).values[-1]
+    return logits.masked_fill(logits < limit, torch.inf)
+
+
+# Valeur distincte : unique.
+def _fresh_keep_top_k_w11(logits, k):
+    values = logits.unique().flip(0)
+    limit = values[min(k, len(values)) - 1]
+    return logits.masked_fill(logits < limit, -torch.inf)
+
+
+# Sort et where.
+def _fresh_keep_top_k_r2(logits, k):
+    order = torch.sort(logits, descending=True).values
+    return torch.where(logits >= order[:k][-1], logits, torch.tensor(-torch.inf))
+
+
+# Liste.
+def _fresh_keep_top_k_r3(logits, k):
+    notes = logits.tolist()
+    limit = sorted(notes, reverse=True)[:k][-1]
+    return torch.tensor([x if x >= limit else -math.inf for x in notes])
+
+
+# Probabilité > 1 - p.
+def _fresh_keep_top_p_w4(logits, p):
+    return logits.masked_fill(logits.softmax(-1) < 1 - p, -torch.inf)
+
+
+# Cumul des notes.
+def _fresh_keep_top_p_w6(logits, p):
+    values, order = logits.sort(descending=True)
+    out = logits.clone(); out[order[values.cumsum(-1) - values >= p]] = -torch.inf
+    return out
+
+
+# Un de trop.
+def _fresh_keep_top_p_w10(logits, p):
+    probs, order = logits.softmax(-1).sort(descending=True)
+    n = int((probs.cumsum(-1) < p).sum()) + 2
+    out = torch.full_like(logits, -torch.inf); out[order[:n]] = logits[order[:n]]
+    return out
+
+
+# Cumul moins soi.
+def _fresh_keep_top_p_r1(logits, p):
+    probs, order = logits.softmax(-1).sort(descending=True)
+    out = logits.clone()
+    out[order[probs.cumsum(-1) - probs >= p]] = -torch.inf
+    return out
+
+
+# Boucle.
+def _fresh_keep_top_p_r2(logits, p):
+    probs = logits.softmax(-1)
+    out = torch.full_like(logits, -torch.inf)
+    total = 0.0
+    for i in probs.argsort(descending=True).tolist():
+        out[i] = logits[i]
+        total += probs[i].item()
+        if total >= p:
+            break
+    return out
+
+
+# Scatter.
+def _fresh_keep_top_p_r3(logits, p):
+    probs, order = torch.sort(torch.softmax(logits, 0), descending=True)
+    drop_sorted = torch.cat([torch.tensor([False]), probs.cumsum(0)[:-1] >= p])
+    drop = torch.zeros_like(drop_sorted).scatter(0, order, drop_sorted)
+    return logits.masked_fill(drop, -torch.inf)
+
+
+# Num_beams > 2.
+def _fresh_ignored_settings_w4(settings):
+    dead = set()
+    if not settings.get("do_sample"): dead |= {"temperature", "top_k", "top_p"}
+    if settings.get("num_beams", 1) <= 2: dead |= {"early_stopping", "length_penalty"}
+    return [k for k in settings if k in dead]
+
+
+# Elif.
+def _fresh_ignored_settings_w9(settings):
+    if not settings.get("do_sample"):
+        return [k for k in settings if k in ("temperature", "top_k", "top_p")]
+    elif settings.get("num_beams", 1) < 2:
+        return [k for k in settings if k in ("early_stopping", "length_penalty")]
+    return []
+
+
+# Top_p oublié.
+def _fresh_ignored_settings_w11(settings):
+    dead = set()
+    if not settings.get("do_sample"): dead |= {"temperature", "top_k"}
+    if settings.get("num_beams", 1) < 2: dead |= {"early_stopping", "length_penalty"}
+    return [k for k in settings if k in dead]
+
+
+# Ensemble mort.
+def _fresh_ignored_settings_r1(settings):
+    dead = set()
+    if not settings.get("do_sample", False):
+        dead |= {"temperature", "top_k", "top_p"}
+    if settings.get("num_beams", 1) < 2:
+        dead |= {"early_stopping", "length_penalty"}
+    return [name for name in settings if name in dead]
+
+
+# Boucle.
+def _fresh_ignored_settings_r2(settings):
+    out = []
+    for name in settings.keys():
+        if name in ("temperature", "top_k", "top_p") and settings.get("do_sample") is not True:
+            out.append(name)
+        if name in ("early_stopping", "length_penalty") and not (settings.get("num_beams") or 0) >= 2:
+            out.append(name)
+    return out
+
+
+# Table.
+def _fresh_ignored_settings_r3(settings):
+    sampling, beams = bool(settings.get("do_sample")), settings.get("num_beams", 0) > 1
+    needs = dict.fromkeys(("temperature", "top_k", "top_p"), sampling) | dict.fromkeys(("early_stopping", "length_penalty"), beams)
+    return [k for k in settings if not needs.get(k, True)]
+
+
+# Le dernier seul.
+def _fresh_penalize_repetition_w7(logits, ids, penalty):
+    out = logits.clone(); i = int(ids[-1])
+    out[i] = out[i] / penalty if out[i] > 0 else out[i] * penalty
+    return out
+
+
+# Les autres.
+def _fresh_penalize_repetition_w10(logits, ids, penalty):
+    out = torch.where(logits > 0, logits / penalty, logits * penalty)
+    for i in set(int(i) for i in ids): out[i] = logits[i]
+    return out
+
+
+# Boucle sur un ensemble.
+def _fresh_penalize_repetition_r1(logits, ids, penalty):
+    out = logits.clone()
+    for i in {int(i) for i in ids}:
+        out[i] = out[i] / penalty if out[i] > 0 else out[i] * penalty
+    return out
+
+
+# Where et masque.
+def _fresh_penalize_repetition_r2(logits, ids, penalty):
+    seen = torch.zeros_like(logits, dtype=torch.bool)
+    seen[torch.as_tensor(ids, dtype=torch.long)] = True
+    return torch.where(seen, torch.where(logits > 0, logits / penalty, logits * penalty), logits)
+
+
+# Scatter, comme transformers.
+def _fresh_penalize_repetition_r3(logits, ids, penalty):
+    ids = torch.as_tensor(ids, dtype=torch.long)
+    score = logits.gather(0, ids)
+    score = torch.where(score < 0, score * penalty, score / penalty)
+    return logits.scatter(0, ids, score)
+
+
 WRONG = {
     "generation.greedy": (
         Answer(_pick("_greedy_value", lambda x: x.max().item()), _RANK, "C'est la note elle-même"),
@@ -466,6 +677,8 @@ WRONG = {
         Answer(_greedy_from_zero, _NEGATIVE, ""),
         Answer(_pick("_greedy_magnitude", lambda x: int(x.abs().argmax())), _NEGATIVE, "le signe compte"),
         Answer(_greedy_last, _TIE, "le dernier des deux"),
+        Answer(_fresh_greedy_w2, 'rend le rang de la meilleure note', '4 est le rang suivant : comptés depuis 0, les rangs vont de 0 à 5, et'),
+        Answer(_fresh_greedy_w6, 'sait que toutes les notes peuvent être négatives', '0 est le rang de la première note, −2. Toutes sont négatives : pour'),
     ),
     "generation.apply_temperature": (
         Answer(_heat("_heat_times", lambda x, t: x * t), _COLD, "multipliées"),
@@ -483,6 +696,7 @@ WRONG = {
         Answer(_heat_multiplies_when_cold, _HOT, "multipliées"),
         Answer(_heat("_heat_floor", lambda x, t: x // t if t > 1 else x / t), _HOT, "arrondies"),
         Answer(_heat("_heat_finite", lambda x, t: (x / t).nan_to_num(neginf=0.0)), _OUTSIDE, ""),
+        Answer(_fresh_apply_temperature_w11, 'écarte les notes sous 1', 'Tout est décalé de -5,5. À 0,5, la note 2 devient 4 : diviser par un'),
     ),
     "generation.keep_top_k": (
         Answer(_cut("_k_zeros", lambda x, k: x.masked_fill(x < _threshold(x, k), 0.0)), _K, "exp(0) = 1"),
@@ -501,6 +715,10 @@ WRONG = {
         Answer(_k_in_place, _K, "modifie ce qu'on lui donne"),
         Answer(_k_by_ranks, _K_TIE, "ex aequo"),
         Answer(_cut("_k_too_many", lambda x, k: x.masked_fill(x < x.topk(k).values[-1], OUT)), _K_ALL, ""),
+        Answer(_fresh_keep_top_k_w1, 'garde tout si k dépasse V', "topk demande plus de valeurs qu'il n'y en a : min"),
+        Answer(_fresh_keep_top_k_w8, 'garde les k meilleures', "3 valeurs sur 6 diffèrent ; la première sans mesure est à l'indice"),
+        Answer(_fresh_keep_top_k_w10, 'garde les k meilleures', 'Chaque valeur est la valeur absolue de celle qui est attendue. Les'),
+        Answer(_fresh_keep_top_k_w11, 'compte chaque ex aequo', 'La note 1 est la troisième : les deux 3 comptent chacun.'),
     ),
     "generation.keep_top_p": (
         Answer(_cut("_p_without_the_last", lambda x, p: _nucleus(x, p, before=False)), _P, "est parti"),
@@ -520,6 +738,9 @@ WRONG = {
         Answer(_cut("_p_none_left", lambda x, p: _nucleus(x, p, before=False) if p < 0.7 else _nucleus(x, p)), _P_ONE, "Plus rien"),
         Answer(_cut("_p_not_at_one", lambda x, p: _nucleus(x, min(p, 0.9))), _P_ALL, ""),
         Answer(_cut("_p_finite", lambda x, p: _nucleus(x.nan_to_num(neginf=2.0), p)), _P_OUT, ""),
+        Answer(_fresh_keep_top_p_w4, 'garde de quoi atteindre p', 'Le token qui fait atteindre p est parti : il reste aussi.'),
+        Answer(_fresh_keep_top_p_w6, 'garde de quoi atteindre p', 'Le token qui fait atteindre p est parti : il reste aussi.'),
+        Answer(_fresh_keep_top_p_w10, 'garde de quoi atteindre p', 'Il reste un token de trop : la somme avait déjà atteint p.'),
     ),
     "generation.ignored_settings": (
         Answer(_ignoring("_ignored_none", make=lambda found, s: []), _DOCUMENTS, "trois de ces réglages"),
@@ -538,6 +759,9 @@ WRONG = {
         Answer(_ignoring("_ignored_beams_by_name", beams=lambda s: "num_beams" in s), _VALUES, "vaut 1"),
         Answer(_ignoring("_ignored_names", drawn=lambda s: "do_sample" in s, beams=lambda s: "num_beams" in s), _VALUES, "lisez leurs valeurs"),
         Answer(_ignoring("_ignored_exclusive", drawn=lambda s: s.get("do_sample", False) and s.get("num_beams", 1) < 2), _BOTH, ""),
+        Answer(_fresh_ignored_settings_w4, 'admet les deux à la fois', "Il est venu un élément ; aucun n'est attendu. Des faisceaux tirés au"),
+        Answer(_fresh_ignored_settings_w9, 'lit les valeurs, et non les seuls noms', 'num_beams est là, mais vaut 1 : length_penalty est sans effet.'),
+        Answer(_fresh_ignored_settings_w11, 'voit ce que les documents ont réglé pour rien', "Il manque un élément au rang 1 (compté depuis 0) : 'top_p'. Cinq"),
     ),
     "generation.penalize_repetition": (
         Answer(_penalizing("_penalty_divides", lambda n, p: n / p), _ONCE, "elle a monté"),
@@ -556,6 +780,8 @@ WRONG = {
         Answer(_penalize_in_place, _ONCE, "modifie ce qu'on lui donne"),
         Answer(_penalizing("_penalty_at_least_two", lambda n, p: _right_rule(n, max(p, 1.5))), _PENALTY_ONE, ""),
         Answer(_named("_penalty_needs_text", lambda logits, ids, penalty: _penalize_where(logits, ids, penalty) if len(ids) else logits / penalty), _NOTHING_YET, ""),
+        Answer(_fresh_penalize_repetition_w7, 'baisse une fois chaque token déjà là', '2 valeurs sur 6 diffèrent ; la plus grande différence est 1, à'),
+        Answer(_fresh_penalize_repetition_w10, 'baisse une fois chaque token déjà là', 'Ce sont les tokens absents de ids qui ont baissé.'),
     ),
     "generation.forbid_repeats": (
         Answer(_forbidding("_forbid_pairs", lambda w, size: _followers(w, 2)), _THREE, "suites de deux"),
@@ -616,21 +842,37 @@ RIGHT = {
         _pick("_greedy_numpy", lambda logits: np.argmax(logits.numpy())),
         _pick("_greedy_tensor", lambda logits: logits.argmax()),
         _pick("_greedy_index", lambda logits: logits.tolist().index(max(logits.tolist()))),
+        _fresh_greedy_r3,
     ),
     "generation.apply_temperature": (
         _heat("_heat_plain", lambda logits, temperature: logits / temperature),
         _heat("_heat_inverse", lambda logits, temperature: logits * (1 / temperature)),
         _heat("_heat_each", lambda logits, temperature: torch.stack([note / temperature for note in logits])),
+        _fresh_apply_temperature_r2,
     ),
     "generation.keep_top_k": (
         _cut("_k_where", lambda logits, k: torch.where(logits < _threshold(logits, k), OUT, logits)),
         _k_clone,
         _k_list,
         _k_numpy,
+        _fresh_keep_top_k_r2,
+        _fresh_keep_top_k_r3,
     ),
-    "generation.keep_top_p": (_p_plain, _p_loop, _p_threshold, _p_numpy),
-    "generation.ignored_settings": (_ignored_loop, _ignored_filter, _ignored_tuple),
-    "generation.penalize_repetition": (_penalizing("_penalty_loop", _right_rule), _penalize_where, _penalize_bincount),
+    "generation.keep_top_p": (_p_plain, _p_loop, _p_threshold, _p_numpy,
+        _fresh_keep_top_p_r1,
+        _fresh_keep_top_p_r2,
+        _fresh_keep_top_p_r3,
+    ),
+    "generation.ignored_settings": (_ignored_loop, _ignored_filter, _ignored_tuple,
+        _fresh_ignored_settings_r1,
+        _fresh_ignored_settings_r2,
+        _fresh_ignored_settings_r3,
+    ),
+    "generation.penalize_repetition": (_penalizing("_penalty_loop", _right_rule), _penalize_where, _penalize_bincount,
+        _fresh_penalize_repetition_r1,
+        _fresh_penalize_repetition_r2,
+        _fresh_penalize_repetition_r3,
+    ),
     "generation.forbid_repeats": (_forbid_windows, _forbid_by_trying, _forbid_dictionary),
     "generation.extend_beams": (_extending("_extend_topk"), _extend_sorted, _extend_tensors),
     "generation.answer": (_answer_plain, _answer_loop, _answer_mask),

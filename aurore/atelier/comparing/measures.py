@@ -107,7 +107,9 @@ def _not_finite(got: np.ndarray, expected: np.ndarray, _: float) -> str:
 
 def _almost(got: np.ndarray, expected: np.ndarray, _: float) -> str:
     gap = float(_gap(got, expected).max())
-    if not 0 < gap <= 1e-5 * float(np.abs(expected.astype(float)).max()):
+    sizes = np.abs(expected.astype(float))
+    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))  # « presque » n'a pas de sens à côté d'un infini
+    if not 0 < gap <= 1e-5 * largest:
         return ""
     return f"C'est presque égal : la plus grande différence est {decimal(gap)}."
 
