@@ -8,8 +8,6 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -161,25 +159,20 @@ class LocalLLM(Backend):
 
 
 def answering_model() -> tuple[Any, Any]:
-    """Le modèle qui répond, et son tokenizer : celui de la leçon 10 s'il existe, sinon le modèle embarqué."""
-    if find_spec("aurore.instructions"):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # ceux que deux bibliothèques s'adressent l'une à l'autre
-            return import_module("aurore.instructions").answering_model()
-    from aurore import models, settings
+    """Le modèle qui répond, et son tokenizer : celui de la leçon 10."""
+    from aurore import instructions
 
-    return models.load_model(settings.EMBEDDED_MODEL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # ceux que deux bibliothèques s'adressent l'une à l'autre
+        return instructions.answering_model()
 
 
 def template() -> Callable[[str, str, str], str]:
-    """La mise en forme d'une question : celle de la leçon 10, la même qu'à l'apprentissage."""
-    if find_spec("aurore.instructions"):
-        instructions = import_module("aurore.instructions")
-        return lambda question, context, base: instructions.render(
-            instructions.tidy(question), instructions.tidy(context), base
-        )
-    return lambda question, context, base: "\n".join(
-        filter(None, [base, context, f"— {' '.join(question.split())}\n—"])
+    """La mise en forme d'une question, d'un contexte et d'une amorce : celle de la leçon 10, la même qu'à l'apprentissage."""
+    from aurore import instructions
+
+    return lambda question, context, base: instructions.render(
+        instructions.tidy(question), instructions.tidy(context), base
     )
 
 
