@@ -80,7 +80,13 @@ def _python() -> list[Finding]:
         return [
             Finding(FAILED, "Python", f"version {found}", "Installez Python 3.11 ou plus récent, puis « make venv ».")
         ]
-    return [Finding("OK", "Python", f"version {found}, {platform.system()} {platform.release()}, {platform.machine()}")]
+    return [
+        Finding(
+            "OK",
+            "Python",
+            f"version {found}, {platform.system()} {platform.release().partition('-')[0]}, {platform.machine()}",
+        )
+    ]
 
 
 def pins() -> dict[str, str]:
