@@ -833,4 +833,9 @@ def test_nothing_is_consumed_nor_changed():
 def test_nothing_is_almost_equal_next_to_an_infinity():
     got, expected = torch.tensor([1.0, 2.0, -torch.inf]), torch.tensor([1.0, -torch.inf, -torch.inf])
     assert "presque" not in describe(got, expected)
-    assert "presque" in describe(torch.tensor([1.000001, -torch.inf]), torch.tensor([1.0, -torch.inf]))
+    assert "presque" in describe(torch.tensor([1.000001, 2.0]), torch.tensor([1.0, 2.0]))
+
+
+def test_axes_left_in_place_are_not_another_order():
+    for close, one in ((torch.tensor([1.000001, 2.0]), torch.tensor([1.0, 2.0])), (torch.eye(2) + 1e-7, torch.eye(2))):
+        assert "autre ordre" not in describe(close, one)
