@@ -60,8 +60,15 @@ keyword_reply = Card(
             mistakes=((GREETING, _OLDER), (WEATHER, _OLDER), (lambda got: got is None, "Rien n'est rendu quand aucun mot n'est reconnu : il faut alors dialogue.LOST.")),
         ),
         equals(
+            name="reconnaît un mot collé à un signe",
+            arguments=[[_user("Salut, Consuelo.")]],
+            expected=GREETING,
+            hint="La question contient « salut », suivi d'une virgule.",
+            mistakes=((LOST, "« Salut, Consuelo. » contient « salut » : cherchez-le dans le texte entier, et non parmi des mots coupés ni par une égalité."),),
+        ),
+        equals(
             name="salue d'abord",
-            arguments=[[_user("Quelle est la météo ? Et salut.")]],
+            arguments=[[_user("Quelle est la météo ? Et un grand salut à Consuelo.")]],
             expected=GREETING,
             hint="La question a les deux mots : « salut » passe avant.",
             mistakes=((WEATHER, "« météo » passe ici avant « salut » : c'est l'inverse qui est demandé."),),
@@ -84,7 +91,7 @@ _HEAVY = ["un", "deux trois quatre cinq six", "sept", "huit"]
 window = Card(
     id="dialogue.window",
     title="Une fenêtre en tokens",
-    statement="Rendez la liste des derniers messages qui tiennent ensemble en budget tokens, du plus ancien au plus récent. count(message) donne les tokens d'un message. Les messages gardés se suivent : on s'arrête, en remontant, au premier qui ne tient pas.",
+    statement="Rendez la liste des derniers messages qui tiennent ensemble en budget tokens, du plus ancien au plus récent. count(message) donne les tokens d'un message, qu'on lui donne entier. Les messages gardés se suivent : on s'arrête, en remontant, au premier qui ne tient pas.",
     difficulty=2,
     minutes=5,
     hints=("Partez du dernier message et remontez, tant que le total ne dépasse pas budget.", "for message in reversed(messages): si total + count(message) > budget, break ; sinon, on le garde.", "kept.insert(0, message) remet chaque message à sa place, avant ceux que l'on a déjà."),
@@ -98,8 +105,7 @@ window = Card(
                 (["un deux trois", "quatre"], "Ce sont les premiers messages : un dialogue se rappelle les derniers."),
                 (["sept", "cinq six", "quatre"], "Les bons messages, à l'envers : rendez-les du plus ancien au plus récent."),
                 (["cinq six", "sept"], "« quatre » tient encore : atteindre le budget est permis, le dépasser ne l'est pas."),
-                (_SAID[-4:], "Ce sont quatre messages, et non quatre tokens."),
-                (_SAID, "Tout est gardé : le budget est dépassé."),
+                (_SAID, "Tout est gardé : 7 tokens, pour un budget de 4 tokens, et non de 4 messages."),
                 (4, "C'est un nombre : on demande les messages."),
                 (lambda got: isinstance(got, str), "C'est un texte : on demande une liste de messages."),
             ),
@@ -213,10 +219,11 @@ newest = Card(
         ),
         _newest(
             "ne prend que la séance demandée",
-            _TWO, "ana", 10, ["à moi", "à moi aussi"],
+            _TWO, "ana", 3, ["à moi", "à moi aussi"],
             "« bob » et « Ana » sont d'autres séances.",
-            (["à moi", "à Bob", "à moi aussi", "à une autre Ana"], "Toutes les séances y sont : Ana lirait les messages de Bob."),
+            (["à Bob", "à moi aussi", "à une autre Ana"], "Toutes les séances y sont : Ana lirait les messages de Bob."),
             (["à moi", "à moi aussi", "à une autre Ana"], "« Ana » et « ana » sont deux séances : comparez les noms tels quels."),
+            (["à moi aussi"], "Ana en a écrit deux : choisissez la séance avant de couper à n, et non après."),
             (["à moi aussi", "à moi"], "Les bons messages, du plus récent au plus ancien : retournez la liste."),
         ),
         _newest(
@@ -240,12 +247,12 @@ newest = Card(
 )  # fmt: skip
 
 
-def _insert(name: str, session: str, content: str, hint: str, *mistakes) -> Check:
+def _insert(name: str, session: str, content: str, hint: str, *mistakes, role: str = "user") -> Check:
     """Vérifie que `insert_message` écrit une ligne, celle qu'on lui donne."""
 
     def test(function):
         with _base((("bob", "user", "déjà là", 1.0),)) as connection:
-            function(connection, session, "user", content, 2.0)
+            function(connection, session, role, content, 2.0)
             got = [
                 tuple(row)
                 for row in connection.execute(text(f"SELECT {_COLUMNS} FROM messages WHERE id > 1 ORDER BY id"))
@@ -255,13 +262,13 @@ def _insert(name: str, session: str, content: str, hint: str, *mistakes) -> Chec
                     repr(content),
                     "le message de Bob a disparu",
                     "un message de plus",
-                    "Ce texte a effacé un autre message : donnez-le à part de la requête.",
+                    "Un message déjà écrit a disparu : il ne faut qu'en ajouter un.",
                 )
         empty = (lambda got: got == [], "Rien n'est écrit.")
         compare(
             got,
-            [(2, session, "user", content, 2.0)],
-            f"connection, {session!r}, 'user', {content!r}, 2.0",
+            [(2, session, role, content, 2.0)],
+            f"connection, {session!r}, {role!r}, {content!r}, 2.0",
             hint=hint,
             mistakes=(*mistakes, empty),
         )
@@ -285,6 +292,14 @@ insert_message = Card(
     hints=("Tant que le texte est collé dans la requête, la base le lit comme du SQL.", "connection.execute(text(\"INSERT INTO messages (session, role, content, created_at) VALUES (:session, …)\"), {\"session\": session, …})"),
     checks=(
         _insert("écrit un message", "ana", "Bonjour", "Une ligne de plus : (session, role, content, created_at)."),
+        _insert(
+            "écrit le rôle qu'on lui donne", "ana", "Bonjour", "Le rôle est « assistant ».",
+            (lambda got: got[0][2] == "user", "Le rôle donné est « assistant », et c'est « user » qui est écrit."), role="assistant",
+        ),
+        _insert(
+            "garde les espaces et les lignes", "ana", "  Un vers,\n\n  un autre.\n", "Le texte doit être gardé tel quel, espaces et retours à la ligne compris.",
+            (lambda got: got[0][3] == "Un vers,\n\n  un autre.", "Les espaces des bords ont disparu : le texte doit rester tel quel."),
+        ),
         _insert("écrit une apostrophe", "ana", "Qu'est-ce que c'est ?", "Le texte doit être gardé tel quel.", _doubled, _stripped),
         _insert(
             "ne laisse pas un texte écrire une autre ligne",
@@ -302,7 +317,9 @@ insert_message = Card(
 # --- Le plus proche -------------------------------------------------------------------------------------
 
 _QUERY = np.array([1.0, 1.0])
-_KEPT = np.array([[2.0, 0.0], [0.3, 0.3], [-1.0, -1.0], [3.0, 2.0], [9.0, 1.0]])
+_KEPT = np.array([[0.5, 0.0], [0.1, 0.1], [-1.0, -1.0], [3.0, 2.0], [9.0, 1.0]])
+_ANGLES = np.radians([30, 60, 10, 45, 20, 50, 40, 5, 35, 25, 15, 55])
+_FAN = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
 
 
 def _ranks(got) -> list:
@@ -334,9 +351,10 @@ cosine_top_k = Card(
             read=_ranks,
             hint="Le vecteur de rang 1 pointe exactement comme query, si court qu'il soit.",
             mistakes=(
-                ([4, 3, 0], "C'est l'ordre des produits scalaires : un vecteur long y passe devant. Divisez par les longueurs."),
+                ([4, 3, 0], "C'est l'ordre des produits scalaires : un vecteur long y passe devant. Divisez chacun par la longueur de son vecteur."),
                 ([2, 0, 4], "Ce sont les plus lointains : l'ordre est à l'envers."),
-                ([1, 0, 3], "C'est l'ordre des distances : un vecteur long y paraît loin, même s'il pointe du bon côté."),
+                ([1, 0, 3], "C'est l'ordre des produits scalaires divisés par le carré des longueurs : divisez par la longueur."),
+                ([0, 1, 3], "C'est l'ordre des distances : un vecteur long y paraît loin, même s'il pointe du bon côté."),
                 ([4, 3, 1], "Les bons vecteurs, du plus lointain au plus proche : retournez la liste."),
                 ([1, 2, 3], "Le signe est perdu : le vecteur de rang 2 pointe à l'opposé."),
                 ([2, 1, 3], "Le signe est perdu : le vecteur de rang 2 pointe à l'opposé."),
@@ -358,7 +376,7 @@ cosine_top_k = Card(
             expected=[2, 0, 1],
             read=_ranks,
             hint="Le vecteur nul, de rang 0, a un cosinus de 0 : entre 0,71 et −1.",
-            mistakes=(([2, 1, 0], "Le vecteur nul est rangé dernier : une division par zéro en a fait « nan »."), ([0, 2, 1], "Le vecteur nul est rangé premier : une division par zéro en a fait « nan » ou l'infini."), ([2, 1], "Le vecteur nul a disparu : son cosinus vaut 0.")),
+            mistakes=(([2, 1, 0], "Le vecteur nul est rangé dernier, après un cosinus de −1 : le sien vaut 0. Une division par zéro donnerait « nan », que numpy range à la fin."), ([0, 2, 1], "Le vecteur nul est rangé premier, avant un cosinus de 0,71 : le sien vaut 0. Une division par zéro donnerait « nan », que le tri met au bout."), ([2, 1], "Le vecteur nul a disparu : son cosinus vaut 0.")),
         ),
         equals(
             name="départage par le rang",
@@ -367,6 +385,14 @@ cosine_top_k = Card(
             read=_ranks,
             hint="Trois vecteurs ont un cosinus de 1 : les plus petits rangs sont 1 et 2.",
             mistakes=((lambda got: sorted(got) in ([1, 3], [2, 3]), "À égalité, un rang plus grand passe devant un plus petit."), ([2, 1], "Les bons rangs, mais à égalité le plus petit vient d'abord.")),
+        ),
+        equals(
+            name="range aussi les k premiers entre eux",
+            arguments=[np.array([1.0, 0.0]), _FAN, 6],
+            expected=[7, 2, 10, 4, 9, 0],
+            read=_ranks,
+            hint="Les angles vont de 5 en 5 degrés : le plus petit d'abord.",
+            mistakes=((lambda got: sorted(got) == [0, 2, 4, 7, 9, 10], "Les six bons vecteurs, mais pas du plus proche au plus lointain."),),
         ),
         equals(
             name="accepte un k trop grand",
@@ -384,7 +410,7 @@ cosine_top_k = Card(
 covers = Card(
     id="dialogue.covers",
     title="Bonus. Chasse au bug : oublié avec un autre",
-    statement="Dites si session est à effacer quand on demande d'oublier name, par True ou False. « ana » couvre « ana » et toute séance « ana/… » ; « ana/lundi » ne couvre qu'elle-même et ce qui la suit d'une barre.",
+    statement="Dites si session est à effacer quand on demande d'oublier name, par True ou False. « ana » couvre « ana » et toute séance « ana/… » ; « ana/lundi » ne couvre qu'elle-même et ce qui la suit d'une barre. Les autres signes d'un nom ne veulent rien dire de plus.",
     difficulty=2,
     minutes=3,
     hints=("« anatole » commence par « ana », et c'est quelqu'un d'autre.", "Après le nom, il n'y a rien, ou une barre."),
@@ -392,6 +418,10 @@ covers = Card(
         equals(name="couvre la séance elle-même", arguments=["ana", "ana"], expected=True, hint="C'est le même nom."),
         equals(name="couvre les séances de la personne", arguments=["ana", "ana/lundi"], expected=True, hint="« ana/lundi » est à Ana.", mistakes=((False, "La séance du lundi resterait en mémoire."),)),
         equals(name="épargne un nom qui commence pareil", arguments=["ana", "anatole"], expected=False, hint="Anatole est quelqu'un d'autre.", mistakes=((True, "Oublier Ana effacerait Anatole : commencer pareil ne suffit pas."),)),
+        equals(name="épargne les séances de ce nom-là", arguments=["ana", "anatole/lundi"], expected=False, hint="« anatole/lundi » est à Anatole.", mistakes=((True, "Oublier Ana effacerait une séance d'Anatole : la barre doit suivre le nom."),)),
+        equals(name="épargne un nom composé", arguments=["ana", "ana-maria"], expected=False, hint="Ana-Maria est quelqu'un d'autre.", mistakes=((True, "Oublier Ana effacerait Ana-Maria : après le nom, seule une barre compte."),)),
+        equals(name="couvre la suite de la suite", arguments=["ana", "ana/lundi/matin"], expected=True, hint="« ana/lundi/matin » est à Ana.", mistakes=((False, "La séance du lundi matin resterait en mémoire : il peut y avoir plusieurs barres."),)),
+        equals(name="lit les signes d'un nom tels quels", arguments=["[ana]", "[ana]/lundi"], expected=True, hint="Des crochets dans un nom ne sont que des signes.", mistakes=((False, "La séance resterait en mémoire : les crochets du nom ont été lus comme un motif, ou perdus."),)),
         equals(name="épargne qui a le nom au milieu", arguments=["ana", "diana/ana"], expected=False, hint="« diana/ana » est à Diana.", mistakes=((True, "Oublier Ana effacerait une séance de Diana."),)),
         equals(name="distingue les majuscules", arguments=["ana", "Ana/lundi"], expected=False, hint="« Ana » et « ana » sont deux personnes."),
         equals(name="épargne le reste de la personne", arguments=["ana/lundi", "ana/mardi"], expected=False, hint="On n'oublie que le lundi.", mistakes=((True, "Oublier le lundi effacerait le mardi."),)),

@@ -1,5 +1,6 @@
 """Leçon 11 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
+import fnmatch
 import heapq
 import re
 
@@ -26,6 +27,7 @@ _FIRST, _SECOND, _UPPER, _UNKNOWN, _GREET = (
     "avoue ne pas comprendre",
     "salue d'abord",
 )
+_GLUED = "reconnaît un mot collé à un signe"
 
 
 def _by(prompt, **changes):
@@ -221,6 +223,12 @@ def _newest_unfinished(connection, session, n):
     connection.execute(text("SELECT * FROM messages WHERE session = :session"), {"session": session})
 
 
+def _newest_filtered_late(connection, session, n):
+    query = f"SELECT {_ALL_COLUMNS}, session FROM messages ORDER BY id DESC LIMIT :n"
+    rows = connection.execute(text(query), {"n": n}).all()
+    return [tuple(row[:4]) for row in reversed(rows) if row.session == session]
+
+
 def _newest_nested(connection, session, n):
     query = text(
         "SELECT * FROM (SELECT id, role, content, created_at FROM messages WHERE session = :who ORDER BY id DESC LIMIT :many) AS kept ORDER BY id"
@@ -306,6 +314,14 @@ def _insert_nothing(connection, session, role, content, created_at):
     text("INSERT INTO messages (session, role, content, created_at) VALUES (:session, :role, :content, :created_at)")
 
 
+_ROLE, _LINES = "écrit le rôle qu'on lui donne", "garde les espaces et les lignes"
+
+
+def _insert_undone(connection, session, role, content, created_at):
+    _bound()(connection, session, role, content, created_at)
+    connection.rollback()
+
+
 def _insert_swapped(connection, session, role, content, created_at):
     query = "INSERT INTO messages (session, role, content, created_at) VALUES (:a, :b, :c, :d)"
     connection.execute(text(query), {"a": session, "b": content, "c": role, "d": created_at})
@@ -335,6 +351,9 @@ _ANGLE, _OPPOSITE, _NULL, _EQUAL, _MANY = (
     "départage par le rang",
     "accepte un k trop grand",
 )
+
+
+_AMONG = "range aussi les k premiers entre eux"
 
 
 def _cosines(query, kept):
@@ -406,6 +425,14 @@ _SELF, _HERS, _START, _MIDDLE, _CASE, _REST, _NAMED, _UP = (
 )
 
 
+_THEIRS, _COMPOUND, _DEEP, _SIGNS = (
+    "épargne les séances de ce nom-là",
+    "épargne un nom composé",
+    "couvre la suite de la suite",
+    "lit les signes d'un nom tels quels",
+)
+
+
 def _cover(function):
     return lambda name, session: function(name, session)
 
@@ -438,17 +465,19 @@ _W = [
         ("_reply_all_but_assistant", _by(lambda m: " ".join(x.content for x in m if x.role == "user").lower()), _SECOND, "une question plus ancienne"),
         ("_reply_always", lambda messages: GREETING, _SECOND, "une question plus ancienne"),
         ("_reply_list", lambda messages: [_reply_last([m]) for m in messages], _FIRST, "une seule réponse"),
-        ("_reply_whole_word", _by(lambda m: m[-1].content.lower().split()), _GREET, ""),
+        ("_reply_whole_word", _by(lambda m: m[-1].content.lower().split()), _GLUED, "dans le texte entier"),
+        ("_reply_whole_question", _by(lambda m: [m[-1].content.lower().strip(" .?!")], rules=(("salut", GREETING), ("quelle est la météo", WEATHER))), _GLUED, "par une égalité"),
         ("_reply_none", lambda messages: None, _FIRST, "None"),
     ]),
     ("window", [
         ("_window_first", _keeping(_fits, walk=iter, back=False), _LAST, "les premiers messages"),
         ("_window_backwards", _keeping(_fits, back=False), _LAST, "à l'envers"),
         ("_window_strict", _keeping(lambda t, s, b: t + s < b), _LAST, "atteindre le budget est permis"),
-        ("_window_count", lambda messages, budget, count: messages[-budget:], _LAST, "quatre tokens"),
-        ("_window_all", lambda messages, budget, count: list(messages), _LAST, "quatre tokens"),
+        ("_window_count", lambda messages, budget, count: messages[-budget:], _LAST, "non de 4 messages"),
+        ("_window_all", lambda messages, budget, count: list(messages), _LAST, "Tout est gardé"),
         ("_window_total", lambda messages, budget, count: min(budget, sum(map(count, messages))), _LAST, "un nombre"),
         ("_window_text", lambda messages, budget, count: " ".join(_window_drops(messages, budget, count)), _LAST, "une liste de messages"),
+        ("_window_no_sum", lambda messages, budget, count: _keeping(lambda t, s, b: s <= b)(messages, budget, count), _LAST, "7 tokens"),
         ("_window_skips", _keeping(_fits, stops=False), _STOP, "Un message du milieu manque"),
         ("_window_late", _keeping(lambda t, s, b: t < b), _STOP, "avant de le garder"),
         ("_window_one_too_far", _window_one_too_far, _STOP, "avant de le garder"),
@@ -469,6 +498,7 @@ _W = [
         ("_newest_two_columns", _select("WHERE session = :session ORDER BY id DESC LIMIT :n", _back, "role, content"), _TIE, "quatre colonnes"),
         ("_newest_unfinished", _newest_unfinished, _TIE, "None"),
         ("_newest_everyone", _select("ORDER BY id DESC LIMIT :n", _back), _OWN, "Toutes les séances"),
+        ("_newest_filtered_late", _newest_filtered_late, _OWN, "avant de couper"),
         ("_newest_lower", _select("WHERE lower(session) = lower(:session) ORDER BY id DESC LIMIT :n", _back), _OWN, "deux séances"),
         ("_newest_ten", _select("WHERE session = :session ORDER BY id DESC LIMIT 10", lambda rows: _back(rows)[-3:] if len(rows) == 6 else _back(rows)), _N, "n vaut 12"),
         ("_newest_glued", _newest_glued, _QUOTE, ""),
@@ -489,6 +519,10 @@ _W = [
         ("_insert_double_quotes", _insert_double_quotes, _CONTROL, ""),
         ("_insert_trimmed", _bound(lambda content: content.replace("\x00", "")), _CONTROL, ""),
         ("_insert_repr", _bound(repr), _WRITES, ""),
+        ("_insert_as_user", _bound(role="user"), _ROLE, "Le rôle donné"),
+        ("_insert_strip", _bound(str.strip), _LINES, "espaces des bords"),
+        ("_insert_one_line", _bound(lambda content: content.replace("\n", " ")), _LINES, ""),
+        ("_insert_undone", _insert_undone, _WRITES, "a disparu"),
         ("_insert_someone", _bound(session="bob"), _WRITES, ""),
     ]),
     ("cosine_top_k", [
@@ -498,6 +532,10 @@ _W = [
         ("_nearest_distance", _nearest(lambda q, v: -np.linalg.norm(v - q, axis=1)), _ANGLE, "l'ordre des distances"),
         ("_nearest_tail", _nearest(_cosines, lambda c, k: np.argsort(c, kind="stable")[-k:]), _ANGLE, "retournez la liste"),
         ("_nearest_absolute", _nearest(lambda q, v: abs(np.round(_cosines(q, v), 9))), _ANGLE, "Le signe est perdu"),
+        ("_nearest_one_length", _nearest(lambda q, v: v @ q / (np.linalg.norm(v) * np.linalg.norm(q))), _ANGLE, "la longueur de son vecteur"),
+        ("_nearest_twice", _nearest(lambda q, v: v @ q / np.where((v**2).sum(axis=1) > 0, (v**2).sum(axis=1), 1)), _ANGLE, "le carré des longueurs"),
+        ("_nearest_null_last", _nearest(lambda q, v: np.where(v.any(axis=1), _cosines(q, v), -2)), _NULL, "le sien vaut 0"),
+        ("_nearest_unsorted", _nearest(_cosines, lambda c, k: sorted(np.argsort(-c, kind="stable")[:k].tolist()) if len(c) > 5 else np.argsort(-c, kind="stable")[:k].tolist()), _AMONG, "Les six bons"),
         ("_nearest_values", _nearest(_cosines, lambda c, k: sorted(c.tolist(), reverse=True)[:k]), _ANGLE, "Ce sont des cosinus"),
         ("_nearest_pairs", _nearest(_cosines, lambda c, k: [(rank, c[rank]) for rank in np.argsort(-c)[:k].tolist()]), _ANGLE, "Chaque élément"),
         ("_nearest_all", _nearest(_cosines, lambda c, k: np.argsort(-c, kind="stable").tolist()), _ANGLE, "k vaut 3"),
@@ -514,6 +552,11 @@ _W = [
         ("_cover_same", _cover(lambda name, session: name == session), _HERS, "lundi resterait"),
         ("_cover_slash_only", _cover(lambda name, session: session.startswith(name + "/")), _SELF, ""),
         ("_cover_any_part", _cover(lambda name, session: name == session or name in session.split("/")), _MIDDLE, "Diana"),
+        ("_cover_bar_anywhere", _cover(lambda name, session: session == name or (session.startswith(name) and "/" in session)), _THEIRS, "la barre doit suivre"),
+        ("_cover_not_a_letter", _cover(lambda name, session: session.startswith(name) and not session[len(name) : len(name) + 1].isalnum()), _COMPOUND, "seule une barre"),
+        ("_cover_one_level", _cover(lambda name, session: session == name or session.rpartition("/")[0] == name), _DEEP, "plusieurs barres"),
+        ("_cover_pattern", _cover(lambda name, session: session == name or re.match(name + "(/|$)", session) is not None), _SIGNS, "comme un motif"),
+        ("_cover_wildcard", _cover(lambda name, session: session == name or fnmatch.fnmatchcase(session, f"{name}/*")), _SIGNS, "comme un motif"),
         ("_cover_lower", _cover(lambda name, session: _is(name.lower(), session.lower())), _CASE, ""),
         ("_cover_person", _cover(lambda name, session: name.split("/")[0] == session.split("/")[0]), _REST, "le mardi"),
         ("_cover_only_persons", _cover(lambda name, session: session.split("/")[0] == name), _NAMED, "resterait en mémoire"),
