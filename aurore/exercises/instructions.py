@@ -60,6 +60,13 @@ render = Card(
                 (lambda got: got.startswith("Soyez bref. Contexte") or got.startswith("Soyez bref.Contexte"), "La consigne générale n'a pas sa ligne."),
             ),
         ),
+        equals(
+            name="garde la consigne générale sans contexte",
+            arguments=["Où est née Sand ?", "", "Soyez bref."],
+            expected="Soyez bref.\n" + _BARE,
+            hint="base ouvre l'amorce, qu'il y ait un contexte ou non.",
+            mistakes=((_BARE, "La consigne générale est oubliée quand il n'y a pas de contexte."),),
+        ),
     ),
 )  # fmt: skip
 
@@ -204,6 +211,14 @@ collate = Card(
                 ([[0, 0, 1, 1], [0, 1, 0, 0]], "La question est cachée : elle ne s'apprend pas, mais elle se lit."),
             ),
         ),
+        equals(
+            name="prend la largeur du plus long",
+            arguments=[_TWO[::-1], 0],
+            expected=[[9, 0, 0, 0], [7, 8, 4, 0]],
+            read=_field("input_ids"),
+            hint="Le second exemple est le plus long : quatre tokens.",
+            mistakes=(([[9, 0], [7, 8, 4, 0]], "Le premier exemple n'est pas complété : la largeur est celle du plus long, où qu'il soit."),),
+        ),
     ),
 )  # fmt: skip
 
@@ -262,6 +277,20 @@ contains = Card(
             expected=False,
             hint="Un texte vide ne contient pas « Nohant ».",
             mistakes=((True, "Un texte vide est dans tous les textes : on cherche key dans found, et non l'inverse."),),
+        ),
+        equals(
+            name="ne prend pas le début d'un mot",
+            arguments=["18", "George Sand est née en 1804."],
+            expected=False,
+            hint="« 18 » n'est pas un mot de la phrase.",
+            mistakes=((True, "« 18 » est pris dans « 1804 » : comparez des mots entiers, des deux côtés."),),
+        ),
+        equals(
+            name="veut les mots de suite",
+            arguments=["Maurice Dupin", "Maurice est né Dupin."],
+            expected=False,
+            hint="Les deux mots sont dans l'ordre, mais ne se suivent pas.",
+            mistakes=((True, "Les mots sont dans l'ordre, mais d'autres les séparent : ils doivent se suivre."),),
         ),
     ),
 )  # fmt: skip
@@ -504,6 +533,24 @@ split_rows = Card(
                 ([_ROWS[:6], _ROWS[6:8], _ROWS[8:]], "Les lignes ne sont pas mélangées : la fin d'un fichier ne ressemble pas à son début."),
                 (lambda got: got == _drawn(_ROWS, 0), "La graine donnée n'a pas servi : c'est le tirage de la graine 0."),
             ),
+        ),
+        equals(
+            name="ajoute les parts avant d'arrondir",
+            arguments=[list("abcdefghijklmn"), (85, 10, 5), 1],
+            expected=[11, 2, 1],
+            read=lambda got: [len(part) for part in got],
+            hint="Quatorze lignes : 14 × 85 // 100 = 11, 14 × 95 // 100 = 13, puis ce qui reste.",
+            mistakes=(
+                ([11, 1, 2], "Chaque part est arrondie seule : c'est la somme des parts qui donne la place."),
+                ([12, 1, 1], "14 × 85 / 100 vaut 11,9, et donne ici 12 : // arrondit vers le bas."),
+            ),
+        ),
+        equals(
+            name="suit la graine donnée",
+            arguments=[_ROWS, _SHARES, 7],
+            expected=_drawn(_ROWS, 7),
+            hint="Une autre graine, une autre répartition.",
+            mistakes=((lambda got: got == _drawn(_ROWS, 1804), "La graine donnée n'a pas servi : c'est le tirage de la graine 1804."),),
         ),
     ),
 )  # fmt: skip

@@ -53,6 +53,7 @@ def _render_format(instruction, context="", base=""):
 
 
 _RENDER_WRONG = (
+    Answer(_named("_render_base_with_context", lambda q, c="", b="": "\n".join(_lines(q, c, b if c else ""))), "garde la consigne générale sans contexte", "quand il n'y a pas de contexte"),
     Answer(_named("_render_space", lambda q, c="", b="": "\n".join(_lines(q, c, b)) + " "), "pose la question", "il y en aurait deux"),
     Answer(_named("_render_newline", lambda q, c="", b="": "\n".join(_lines(q, c, b)) + "\n"), "pose la question", "vient sur la même"),
     Answer(_named("_render_document", lambda q, c="", b="": f"## {q}\nLLM:"), "pose la question", "amorce des documents"),
@@ -261,6 +262,7 @@ def _contains_padded(key, found):
 _YES, _WORD, _CASE = "trouve la réponse dans la phrase", "ne prend pas un morceau de mot", "oublie les accents et les majuscules"
 _SEQ, _NO, _VOID = "veut les mots dans l'ordre, et de suite", "dit non à une autre réponse", "dit non à une réponse vide"
 _CONTAINS_WRONG = (
+    Answer(_contains("_contains_left", lambda k, f: f" {folded(k)}" in f" {folded(f)}"), "ne prend pas le début d'un mot", "des deux côtés"),
     Answer(_contains("_contains_equal", lambda k, f: folded(k) == folded(f)), _YES, "plus longue que la clé"),
     Answer(_contains("_contains_raw_words", lambda k, f: f" {k} " in f" {f} "), _YES, "passez les deux textes par folded"),
     Answer(_contains("_contains_end", lambda k, f: folded(f).startswith(folded(k))), _YES, "plus longue que la clé"),
