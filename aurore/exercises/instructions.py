@@ -67,6 +67,13 @@ render = Card(
             hint="base ouvre l'amorce, qu'il y ait un contexte ou non.",
             mistakes=((_BARE, "La consigne générale est oubliée quand il n'y a pas de contexte."),),
         ),
+        equals(
+            name="ne touche pas à la consigne générale",
+            arguments=["Où est née Sand ?", "", "  Soyez bref. "],
+            expected="  Soyez bref. \n" + _BARE,
+            hint="base se reprend telle quelle, espaces comprises.",
+            mistakes=(("Soyez bref.\n" + _BARE, "Les espaces de base ont disparu : elle se reprend telle quelle."),),
+        ),
     ),
 )  # fmt: skip
 
@@ -159,7 +166,7 @@ def _field(name: str):
 collate = Card(
     id="instructions.collate",
     title="Chasse au bug : la fin qu'on n'apprend pas",
-    statement="Réunissez des exemples en un lot, aussi large que le plus long, complété à droite. input_ids est complété par pad ; attention_mask vaut 1 sur les tokens, 0 sur le remplissage ; labels reprend les étiquettes des exemples, complétées par -100. Ce code refait les étiquettes : mendez-le. Attention : pad est aussi le token de fin.",
+    statement="Réunissez des exemples en un lot, aussi large que le plus long, complété à droite. input_ids est complété par pad ; attention_mask vaut 1 sur les tokens, 0 sur le remplissage ; labels reprend les étiquettes des exemples, complétées par -100. Ce code refait les étiquettes : réparez-le. Attention : pad est aussi le token de fin.",
     difficulty=2,
     minutes=4,
     hints=(
@@ -205,7 +212,7 @@ collate = Card(
             read=_field("attention_mask"),
             hint="La fin d'un exemple est un vrai token : 1.",
             mistakes=(
-                ([[1, 1, 1, 0], [1, 0, 0, 0]], "La fin est cachée, parce qu'elle a le numéro de pad : fiez-vous à la longueur."),
+                ([[1, 1, 1, 0], [1, 0, 0, 0]], "Le masque s'arrête une place trop tôt : la fin, même si elle a le numéro de pad, est un vrai token."),
                 ([[1, 1, 1, 1], [1, 1, 1, 1]], "Le masque vaut 1 partout : le remplissage serait lu."),
                 ([[0, 0, 0, 0], [0, 0, 1, 1]], "Le masque est à l'envers : 1 sur les tokens."),
                 ([[0, 0, 1, 1], [0, 1, 0, 0]], "La question est cachée : elle ne s'apprend pas, mais elle se lit."),
@@ -242,7 +249,7 @@ contains = Card(
             arguments=["1804", "George Sand est née le 1er juillet 1804."],
             expected=True,
             hint="« 1804 » est un mot de la phrase.",
-            mistakes=((False, "La réponse y est, suivie d'un point : passez les deux textes par folded. Et la phrase peut être plus longue que la clé."),),
+            mistakes=((False, "La réponse y est : le point qui la suit ne compte pas, et la phrase peut être plus longue que la clé."),),
         ),
         equals(
             name="ne prend pas un morceau de mot",
@@ -256,7 +263,7 @@ contains = Card(
             arguments=["Maurice et Solange", "Ses enfants : MAURICE ET SOLANGE !"],
             expected=True,
             hint="folded ôte les majuscules et la ponctuation.",
-            mistakes=((False, "Les majuscules ont compté : passez les deux textes par folded."),),
+            mistakes=((False, "La réponse y est : ni les majuscules ni la ponctuation ne comptent."),),
         ),
         equals(
             name="veut les mots dans l'ordre, et de suite",
@@ -334,7 +341,7 @@ _FACTS = [["sans l'âge"], ["avec l'âge"]]
 train_each = Card(
     id="instructions.train_each",
     title="Chasse au bug : deux modèles qui n'en font qu'un",
-    statement="Pour chaque jeu de lignes de datasets, entraînez une copie de base, et rendez la liste des modèles, dans l'ordre. train(modèle, lignes) entraîne un modèle en place et ne rend rien. base ne doit pas changer. Le module copy est importé. Mendez ce code.",
+    statement="Pour chaque jeu de lignes de datasets, entraînez une copie de base, et rendez la liste des modèles, dans l'ordre. train(modèle, lignes) entraîne un modèle en place et ne rend rien. base ne doit pas changer. Le module copy est importé. Réparez ce code.",
     difficulty=2,
     minutes=3,
     hints=(
@@ -350,7 +357,7 @@ train_each = Card(
             [["le français", "sans l'âge"], ["le français", "avec l'âge"]],
             "Chaque modèle sait ce que savait base, et son jeu de lignes, rien d'autre.",
             (
-                ([["le français", "sans l'âge", "avec l'âge"]] * 2, "C'est un seul et même modèle, deux fois : il a tout appris."),
+                ([["le français", "sans l'âge", "avec l'âge"]] * 2, "Les deux ont tout appris : c'est un seul modèle, ou deux qui se partagent ce qu'ils savent."),
                 ([["le français", "sans l'âge"], ["le français", "sans l'âge", "avec l'âge"]], "Le second continue le premier : il sait déjà ce qu'on voulait lui cacher."),
                 ([["sans l'âge"], ["avec l'âge"]], "Les modèles ont oublié ce que savait base : partez d'une copie, non d'un modèle neuf."),
                 ([["le français"], ["le français"]], "Les modèles n'ont rien appris : entraînez la copie, non l'original."),
@@ -435,6 +442,22 @@ parse_jsonl = Card(
             mistakes=(([[{"a": 1}], [2]], "Les lignes vides ne sont pas comptées : le numéro ne serait pas celui d'un éditeur."),),
         ),
         equals(
+            name="compte celles du début",
+            arguments=['\n\nnon\n{"a": 1}'],
+            expected=[[{"a": 1}], [3]],
+            read=_numbers,
+            hint="Deux lignes vides ouvrent ce texte : la faute est à la ligne 3.",
+            mistakes=(([[{"a": 1}], [1]], "Les lignes vides du début ne sont pas comptées."),),
+        ),
+        equals(
+            name="lit un objet vide",
+            arguments=['{}\n{"a": 1}'],
+            expected=[[{}, {"a": 1}], []],
+            read=_numbers,
+            hint="{} est un objet, donc un dict : il n'a simplement rien dedans.",
+            mistakes=(([[{"a": 1}], []], "L'objet vide est sauté : seule une ligne vide l'est."),),
+        ),
+        equals(
             name="refuse ce qui n'est pas un objet",
             arguments=['[1, 2]\n3\n{"a": 1}'],
             expected=[[{"a": 1}], [1, 2]],
@@ -480,7 +503,7 @@ def _sorted_whole(got):
 split_rows = Card(
     id="instructions.split_rows",
     title="Bonus, chasse au bug : le test déjà appris",
-    statement="Répartissez rows au sort en autant de listes que shares a de parts, données en pour cent. Les lignes égales n'en font qu'une, avant le tirage. N lignes différentes : la part k finit à la place N × (somme des k premières parts) // 100, et la dernière prend ce qui reste. Mélangez une copie par random.Random(seed).shuffle : même graine, même répartition. Le module random est importé. Mendez ce code.",
+    statement="Répartissez rows au sort en autant de listes que shares a de parts, données en pour cent. Les lignes égales n'en font qu'une, avant le tirage. N lignes différentes : la part k finit à la place N × (somme des k premières parts) // 100, et la dernière prend ce qui reste. Mélangez une copie par random.Random(seed).shuffle : même graine, même répartition. Le module random est importé. Réparez ce code.",
     difficulty=3,
     minutes=4,
     hints=(
@@ -591,7 +614,7 @@ to_chat = Card(
                 ([("user", "Où est née Sand ?"), ("bot", "À Paris.")], "Le rôle du modèle s'appelle « assistant »."),
                 ([("user", "Où est née Sand ?")], "La réponse manque : il n'y aurait rien à apprendre."),
                 (lambda got: set(got) == {"prompt", "completion"}, "C'est l'ancien format, « prompt » et « completion », que ces services ont abandonné."),
-                (list, "C'est la liste des messages : rangez-la sous « messages »."),
+                (lambda got: isinstance(got, list) and all(isinstance(each, dict) for each in got), "C'est la liste des messages : rangez-la sous « messages »."),
                 (str, "C'est un texte : rendez un dictionnaire, json.dumps viendra ensuite."),
             ),
         ),

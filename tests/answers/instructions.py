@@ -54,6 +54,7 @@ def _render_format(instruction, context="", base=""):
 
 _RENDER_WRONG = (
     Answer(_named("_render_base_with_context", lambda q, c="", b="": "\n".join(_lines(q, c, b if c else ""))), "garde la consigne générale sans contexte", "quand il n'y a pas de contexte"),
+    Answer(_named("_render_stripped", lambda q, c="", b="": "\n".join(_lines(q, c, b.strip()))), "ne touche pas à la consigne générale", "ont disparu"),
     Answer(_named("_render_space", lambda q, c="", b="": "\n".join(_lines(q, c, b)) + " "), "pose la question", "il y en aurait deux"),
     Answer(_named("_render_newline", lambda q, c="", b="": "\n".join(_lines(q, c, b)) + "\n"), "pose la question", "vient sur la même"),
     Answer(_named("_render_document", lambda q, c="", b="": f"## {q}\nLLM:"), "pose la question", "amorce des documents"),
@@ -232,7 +233,7 @@ _COLLATE_WRONG = (
     Answer(_collate("_collate_left", _kept, ids=lambda x, m, p: [p] * m + x["input_ids"]), _FILL, "Le remplissage est à gauche"),
     Answer(_collate("_collate_ragged_ids", _kept, ids=lambda x, m, p: x["input_ids"]), _FILL, "Rien n'est complété"),
     Answer(_short, _FILL, "du plus court"),
-    Answer(_collate("_collate_mask_value", _kept, mask=lambda x, m, p: [int(t != p) for t in x["input_ids"]] + [0] * m), _HIDE, "fiez-vous à la longueur"),
+    Answer(_collate("_collate_mask_value", _kept, mask=lambda x, m, p: [int(t != p) for t in x["input_ids"]] + [0] * m), _HIDE, "une place trop tôt"),
     Answer(_collate("_collate_mask_ones", _kept, mask=lambda x, m, p: [1] * (len(x["input_ids"]) + m)), _HIDE, "le remplissage serait lu"),
     Answer(_collate("_collate_mask_inverted", _kept, mask=lambda x, m, p: [0] * len(x["input_ids"]) + [1] * m), _HIDE, "à l'envers"),
     Answer(_collate("_collate_mask_question", _kept, mask=lambda x, m, p: [int(t != -100) for t in x["labels"]] + [0] * m), _HIDE, "mais elle se lit"),
@@ -264,14 +265,14 @@ _SEQ, _NO, _VOID = "veut les mots dans l'ordre, et de suite", "dit non à une au
 _CONTAINS_WRONG = (
     Answer(_contains("_contains_left", lambda k, f: f" {folded(k)}" in f" {folded(f)}"), "ne prend pas le début d'un mot", "des deux côtés"),
     Answer(_contains("_contains_equal", lambda k, f: folded(k) == folded(f)), _YES, "plus longue que la clé"),
-    Answer(_contains("_contains_raw_words", lambda k, f: f" {k} " in f" {f} "), _YES, "passez les deux textes par folded"),
+    Answer(_contains("_contains_raw_words", lambda k, f: f" {k} " in f" {f} "), _YES, "le point qui la suit ne compte pas"),
     Answer(_contains("_contains_end", lambda k, f: folded(f).startswith(folded(k))), _YES, "plus longue que la clé"),
     Answer(_contains("_contains_inverted", lambda k, f: folded(f) in folded(k)), _YES, "plus longue que la clé"),
     Answer(_contains("_contains_none", lambda k, f: None), _YES),
     Answer(_contains("_contains_substring", lambda k, f: folded(k) in folded(f)), _WORD, "comparez des mots entiers"),
     Answer(_contains("_contains_always", lambda k, f: True), _WORD, "comparez des mots entiers"),
-    Answer(_contains("_contains_raw", lambda k, f: re.search(rf"\b{k}\b", f) is not None), _CASE, "Les majuscules ont compté"),
-    Answer(_contains("_contains_raw_strip", lambda k, f: k in f.replace(".", "").split() or f" {k} " in f), _CASE, "Les majuscules ont compté"),
+    Answer(_contains("_contains_raw", lambda k, f: re.search(rf"\b{k}\b", f) is not None), _CASE, "ni les majuscules"),
+    Answer(_contains("_contains_raw_strip", lambda k, f: k in f.replace(".", "").split() or f" {k} " in f), _CASE, "ni les majuscules"),
     Answer(_contains("_contains_set", lambda k, f: set(folded(k).split()) <= set(folded(f).split())), _SEQ, "cherchés un à un"),
     Answer(_contains("_contains_any", lambda k, f: any(w in folded(f).split() for w in folded(k).split())), _SEQ, "cherchés un à un"),
     Answer(_contains("_contains_count", lambda k, f: Counter(folded(k).split()) <= Counter(folded(f).split())), _SEQ, "cherchés un à un"),
@@ -393,9 +394,9 @@ def _each_helper(base, datasets, train):
 
 _SAME, _BASE, _NONE = "part chaque fois du même point", "ne change pas le modèle de départ", "ne rend rien quand il n'y a rien à apprendre"  # fmt: skip
 _EACH_WRONG = (
-    Answer(_each_document, _SAME, "C'est un seul et même modèle"),
-    Answer(_each_once, _SAME, "C'est un seul et même modèle"),
-    Answer(_each_shallow, _SAME, "C'est un seul et même modèle"),
+    Answer(_each_document, _SAME, "Les deux ont tout appris"),
+    Answer(_each_once, _SAME, "Les deux ont tout appris"),
+    Answer(_each_shallow, _SAME, "Les deux ont tout appris"),
     Answer(_each_chained, _SAME, "Le second continue le premier"),
     Answer(_each_copy_late, _SAME, "Le second continue le premier"),
     Answer(_each_new, _SAME, "oublié ce que savait base"),
@@ -502,6 +503,12 @@ def _only_numbers(text):
     return found, [number for number, _ in faults]
 
 
+def _truthy(number, line, found, faults):
+    read: list = []
+    _read_line(number, line, read, faults)
+    found.extend(value for value in read if value)
+
+
 def _parse_splitlines(text):
     found, faults = [], []
     for rank, line in enumerate(text.splitlines()):
@@ -538,6 +545,8 @@ _PARSE_WRONG = (
     Answer(_parse("_parse_silent", _silent), _WHICH, "sautée en silence"),
     Answer(_parse("_parse_stripped_keeps_empty", _keeps_empty, split=lambda text: text.strip().split("\n")), _WHICH, "La ligne vide n'est pas une faute"),
     Answer(_parse("_parse_uncounted", _read_line, split=lambda text: [line for line in text.split("\n") if line.strip()]), _BLANK, "celui d'un éditeur"),
+    Answer(_parse("_parse_whole_strip", _read_line, split=lambda text: text.strip().split("\n")), "compte celles du début", "du début ne sont pas comptées"),
+    Answer(_parse("_parse_truthy", _truthy), "lit un objet vide", "L'objet vide est sauté"),
     Answer(_parse("_parse_loose", _loose), _OBJECT, "Un tableau et un nombre sont acceptés"),
     Answer(_parse("_parse_no_list", _no_list), _OBJECT, "Un nombre seul est accepté"),
     Answer(_parse("_parse_no_reason", _no_reason), _WHY),
@@ -697,6 +706,7 @@ _CHAT_WRONG = (
     Answer(_chat("_chat_blank", lambda r, b: [*_head(b), ("user", f"{r.input}\n{r.instruction}"), ("assistant", r.output)]), _PAIR, "il n'y a pas de texte"),
     Answer(_chat("_chat_empty_system", lambda r, b: [("system", b), ("user", _asked(r)), ("assistant", r.output)]), _PAIR, "« system » vide"),
     Answer(_chat("_chat_bot", lambda r, b: [*_head(b), ("user", _asked(r)), ("bot", r.output)]), _PAIR, "« assistant »"),
+    Answer(_chat("_chat_other_names", lambda r, b: [*_head(b), ("human", _asked(r)), ("gpt", r.output)]), _PAIR),
     Answer(_chat("_chat_unanswered", lambda r, b: [*_head(b), ("user", _asked(r))]), _PAIR, "La réponse manque"),
     Answer(_named("_chat_old", lambda r, b="": {"prompt": r.instruction, "completion": r.output}), _PAIR, "ancien format"),
     Answer(_named("_chat_list", lambda r, b="": _chat_loop(r, b)["messages"]), _PAIR, "rangez-la sous « messages »"),
