@@ -839,3 +839,12 @@ def test_nothing_is_almost_equal_next_to_an_infinity():
 def test_axes_left_in_place_are_not_another_order():
     for close, one in ((torch.tensor([1.000001, 2.0]), torch.tensor([1.0, 2.0])), (torch.eye(2) + 1e-7, torch.eye(2))):
         assert "autre ordre" not in describe(close, one)
+
+
+class Thing:
+    """Un objet qui ne dit de lui que son adresse."""
+
+
+def test_an_address_is_never_shown():
+    assert show([Thing(), {"a": Thing()}, test_show]) == "[<Thing>, {'a': <Thing>}, <test_show>]"
+    assert show("<X object at 0x7f>") == "'<X object at 0x7f>'"  # ce que dit un texte lui appartient

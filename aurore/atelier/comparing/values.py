@@ -3,6 +3,7 @@
 import collections
 import inspect
 import math
+import re
 import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from numbers import Integral, Real
@@ -152,9 +153,15 @@ def _hidden_difference(got: Any, expected: Any) -> tuple[str, str] | None:
     return f"{place} {one[index].item()!r} […]", f"{place} {other[index].item()!r} […]"
 
 
+# Une adresse ne dit rien, et change à chaque fois : il reste le nom de la classe, ou de la fonction.
+_ADDRESS = re.compile(r"<(?:function |bound method )?(?:[\w<>]+\.)*(\w+)(?: object)? at 0x[0-9a-fA-F]+>")
+
+
 def safe_repr(value: Any) -> str:
     try:
-        return _SHORT.repr(value) if is_heavy(value) and type(value) is not str else repr(value)
+        if type(value) is str:
+            return repr(value)
+        return _ADDRESS.sub(r"<\1>", _SHORT.repr(value) if is_heavy(value) else repr(value))
     except Exception:  # un `__repr__` écrit par la personne peut être faux
         return f"<objet de type {type(value).__name__}>"
 
