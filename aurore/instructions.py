@@ -279,7 +279,7 @@ def embedded_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
 
     model, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
     try:
-        adapted = PeftModel.from_pretrained(model, str(EMBEDDED), local_files_only=True)
+        adapted = PeftModel.from_pretrained(model, str(EMBEDDED), local_files_only=True, trust_remote_code=False)
     except Exception as error:  # la bibliothèque a les siennes, selon le fichier qui manque
         raise AuroreError(
             f"L'adaptateur de {settings.short_path(EMBEDDED)} manque ou est abîmé. Reprenez-le du dépôt, ou refaites-le avec « python -m aurore.adapter »."

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -117,6 +117,7 @@ _LAST_ID = {
     "postgresql": "SELECT lastval()",
     "mysql": "SELECT LAST_INSERT_ID()",
 }
+OPENINGS = 8  # essais, quand plusieurs processus ouvrent ensemble une base neuve
 _WAIT = 30_000  # millisecondes : un autre processus finit d'écrire
 
 
@@ -140,10 +141,12 @@ class SqlMemory(Memory):
 
     def _prepare(self) -> None:
         with _explained(self.place):
-            try:
+            for _ in range(OPENINGS):
+                with suppress(exc.OperationalError, exc.ProgrammingError, exc.IntegrityError):
+                    TABLES.create_all(self.engine, tables=self._tables())
+                    break  # sinon, un autre processus les créait en même temps
+            else:
                 TABLES.create_all(self.engine, tables=self._tables())
-            except (exc.OperationalError, exc.ProgrammingError, exc.IntegrityError):
-                TABLES.create_all(self.engine, tables=self._tables())  # un autre processus les créait en même temps
         try:
             with self.engine.connect() as connection:
                 for table in self._tables():

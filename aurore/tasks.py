@@ -127,7 +127,9 @@ def load(task: str, name: str = "") -> Task:
     try:
         folder = Path(name) if (Path(name) / "config.json").is_file() else pull.fetch_model(name)
         model = getattr(transformers, kind).from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
-        tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            str(folder), local_files_only=True, trust_remote_code=False
+        )
     except (NoAnswer, Broken, OSError, ValueError, ImportError) as error:
         reason = str(error).strip().splitlines()[0]
         raise AuroreError(

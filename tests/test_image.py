@@ -145,8 +145,9 @@ def entree(tmp_path):
     (bin_folder / "python").write_text('#!/bin/sh\necho "$(id -u) $*"\n', encoding="utf-8")
     for path in bin_folder.iterdir():
         path.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents[:2]):  # un autre compte doit pouvoir lire jusque-là
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):  # un autre compte doit pouvoir lire jusque-là
+        if folder.name.startswith(("pytest-", "popen-", "test_")):
+            folder.chmod(0o755)
     account = "65534" if os.geteuid() == 0 else str(os.getuid())
     if os.geteuid() == 0:
         os.chown(work, 65534, 0)

@@ -11,6 +11,7 @@ import torch
 from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.differences import show
 from aurore.atelier.quiz import Option, Quiz
+from aurore.show import count
 
 # --- Un vecteur par texte -------------------------------------------------------------------------------
 
@@ -110,7 +111,7 @@ def _splits(function) -> None:
     if both:
         raise Mistake(
             given,
-            f"{len(both)} texte(s) des deux côtés",
+            f"{count(len(both), 'texte')} des deux côtés",
             "aucun",
             f"« {min(both)} » est des deux côtés : ce sont les textes différents qu'il faut partager, puis leurs exemplaires suivent.",
         )
