@@ -23,12 +23,12 @@ _MARKER = "*** END OF THIS PROJECT GUTENBERG EBOOK LE MOULIN ***"
 _TERMS = "\n".join(f"Section {n}. General terms of use of this practice text." for n in range(1, 6))
 
 
-def _ends(name: str, after: str, hint: str, mistakes: tuple = ()) -> Check:
-    """La position rendue est celle où le conte finit, aux blancs près. `after` : ce qui suit le conte.
+def _ends(name: str, after: str, hint: str, mistakes: tuple = (), before: str = "") -> Check:
+    """La position rendue est celle où le conte finit, aux blancs près. `before`, `after` : ce qui entoure le conte.
 
     `mistakes` : le début de la ligne sur laquelle tombe la position → la phrase qu'il prouve.
     """
-    text = _TALE + after
+    text = before + _TALE + after
     expected = len(text) - len(after.lstrip())
 
     def test(function):
@@ -38,7 +38,7 @@ def _ends(name: str, after: str, hint: str, mistakes: tuple = ()) -> Check:
             raise Mistake(show_arguments([text]), f"{type(error).__name__} : {error}", str(expected), hint) from None
         if type(got) is not int:
             compare(got, expected, [text], hint=f"{hint} Une position est un entier.")
-        if 0 <= got <= len(text) and text[:got].strip() == _TALE:
+        if 0 <= got <= len(text) and text[:got].strip() == before + _TALE:
             return
         line = text[max(0, got) :].strip().split("\n")[0]
         proved = next((sentence for start, sentence in mistakes if line.startswith(start)), _proved(text, got))
@@ -70,6 +70,7 @@ def _proved(text: str, got: int) -> str:
 _SEND, _OTHER_END = "ne se prend pas à « SEND »", "ne se prend pas aux lignes de la licence"
 _FORMS, _NO_MARKER = "reconnaît l'autre écriture du marqueur", "garde tout quand il n'y a pas de marqueur"
 _TITLE, _NO_STARS = "reconnaît le marqueur d'un autre titre", "ne prend pas « END OF » sans étoiles pour un marqueur"
+_OPENING = "ne se prend pas au marqueur de début"
 _OTHER_TITLE = "Le titre change d'un livre à l'autre : cherchez « *** END OF », qui ne change pas."
 _UNMARKED = f"{_TALE}\n\nTHE END OF THE LICENSE\n"
 
@@ -116,6 +117,15 @@ end_of_book = Card(
             f"\n\n*** END OF THE PROJECT GUTENBERG EBOOK INDIANA ***\n\n{_TERMS}\n",
             _OTHER_TITLE,
             (("", _OTHER_TITLE),),
+        ),
+        _ends(
+            _OPENING,
+            f"\n\n{_MARKER}\n\n{_TERMS}\n",
+            "Un fichier entier a deux marqueurs : rendez la position où commence « *** END OF … », le second.",
+            (
+                ("*** START", "La position tombe sur « *** START OF … », qui ouvre le livre : cherchez « *** END OF … », qui le ferme."),
+            ),
+            before=f"Title: Le Moulin\n\n{_MARKER.replace('END', 'START')}\n\n",
         ),
         equals(
             name=_NO_STARS,
@@ -385,6 +395,7 @@ _PLACES = ["files/7/7-0.txt", "files/7/7-8.txt", "files/7/7.txt"]
 _BOOK, _OTHER = b"Le moulin tournait encore.", b"Le moulin tournait, second exemplaire."
 _PAGE, _TORN = b"<html>Prouvez que vous n'etes pas un robot</html>", b"Le mou"
 _NAMES = {_BOOK: "le livre", _OTHER: "un second exemplaire", _PAGE: "une page web", _TORN: "un fichier tronqué"}
+_NAMES[b""] = "un fichier vide"
 
 
 class _Shelf:
@@ -405,8 +416,10 @@ class _Shelf:
         if raw is None:
             hint = "read a rendu None : il n'y a rien à cette adresse. Passez à la suivante (continue) sans vérifier."
             raise Mistake(str(self), "check(None)", "check appelé sur des octets seulement", hint)
-        if raw in (_PAGE, _TORN):
-            raise Refused("c'est une page web" if raw == _PAGE else "le fichier est tronqué")
+        if raw == _PAGE:
+            raise Refused("c'est une page web")
+        if raw in (_TORN, b""):
+            raise Refused("le fichier est tronqué" if raw else "le fichier est vide")
         return raw.decode()
 
 
@@ -473,8 +486,24 @@ def _says_why(function) -> None:
 
 
 _FINDS, _PASSES = "rend le premier fichier trouvé", "passe outre un fichier refusé"
+
+
+def _refuses_an_empty_file(function) -> None:
+    """Un fichier vide est un fichier trouvé : c'est `check` qui le refuse."""
+    shelf, expected = _Shelf(None, b"", None), "Refused : le fichier est vide"
+    hint = "Un fichier a été trouvé, et refusé : levez ce refus."
+    try:
+        got = repr(_ask(function, shelf, expected))
+    except (Refused, ValueError, OSError, LookupError, RuntimeError) as error:
+        got = f"{type(error).__name__} : {error}"
+    if got == "None":
+        hint = "Un fichier vide, b'', n'est pas None : il a été trouvé, et check le refuse. « if raw » les confond, « raw is None » non."
+    if got != expected:
+        raise Mistake(str(shelf), got, expected, hint)
+
+
 _STOPS, _NOTHING = "s'arrête au premier bon fichier", "rend None quand il n'y a rien"
-_WHY = "dit pourquoi tout est refusé"
+_WHY, _VOID = "dit pourquoi tout est refusé", "ne prend pas un fichier vide pour une adresse vide"
 
 first_accepted = Card(
     id="corpus.first_accepted",
@@ -504,6 +533,7 @@ first_accepted = Card(
         Check(_STOPS, _asks_no_more),
         _finds(_NOTHING, (None, None, None), None, "Aucune adresse n'a rien donné : rendez None."),
         Check(_WHY, _says_why),
+        Check(_VOID, _refuses_an_empty_file),
     ),
 )
 
@@ -556,11 +586,14 @@ header_number = Card(
         ),
         equals(
             name=_OTHER_SIGNS,
-            arguments=["Title: Les Contes, #3\n\n[eBook #23582]\n\nLe meunier lisait.\n\nVoir aussi [eBook #82000]."],
+            arguments=["Title: Le Conte #3\n\n[eBook #23582]\n\nLe meunier lisait.\n\nVoir aussi [eBook #82000]."],
             expected=23582,
             hint="Le numéro est celui de « [eBook #…] » ou de « [Etext #…] », dans l'en-tête.",
             mistakes=(
-                (3, "« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou « [Etext »."),
+                (
+                    3,
+                    "« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou « [Etext ». Dans un motif, ce crochet s'écrit « \\[ » : seul, il ouvre un choix de signes.",
+                ),
                 (82000, "82000 est le numéro d'un autre livre, cité bien après l'en-tête : prenez le premier."),
             ),
         ),

@@ -259,6 +259,18 @@ merge_pair = Card(
                 ),
             ),
         ),
+        equals(
+            name="essaie chaque place",
+            arguments=[("b", "a", "l", "l", "e"), ("l", "e")],
+            expected=("b", "a", "l", "le"),
+            hint="Dans « balle », le premier « l » n'est pas suivi de « e », et le second l'est.",
+            mistakes=(
+                (
+                    ("b", "a", "l", "l", "e"),
+                    "Rien n'a été fusionné : le premier « l » n'est pas suivi de « e », mais le second l'est. Essayez chaque place, et n'avancez que d'un symbole tant que rien n'est fusionné ; index(…) ne rend que la première.",
+                ),
+            ),
+        ),
     ),
 )
 
@@ -445,6 +457,18 @@ learn_merges = Card(
             ),
         ),
         Check("s'arrête quand il ne reste plus de paire", _stops),
+        equals(
+            name="départage des paires, et non des textes",
+            arguments=[{"lac": 3, "lu": 3, "la": 1}, 3],
+            expected=[("l", "a"), ("l", "u"), ("la", "c")],
+            hint="Une fois « la » fusionné, (« l », « u ») et (« la », « c ») se présentent trois fois. Python compare d'abord les symboles de gauche, et « l » vient avant « la ».",
+            mistakes=(
+                (
+                    [("l", "a"), ("la", "c"), ("l", "u")],
+                    "(« l », « u ») et (« la », « c ») sont à égalité, et la plus grande est prise. Collés, « lac » vient avant « lu » ; mais Python compare d'abord les symboles de gauche, et « l » vient avant « la ».",
+                ),
+            ),
+        ),
     ),
 )
 
@@ -772,7 +796,7 @@ words_to_add = Card(
     hints=(
         "Trois temps : garder les mots coûteux, les ranger, couper la liste.",
         'split(" " + word) découpe le mot avec son espace ; len(…) >= 3 dit s\'il est coûteux.',
-        "sorted(mots, key=lambda word: (-counts[word], word)) range du plus fréquent au moins fréquent, puis par ordre alphabétique.",
+        "sorted(mots, key=lambda word: (-counts[word], word)) range du plus fréquent au moins fréquent, puis dans l'ordre de Python.",
     ),
     checks=(
         equals(
@@ -832,6 +856,12 @@ words_to_add = Card(
                     "La liste est vide. Les deux mots les plus fréquents ne sont pas coûteux : gardez d'abord les mots coûteux, coupez ensuite.",
                 ),
             ),
+        ),
+        equals(
+            name="à égalité, suit l'ordre de Python",
+            arguments=[{"étourderie": 3, "voiturier": 3, "aubergiste": 3, "Zéphirine": 3}, _Split(), 10],
+            expected=["Zéphirine", "aubergiste", "voiturier", "étourderie"],
+            hint="Python range les capitales avant les minuscules, et les lettres accentuées après « z » : comparez les mots tels quels.",
         ),
     ),
 )

@@ -277,6 +277,31 @@ def _first_other_error(paths, read, check):
         raise ValueError("aucun fichier accepté")
 
 
+def _first_empty_is_nothing(paths, read, check):
+    first = None
+    for path in paths:
+        raw = read(path)
+        if not raw:
+            continue
+        try:
+            check(raw)
+            return raw
+        except Refused as error:
+            first = first or error
+    if first:
+        raise first
+
+
+def _number_after_a_letter(text):
+    found = re.search(r"[eBook|Etext] #(\d+)", text)
+    return int(found.group(1)) if found else None
+
+
+def _end_either_marker(text):
+    found = re.search(r"\*\*\* ?(START|END) OF", text)
+    return found.start() if found else len(text)
+
+
 def _first_returns_refusal(paths, read, check):
     refusal = None
     for path in paths:
@@ -3074,6 +3099,7 @@ WRONG = {
     "corpus.end_of_book": (
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
         Answer(_end_without_stars, fiches._NO_STARS, "sans étoiles : ce n'est pas le marqueur"),
+        Answer(_end_either_marker, fiches._OPENING, "La position tombe sur « *** START OF … », qui ouvre le livre"),
         Answer(_end_by_title, fiches._TITLE, "Le titre change d'un livre à l'autre"),
         Answer(_end_any_case, fiches._SEND, "La position tombe dans « SEND », qui contient « END »"),
         Answer(_end_from_the_start, fiches._SEND, "re.match ne cherche qu'au début"),
@@ -3233,6 +3259,7 @@ WRONG = {
         Answer(_fresh_split_by_book_w15, 'range chaque livre là où dit son rôle', "Dans la clé « train » : c'est un objet filter, et non une liste : un"),
     ),
     "corpus.first_accepted": (
+        Answer(_first_empty_is_nothing, fiches._VOID, "Un fichier vide, b'', n'est pas None"),
         Answer(_first_no_check, fiches._PASSES, "C'est la page web : un fichier n'est bon que si check n'a"),
         Answer(_first_stops_at_refusal, fiches._PASSES, "Le premier fichier est refusé, le troisième est bon :"),
         Answer(_first_stops_at_absence, fiches._FINDS, "Votre fonction a rendu None"),
@@ -3262,6 +3289,9 @@ WRONG = {
         Answer(_fresh_first_accepted_w15, "s'arrête au premier bon fichier", "Des éléments reviennent, alors qu'ils ne sont attendus qu'une fois."),
     ),
     "corpus.header_number": (
+        Answer(_number_after_a_letter, fiches._OTHER_SIGNS, "Dans un motif, ce crochet s'écrit"),
+        Answer(_number_try, fiches._OTHER_SIGNS, "Une valeur n'a pas la forme attendue."),
+        Answer(_number_digit_by_digit, fiches._OTHER_SIGNS, "« #3 » est dans le titre"),
         Answer(_number_first_digits, fiches._NUMBER, "21 est le jour de la date : cherchez le nombre qui suit « # »"),
         Answer(_number_text, fiches._NUMBER, "C'est le bon numéro, en texte : convertissez-le avec int(…)"),
         Answer(_number_crashes, fiches._NO_NUMBER, "Une valeur vaut None à cette ligne."),
@@ -3479,8 +3509,6 @@ RIGHT = {
     "corpus.header_number": (
         _number_split,
         _number_regex,
-        _number_try,
-        _number_digit_by_digit,
         _fresh_header_number_r1,
         _fresh_header_number_r2,
         _fresh_header_number_r3,

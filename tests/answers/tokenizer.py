@@ -1806,6 +1806,35 @@ def _fresh_count_pairs_r4(words):
     return dict(Counter(p for w, n in words.items() for p in list(zip(w, w[1:])) * n))
 
 
+# index ne voit que la première place.
+def _merge_first_place(symbols, pair):
+    rest = list(symbols)
+    for _ in symbols:
+        if pair[0] in rest:
+            i = rest.index(pair[0])
+            if rest[i + 1 : i + 2] == [pair[1]]:
+                rest[i : i + 2] = [pair[0] + pair[1]]
+    return tuple(rest)
+
+
+# À égalité, compare les textes collés.
+def _learn_by_joined_text(words, count):
+    pieces, learned = {tuple(word): number for word, number in words.items()}, []
+    for _ in range(count):
+        pairs = tokenizer.count_pairs(pieces)
+        if not pairs:
+            break
+        learned.append(min(pairs, key=lambda pair: (-pairs[pair], "".join(pair))))
+        pieces = {tokenizer.merge_pair(word, learned[-1]): number for word, number in pieces.items()}
+    return learned
+
+
+# Range sans regarder la casse.
+def _words_without_case(counts, split, how_many):
+    costly = [word for word in counts if len(split(" " + word)) >= 3]
+    return sorted(costly, key=lambda word: (-counts[word], word.lower()))[:how_many]
+
+
 # Join replace.
 def _fresh_merge_pair_w1(symbols, pair):
     return tuple("".join(symbols).replace("".join(pair), " ").split())
@@ -2435,6 +2464,7 @@ WRONG = {
         Answer(_fresh_count_pairs_w16, "compte un mot autant de fois qu'il est fréquent", "Dans la clé ('l', 'e') : c'est 26 de trop. « le » est vu cinq fois et"),
     ),
     "tokenizer.merge_pair": (
+        Answer(_merge_first_place, "essaie chaque place", "Rien n'a été fusionné : le premier « l » n'est pas suivi"),
         Answer(_merge_list, "fusionne la paire", "tuple(…)"),
         Answer(_merge_string, "fusionne la paire", "chaîne"),
         Answer(_merge_keeps_couple, "fusionne la paire", "resté"),
@@ -2474,6 +2504,7 @@ WRONG = {
         Answer(_fresh_merge_pair_w24, 'fusionne la paire', "Dans l'élément de rang 1 (compté depuis 0) : le texte est à l'envers."),
     ),
     "tokenizer.learn_merges": (
+        Answer(_learn_by_joined_text, "départage des paires, et non des textes", "Collés, « lac » vient avant « lu »"),
         Answer(_learn_one_less, "commence par la paire la plus fréquente", "La liste est vide"),
         Answer(_learn_strings, "commence par la paire la plus fréquente", "la paire elle-même"),
         Answer(_learn_rarest, "commence par la paire la plus fréquente", "deux fois"),
@@ -2491,7 +2522,7 @@ WRONG = {
         Answer(_learn_never_stops, "s'arrête quand il ne reste plus de paire", "break"),
         Answer(_learn_stops_at_one, "s'arrête quand il ne reste plus de paire", "continuez tant qu'il en reste"),
         Answer(_learn_pads, "s'arrête quand il ne reste plus de paire", "None"),
-        Answer(_learn_with_counts, "commence par la paire la plus fréquente", "c'est un tuple"),
+        Answer(_learn_with_counts, "commence par la paire la plus fréquente", "La paire est là, avec son compte"),
         Answer(_learn_dict, "commence par la paire la plus fréquente", "C'est un dictionnaire"),
         Answer(_learn_tuple, "commence par la paire la plus fréquente", "C'est un tuple"),
         Answer(_learn_one_more, "commence par la paire la plus fréquente", "un élément de trop à la fin"),
@@ -2638,6 +2669,7 @@ WRONG = {
         Answer(_fresh_labels_for_language_modeling_w14, "met -100 quel que soit l'identifiant du remplissage", 'Le remplissage, ici 3, a gardé son identifiant. Suivez le masque.'),
     ),
     "tokenizer.words_to_add": (
+        Answer(_words_without_case, "à égalité, suit l'ordre de Python", "comparez les mots tels quels"),
         Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
         Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
         Answer(_words_with_space, "garde les mots coûteux, et eux seuls", "n'en fait pas partie"),
@@ -2650,7 +2682,7 @@ WRONG = {
         Answer(_words_no_return, "garde les mots coûteux, et eux seuls", "return"),
         Answer(_words_no_limit, "n'en rend pas plus qu'on n'en demande", "trop longue"),
         Answer(_words_cut_first, "n'en rend pas plus qu'on n'en demande", "coupez ensuite"),
-        Answer(_words_with_counts, "garde les mots coûteux, et eux seuls", "c'est un tuple"),
+        Answer(_words_with_counts, "garde les mots coûteux, et eux seuls", "Chaque mot est venu avec sa fréquence"),
         Answer(_words_dict, "garde les mots coûteux, et eux seuls", "C'est un dictionnaire"),
         Answer(_words_set, "garde les mots coûteux, et eux seuls", "C'est un ensemble"),
         Answer(_words_letters, "garde les mots coûteux, et eux seuls", "son espace"),
