@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 from test_lab import PATIENCE, Notebook, page, server, theme  # noqa: F401 - ce sont des fixtures
 
@@ -16,6 +17,8 @@ CELLS = (
 )
 
 
+# Un thème suffit ici : chaque essai prend l'un ou l'autre, et les couleurs viennent toutes de `show.py`.
+@pytest.mark.parametrize("theme", ["sombre"], indirect=True)
 def test_the_room_answers_and_the_judge_listens(theme, server, page):  # noqa: F811
     from playwright.sync_api import expect
 

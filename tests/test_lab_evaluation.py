@@ -4,12 +4,15 @@ import os
 import re
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 from test_lab import PATIENCE, Notebook, page, server, theme  # noqa: F401 - ce sont des fixtures
 
 CELLS = ("from itertools import islice", "readers = {", "figures.copy_panel(")
 
 
+# Un thème suffit ici : chaque essai prend l'un ou l'autre, et les couleurs viennent toutes de `show.py`.
+@pytest.mark.parametrize("theme", ["sombre"], indirect=True)
 def test_a_copy_is_looked_for_as_one_types(theme, server, page):  # noqa: F811
     from playwright.sync_api import expect
 

@@ -4,12 +4,15 @@ import os
 import re
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 from test_lab import PATIENCE, Notebook, page, server, theme  # noqa: F401 - ce sont des fixtures
 
 LESSON = "08_generation"
 
 
+# Un thème suffit ici : chaque essai prend l'un ou l'autre, et les couleurs viennent toutes de `show.py`.
+@pytest.mark.parametrize("theme", ["clair"], indirect=True)
 def test_the_desk_writes_stops_and_follows(theme, server, page):  # noqa: F811
     from playwright.sync_api import expect
 

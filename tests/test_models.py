@@ -327,9 +327,9 @@ import resource, sys, torch
 from aurore.models import keep_freed_memory
 if sys.argv[1] == "oui":
     keep_freed_memory()
-network = torch.nn.Sequential(torch.nn.Linear(256, 2048), torch.nn.GELU(), torch.nn.Linear(2048, 2048))
+network = torch.nn.Sequential(torch.nn.Linear(256, 2048), torch.nn.GELU(), torch.nn.Linear(2048, 64))
 # Des tenseurs de 64 Mo : au-dessus de 32, la bibliothèque C les demande toujours au système.
-for step in range(6):
+for step in range(5):
     if step == 3:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     network(torch.ones(8192, 256)).sum().backward()
