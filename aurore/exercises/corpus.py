@@ -471,37 +471,22 @@ def _asks_no_more(function) -> None:
     compare(shelf.asked, _PLACES[:2], str(shelf), hint=hint)
 
 
-def _says_why(function) -> None:
-    """Quand tout est refusé, le premier refus est levé."""
-    shelf, expected = _Shelf(None, _PAGE, _TORN), "Refused : c'est une page web"
-    hint = "Des fichiers ont été trouvés, et tous refusés : levez le premier refus, qui en dit la raison."
-    try:
-        got = repr(_ask(function, shelf, expected))
-    except (Refused, ValueError, OSError, LookupError, RuntimeError) as error:
-        got = f"{type(error).__name__} : {error}"
-        if got == "Refused : le fichier est tronqué":
-            hint = "C'est le dernier refus : levez le premier, qui parle de l'adresse la plus sûre."
-    if got != expected:
-        raise Mistake(str(shelf), got, expected, hint)
+def _refuses(name: str, contents: tuple, expected: str, hint: str, proofs: dict[str, str]) -> Check:
+    """Ce qui a été trouvé et refusé se lève. `proofs` : ce qui est venu → la phrase qu'il prouve."""
+
+    def test(function) -> None:
+        shelf = _Shelf(*contents)
+        try:
+            got = repr(_ask(function, shelf, expected))
+        except (Refused, ValueError, OSError, LookupError, RuntimeError) as error:
+            got = f"{type(error).__name__} : {error}"
+        if got != expected:
+            raise Mistake(str(shelf), got, expected, proofs.get(got, hint))
+
+    return Check(name, test)
 
 
 _FINDS, _PASSES = "rend le premier fichier trouvé", "passe outre un fichier refusé"
-
-
-def _refuses_an_empty_file(function) -> None:
-    """Un fichier vide est un fichier trouvé : c'est `check` qui le refuse."""
-    shelf, expected = _Shelf(None, b"", None), "Refused : le fichier est vide"
-    hint = "Un fichier a été trouvé, et refusé : levez ce refus."
-    try:
-        got = repr(_ask(function, shelf, expected))
-    except (Refused, ValueError, OSError, LookupError, RuntimeError) as error:
-        got = f"{type(error).__name__} : {error}"
-    if got == "None":
-        hint = "Un fichier vide, b'', n'est pas None : il a été trouvé, et check le refuse. « if raw » les confond, « raw is None » non."
-    if got != expected:
-        raise Mistake(str(shelf), got, expected, hint)
-
-
 _STOPS, _NOTHING = "s'arrête au premier bon fichier", "rend None quand il n'y a rien"
 _WHY, _VOID = "dit pourquoi tout est refusé", "ne prend pas un fichier vide pour une adresse vide"
 
@@ -517,25 +502,14 @@ first_accepted = Card(
         "Avant la boucle, refusal = None ; dans le « except », refusal = refusal or error ; après la boucle, « if refusal: raise refusal ».",
     ),
     checks=(
-        _finds(
-            _FINDS,
-            (None, _BOOK, None),
-            _BOOK,
-            "La première adresse est vide : passez à la suivante, et rendez les octets dès qu'un fichier est accepté.",
-        ),
-        _finds(
-            _PASSES,
-            (_PAGE, None, _BOOK),
-            _BOOK,
-            "Le premier fichier est refusé, le troisième est bon : entourez check(raw) de « try … except corpus.Refused », et continuez.",
-            ((_PAGE, "C'est la page web : un fichier n'est bon que si check n'a rien levé."),),
-        ),
+        _finds(_FINDS, (None, _BOOK, None), _BOOK, "La première adresse est vide : passez à la suivante, et rendez les octets dès qu'un fichier est accepté."),
+        _finds(_PASSES, (_PAGE, None, _BOOK), _BOOK, "Le premier fichier est refusé, le troisième est bon : entourez check(raw) de « try … except corpus.Refused », et continuez.", ((_PAGE, "C'est la page web : un fichier n'est bon que si check n'a rien levé."),)),
         Check(_STOPS, _asks_no_more),
         _finds(_NOTHING, (None, None, None), None, "Aucune adresse n'a rien donné : rendez None."),
-        Check(_WHY, _says_why),
-        Check(_VOID, _refuses_an_empty_file),
+        _refuses(_WHY, (None, _PAGE, _TORN), "Refused : c'est une page web", "Des fichiers ont été trouvés, et tous refusés : levez le premier refus, qui en dit la raison.", {"Refused : le fichier est tronqué": "C'est le dernier refus : levez le premier, qui parle de l'adresse la plus sûre." }),
+        _refuses(_VOID, (None, b"", None), "Refused : le fichier est vide", "Un fichier a été trouvé, et refusé : levez ce refus.", {"None": "Un fichier vide, b'', n'est pas None : il a été trouvé, et check le refuse. « if raw » les confond, « raw is None » non." }),
     ),
-)
+)  # fmt: skip
 
 # --- Le numéro du livre ---------------------------------------------------------------------------------
 
@@ -545,6 +519,7 @@ _NUMBER, _NO_NUMBER, _OLD_WORD = (
     "rend None quand il n'y a pas de numéro",
     "reconnaît l'ancien mot « Etext »",
 )
+_IN_TITLE = "« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou « [Etext ». Dans un motif, ce crochet s'écrit « \\[ » : seul, il ouvre un choix de signes."
 _OTHER_SIGNS = "ne se prend pas à un autre « # »"
 
 header_number = Card(
@@ -590,10 +565,7 @@ header_number = Card(
             expected=23582,
             hint="Le numéro est celui de « [eBook #…] » ou de « [Etext #…] », dans l'en-tête.",
             mistakes=(
-                (
-                    3,
-                    "« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou « [Etext ». Dans un motif, ce crochet s'écrit « \\[ » : seul, il ouvre un choix de signes.",
-                ),
+                (3, _IN_TITLE),
                 (82000, "82000 est le numéro d'un autre livre, cité bien après l'en-tête : prenez le premier."),
             ),
         ),
