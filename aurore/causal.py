@@ -1,7 +1,8 @@
 """L'attention d'un entraînement sur processeur, en bfloat16 : par tranches de questions, sans ce qu'elles ne voient pas.
 
-Le noyau de PyTorch lit les clés par petits blocs, ce qui épargne la mémoire d'une carte. Sur un processeur, et à la longueur
-de nos blocs, multiplier de grandes tranches prend 0,6 fois son temps (`benchmarks/room.py`).
+Le noyau de PyTorch lit les clés par petits blocs, ce qui épargne la mémoire d'une carte (« FlashAttention », Dao 2022). Sur un
+processeur, et à la longueur de nos blocs, multiplier de grandes tranches va plus vite, au prix de poids gardés jusqu'à la
+passe arrière : T² / 2 nombres de 16 bits par tête et par bloc.
 """
 
 import torch
@@ -13,6 +14,7 @@ from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 NAME = "aurore_tranches"  # sous ce nom, un modèle de transformers la trouve
 QUESTIONS = 128  # d'une tranche : plus petites, les produits sont lents ; plus grandes, la moitié cachée se calcule
 LONGEST = 512  # tokens : au-delà, garder les poids prendrait trop de mémoire
+WIDEST = 512  # nombres par token : un modèle plus large passe l'essentiel de son temps hors de l'attention
 
 
 def attend(module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **more) -> tuple:

@@ -119,7 +119,7 @@ def fine_tune(
     with alone(folder) if is_main() else contextlib.nullcontext():
         if is_main():
             _tell_others(checkpoints, folder)
-        with memory.lean_loss(model), memory.explained():
+        with memory.lean_training(model), memory.explained():
             report = _train(model, tokenizer, train, validation, recipe, output, folder, callbacks)
     if is_main() and not report["stopped"]:
         _forget(folder)

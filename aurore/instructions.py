@@ -171,7 +171,7 @@ def train_examples(
     device = models.choose_device()
     mixed = device.bf16 if tuning.mixed is None else tuning.mixed
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, memory.lean_loss(model), memory.explained(), follow.quiet():
+    with tempfile.TemporaryDirectory() as folder, memory.lean_training(model), memory.explained(), follow.quiet():
         trainer = Trainer(
             model=model,
             args=_arguments(tuning, Path(folder), len(examples), mixed, device.name == "cpu"),

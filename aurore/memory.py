@@ -26,10 +26,10 @@ LIBRARIES = 60_000_000  # octets de ce que Trainer charge en partant
 
 
 @contextlib.contextmanager
-def lean_loss(model: PreTrainedModel) -> Iterator[None]:
+def lean_training(model: PreTrainedModel) -> Iterator[None]:
     """Le temps d'un entraînement, un GPT-2 calcule sa perte par morceaux ; il ne rend plus de logits quand on lui donne
     des étiquettes. Sa GELU est calculée d'un trait : opération par opération, comme l'écrit transformers (« gelu_new »),
-    elle garde cinq tables de 4 d nombres par token au lieu de deux. Son attention va par tranches (`causal`). Les autres
+    elle garde cinq tables de 4 d nombres par token au lieu de deux. Son attention va par tranches (`causal`), s'il est étroit. Les autres
     modèles gardent leur calcul.
     """
     if not isinstance(model, GPT2LMHeadModel):
@@ -49,7 +49,8 @@ def lean_loss(model: PreTrainedModel) -> Iterator[None]:
     for neurons, _ in slow:
         neurons.act = torch.nn.GELU("tanh")
     usual = model.config._attn_implementation
-    model.set_attn_implementation(causal.NAME)
+    if model.config.n_embd <= causal.WIDEST:
+        model.set_attn_implementation(causal.NAME)
     try:
         yield
     finally:
@@ -98,6 +99,9 @@ def need(model: PreTrainedModel, context: int, bf16: bool, keeps_start: bool, mu
         LIBRARIES + 12 * learning - 4 * matrices + (2 * numbers if bf16 else 0) + (4 * numbers if keeps_start else 0)
     )
     block = context * layers * width * (44 if bf16 else 68)
+    sliced = isinstance(model, GPT2LMHeadModel) and width <= causal.WIDEST and context <= causal.LONGEST
+    if bf16 and sliced:  # `causal` garde les poids de ce qu'il voit
+        block += layers * config.num_attention_heads * context * (context + causal.QUESTIONS)
     if getattr(config, "attn_pdrop", 0.0):  # l'oubli aléatoire écrit toute la grille de l'attention
         block += layers * config.num_attention_heads * context**2 * (7 if bf16 else 13)
     rows = min(16 * context, rows_at_once(vocabulary, not bf16)) if isinstance(model, GPT2LMHeadModel) else 0

@@ -27,7 +27,7 @@ def tokenize() -> dict:
         _, tokenizer = models.load_model(settings.model_name())
         origin = settings.model_name()
     else:
-        texts = finetune.limit(_training_texts(dataset), profile.max_characters)
+        texts = finetune.spread(_training_texts(dataset), profile.max_characters)
         tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
         origin = "appris sur les livres d'entraînement"
     bpe.save_tokenizer(tokenizer, bpe.tokenizer_folder())

@@ -35,7 +35,7 @@ def test_a_gpt2_trains_the_same_and_gets_its_own_forward_back(bf16):
         return loss.detach(), torch.cat([parameter.grad.flatten() for parameter in model.parameters()])
 
     loss, expected = gradients()
-    with memory.lean_loss(model):
+    with memory.lean_training(model):
         lean, found = gradients()
         assert model(input_ids=ids).logits.shape == (2, 64, model.config.vocab_size)
         assert model.generate(ids[:1, :32], max_new_tokens=2, do_sample=False, pad_token_id=0).shape == (1, 34)
@@ -48,7 +48,7 @@ def test_a_gpt2_trains_the_same_and_gets_its_own_forward_back(bf16):
 def test_frozen_tables_get_no_gradient_and_the_rest_does():
     model, ids = small_model().train(), torch.randint(300, (1, 32))
     model.transformer.wte.weight.requires_grad_(False)
-    with memory.lean_loss(model):
+    with memory.lean_training(model):
         model(input_ids=ids, labels=ids).loss.backward()
     assert model.transformer.wte.weight.grad is None and model.transformer.h[0].attn.c_attn.weight.grad is not None
 
