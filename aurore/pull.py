@@ -18,8 +18,9 @@ from urllib.parse import quote
 
 import httpx
 from huggingface_hub import constants, file_download, hf_hub_download, try_to_load_from_cache
-from huggingface_hub.errors import HFValidationError
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import validate_repo_id
+from tenacity import retry, retry_if_not_exception_type, stop_after_attempt, wait_exponential
 from tqdm.auto import tqdm
 
 from aurore import download, settings
@@ -58,9 +59,17 @@ def fetch_model(name: str, token: str | None = None) -> Path:
         return _update(name, token)
     except (download.NoAnswer, download.Broken):
         known = try_to_load_from_cache(name, "config.json", cache_dir=constants.HF_HUB_CACHE)
-        if not isinstance(known, str):
+        if not isinstance(known, str) or not _has_weights(Path(known).parent):
             raise
         return Path(known).parent
+
+
+def _has_weights(folder: Path) -> bool:
+    """Dit si un dossier du cache a tous ses poids : un téléchargement interrompu peut n'y avoir laissé que la configuration."""
+    names = [path.name for path in folder.iterdir()]
+    found: list[str] = next(filter(None, ([n for n in names if form.fullmatch(n)] for form in _WEIGHTS)), [])
+    pieces = re.search(r"-of-(\d+)\.", found[0]) if found else None
+    return len(found) == int(pieces[1]) if pieces else bool(found)
 
 
 def _update(name: str, token: str | None) -> Path:
@@ -185,11 +194,20 @@ def main(arguments: list[str]) -> None:
     """Le processus à part : met des fichiers d'un modèle dans le cache."""
     cache, name, revision, *files = arguments
     token = os.environ.get("HF_TOKEN") or False  # `False` : pas même celui que la machine retient
-    hf_hub_download(
-        name, files[0], cache_dir=cache, token=token
-    )  # sans version : le cache retient que celle-ci est la dernière
+    _download(name, files[0], cache_dir=cache, token=token)  # sans version : le cache retient que c'est la dernière
     for file in files:
-        hf_hub_download(name, file, revision=revision, cache_dir=cache, token=token)
+        _download(name, file, revision=revision, cache_dir=cache, token=token)
+
+
+@retry(
+    retry=retry_if_not_exception_type(HfHubHTTPError),
+    stop=stop_after_attempt(3),
+    wait=wait_exponential(multiplier=0.2),
+    reraise=True,
+)
+def _download(name: str, file: str, **options) -> None:
+    """Un fichier, redemandé si la connexion s'est coupée ; un refus du Hub, lui, est une réponse."""
+    hf_hub_download(name, file, **options)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,9 @@ class Answers(BaseHTTPRequestHandler):
             sizes = {name: 10**13 if harm == "huge" else len(body) for name, body in files.items()}
             siblings = [{"rfilename": name, "size": size} for name, size in sizes.items()]
             return self.whole(json.dumps({"sha": SHA, "siblings": siblings}).encode())
+        if self.server.cuts and "config.json" in self.path:  # rien, puis la porte close
+            self.server.cuts -= 1
+            return None
         body = files[self.path.split("/resolve/")[1].split("/", 1)[1]]
         if harm == "drip headers":
             return self.drip(b"HTTP/1.1 200 OK\r\nX-Long: ")
@@ -54,7 +57,8 @@ class Answers(BaseHTTPRequestHandler):
         return self.whole(body)
 
     def head(self, *lines):
-        known = ("HTTP/1.1 200 OK", f'ETag: "{abs(hash(self.path))}"', f"X-Repo-Commit: {SHA}")
+        # Une demande par connexion, et dit : sinon, le client en attendrait une autre réponse au moment où elle se ferme.
+        known = ("HTTP/1.1 200 OK", "Connection: close", f'ETag: "{abs(hash(self.path))}"', f"X-Repo-Commit: {SHA}")
         return "\r\n".join([*known, *lines, "", ""]).encode()
 
     def whole(self, body):
@@ -86,6 +90,7 @@ def served(tmp_path, monkeypatch):
     small_tokenizer().save_pretrained(tmp_path / "model")
     server = Quiet(("127.0.0.1", 0), Answers)
     server.harm, server.asked, server.stopped, server.cache = "", [], threading.Event(), cache
+    server.cuts = 0  # connexions à couper sans réponse
     server.files = {path.name: path.read_bytes() for path in (tmp_path / "model").iterdir() if path.is_file()}
     server.files |= {"README.md": b"# Petit", "onnx/model.onnx": b"autre format", "training_args.bin": b"reste"}
     monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
@@ -139,6 +144,22 @@ def test_the_limits_hold_the_promise():
     """Deux minutes pour un serveur qui n'avance pas : la liste, puis une fenêtre."""
     assert download.MAX_HEADER_SECONDS + pull.SLOW_AFTER + 5 < 120
     assert pull.SLACK < 200_000_000
+
+
+def test_a_connection_cut_once_is_tried_again(served):
+    served.cuts = 1
+    model, _ = models.load_model(NAME)
+    assert served.cuts == 0 and model.config.vocab_size == small_model().config.vocab_size
+
+
+def test_a_model_cut_short_is_not_taken_for_whole(served):
+    """Le cache a la configuration et pas les poids : on dit ce que le Hub a fait, non que le modèle est abîmé."""
+    weights = served.files.pop("model.safetensors")
+    with pytest.raises(AuroreError):
+        models.load_model(NAME)
+    served.files["model.safetensors"], served.harm = weights, "missing"
+    with pytest.raises(AuroreError, match="un de ses fichiers n'est pas arrivé"):
+        models.load_model(NAME)
 
 
 def test_what_the_cache_has_serves_when_the_hub_fails(served):
