@@ -30,7 +30,6 @@ from aurore.storage import write_atomic
 
 SAND = "George Sand"
 CHARACTERS = 500  # une dizaine de lignes : assez pour juger, peu pour une personne
-PROSE = ("roman", "conte")  # des lettres ou du théâtre se reconnaîtraient à leur genre, non à leur auteur
 OTHERS = "d'autres"  # les auteurs trop peu présents pour avoir leur classe
 FEWEST_WORKS = 3  # au-dessous, écarter une œuvre n'en laisse pas assez pour apprendre
 ARTEFACT = settings.DATA / "authors" / "judge.npz"
@@ -83,7 +82,8 @@ def catalogue_passages(
     for role in roles:
         for title, text in (corpus.texts_by_book(dataset[role]) if role in dataset else {}).items():
             book = known.get(title)
-            if book is not None and book.genre in PROSE:
+            # Des lettres ou du théâtre se reconnaîtraient à leur genre, non à leur auteur.
+            if book is not None and book.is_story:
                 found += passages_of(book.author, title, text, number, characters)
     if len({passage.author for passage in found}) < 2:
         raise AuroreError(

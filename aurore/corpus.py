@@ -76,6 +76,11 @@ class Book:
     source: str = ""
 
     @property
+    def is_story(self) -> bool:
+        """Dit si c'est un récit : un roman ou un conte, et non des lettres, des mémoires ou du théâtre."""
+        return self.genre in ("roman", "conte")
+
+    @property
     def name(self) -> str:
         if self.source:
             return self.source

@@ -27,7 +27,7 @@ def tokenize() -> dict:
         _, tokenizer = models.load_model(settings.model_name())
         origin = settings.model_name()
     else:
-        texts = finetune.spread(_training_texts(dataset), profile.max_characters)
+        texts = _chosen_passages(dataset, profile.max_characters)
         tokenizer = bpe.train_tokenizer(texts, profile.vocab_size, profile.context_length)
         origin = "appris sur les livres d'entraînement"
     bpe.save_tokenizer(tokenizer, bpe.tokenizer_folder())
@@ -43,7 +43,7 @@ def train() -> dict:
     profile = settings.profile()
     dataset = corpus.load_dataset()
     model, tokenizer = starting_model()
-    texts = finetune.spread(_training_texts(dataset), profile.max_characters)
+    texts = _chosen_passages(dataset, profile.max_characters)
     context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
     blocks = finetune.pack_blocks(texts, tokenizer, context)
     validation = validation_blocks(dataset, tokenizer, context)
@@ -162,6 +162,19 @@ def write_report(report: dict, path: Path) -> None:
 
 def _training_texts(dataset) -> list[str]:
     return list(corpus.texts_by_book(dataset["train"]).values())
+
+
+def _chosen_passages(dataset, characters: int) -> list[str]:
+    """Ce que l'on apprend quand le temps manque pour tout lire : un passage de chaque roman ou conte.
+
+    On veut un réseau qui raconte : lettres, mémoires et théâtre ne servent que si les récits ne font pas `characters`
+    caractères. Un livre qui n'est pas du catalogue passe pour un récit.
+    """
+    books = corpus.texts_by_book(dataset["train"])
+    others = {book.title for book in corpus.load_catalogue().values() if not book.is_story}
+    stories = [text for title, text in books.items() if title not in others]
+    enough = characters and sum(map(len, stories)) >= characters
+    return finetune.spread(stories if enough else list(books.values()), characters)
 
 
 def _held_out(dataset, characters: int) -> str:

@@ -2,9 +2,10 @@
 
 import json
 
+import datasets
 import pytest
 
-from aurore import pipeline, settings
+from aurore import corpus, pipeline, settings
 
 KEYS = {"corpus", "tokenizer", "training", "evaluation", "samples", "settings"}
 
@@ -138,6 +139,23 @@ def test_a_step_without_the_previous_one_says_which(finished, tmp_path, monkeypa
     )
     assert result.returncode == 1
     assert f"aurore {needs}" in result.stderr
+
+
+def test_stories_are_read_first_when_all_cannot_be():
+    catalogue = corpus.load_catalogue()
+    letters = next(book.title for book in catalogue.values() if book.genre == "lettres" and book.role == "train")
+    novel = next(book.title for book in catalogue.values() if book.genre == "roman" and book.role == "train")
+    books = {letters: "l\n" * 500, novel: "r\n" * 500, "Mon roman à moi": "m\n" * 500}
+    rows = {"book": [title for title in books for _ in range(500)], "paragraph": [books[title][0] for title in books for _ in range(500)]}
+    dataset = datasets.DatasetDict({"train": datasets.Dataset.from_dict(rows)})
+    read = {characters: "".join(pipeline._chosen_passages(dataset, characters)) for characters in (0, 900, 2_000, 2_700)}
+    assert {name: set(text) - {"\n"} for name, text in read.items()} == {
+        0: set("lrm"),
+        900: set("rm"),
+        2_000: set("rm"),
+        2_700: set("lrm"),
+    }
+    assert len(read[0]) == 3_000 and len(read[900]) == 900 and len(read[2_700]) == 2_700
 
 
 def test_a_new_network_follows_the_profile():
