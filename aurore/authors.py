@@ -83,7 +83,7 @@ def catalogue_passages(
         for title, text in (corpus.texts_by_book(dataset[role]) if role in dataset else {}).items():
             book = known.get(title)
             # Des lettres ou du théâtre se reconnaîtraient à leur genre, non à leur auteur.
-            if book is not None and book.is_story:
+            if book is not None and book.genre in corpus.STORIES:
                 found += passages_of(book.author, title, text, number, characters)
     if len({passage.author for passage in found}) < 2:
         raise AuroreError(

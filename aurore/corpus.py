@@ -55,6 +55,7 @@ from aurore.storage import (
 # --- Le catalogue ---------------------------------------------------------------------------------------
 
 ROLES = ("train", "validation", "test", "base", "piege")
+STORIES = ("roman", "conte")  # les genres qui racontent ; ni lettres, ni mémoires, ni théâtre
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,6 @@ class Book:
     source: str = ""
 
     @property
-    def is_story(self) -> bool:
-        """Dit si c'est un récit : un roman ou un conte, et non des lettres, des mémoires ou du théâtre."""
-        return self.genre in ("roman", "conte")
-
-    @property
     def name(self) -> str:
         if self.source:
             return self.source
@@ -89,8 +85,7 @@ class Book:
 
 def load_catalogue(path: Path | None = None) -> dict[int, Book]:
     """Lit un catalogue TOML et rend `{numéro: Book}`. Par défaut, celui du corpus choisi."""
-    default = settings.PASTICHE if settings.corpus_name() == "pastiche" else settings.DATA
-    path = path or default / "catalogue.toml"
+    path = path or (settings.PASTICHE if settings.corpus_name() == "pastiche" else settings.DATA) / "catalogue.toml"
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["book"]
     books = {entry["id"]: Book(**entry) for entry in entries}
     wrong = [book.name for book in books.values() if book.role not in ROLES]

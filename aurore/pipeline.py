@@ -66,7 +66,7 @@ def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -
     context = min(positions, MAX_CONTEXT)
     return context, finetune.Recipe(
         settings.TUNING_EPOCHS,
-        settings.TUNING_BATCH,
+        profile.tuning_batch,
         profile.tuning_rate / 3,
         matrix_rate=profile.tuning_rate,
         averaged=True,
@@ -171,7 +171,7 @@ def _chosen_passages(dataset, characters: int) -> list[str]:
     caractères. Un livre qui n'est pas du catalogue passe pour un récit.
     """
     books = corpus.texts_by_book(dataset["train"])
-    others = {book.title for book in corpus.load_catalogue().values() if not book.is_story}
+    others = {book.title for book in corpus.load_catalogue().values() if book.genre not in corpus.STORIES}
     stories = [text for title, text in books.items() if title not in others]
     enough = characters and sum(map(len, stories)) >= characters
     return finetune.spread(stories if enough else list(books.values()), characters)

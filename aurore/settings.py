@@ -16,7 +16,6 @@ EMBEDDED_MODEL = DATA / "models" / "aurore-base"
 SAND_MODEL = DATA / "models" / "aurore-sand"  # le même, déjà spécialisé sur tous les livres d'entraînement de Sand
 NEW_MODEL = "neuf"  # AURORE_MODEL=neuf : partir de zéro même si un modèle est embarqué
 TUNING_EPOCHS = 1  # un modèle qui sait déjà le français se spécialise en un passage
-TUNING_BATCH = 8  # blocs : plus de pas pour le même texte, sans que l'optimiseur pèse
 SEED = 1804  # naissance d'Aurore Dupin
 
 
@@ -50,7 +49,8 @@ class Profile:
 
     `vocab_size` et `context_length` en tokens, `max_characters` en caractères d'entraînement (0 : tout),
     `evaluation_characters` en caractères du livre tenu à l'écart (0 : tout). `epochs` et `learning_rate` valent pour
-    un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS`, `TUNING_BATCH` et `tuning_rate`.
+    un réseau neuf ; un modèle qui sait déjà le français suit `TUNING_EPOCHS`, `tuning_batch`
+    (en blocs) et `tuning_rate`.
     """
 
     name: str
@@ -62,7 +62,8 @@ class Profile:
     epochs: int = 1  # relire les mêmes pages apprend moins que d'en lire d'autres
     batch_size: int = 16  # de quoi occuper deux cœurs sans remplir leur mémoire
     learning_rate: float  # un réseau étroit supporte un taux plus grand, et il a moins de pas pour s'en servir
-    tuning_rate: float = 3e-4  # celui de Muon : assez pour changer de style en un passage, sans rien oublier d'abord
+    tuning_batch: int = 16  # Muon coûte autant par pas, si gros que soit le lot
+    tuning_rate: float = 4.5e-4  # celui de Muon : assez pour changer de style en un passage, sans trop oublier d'abord
     max_characters: int = 0
     evaluation_characters: int = 0
 
@@ -79,6 +80,7 @@ PROFILES = {
         epochs=3,  # si peu de texte se lit trois fois dans le même temps
         batch_size=8,  # plus de pas, sur les quelques blocs qu'il y a
         learning_rate=4e-3,
+        tuning_batch=8,
         tuning_rate=1e-4,  # d'autant plus petit qu'il y a peu à lire
         max_characters=120_000,
         evaluation_characters=8_000,
@@ -92,7 +94,7 @@ PROFILES = {
         n_head=4,
         n_embd=128,
         learning_rate=1.5e-3,
-        max_characters=2_400_000,
+        max_characters=3_000_000,
         evaluation_characters=40_000,
     ),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
@@ -104,7 +106,7 @@ PROFILES = {
         n_head=4,
         n_embd=256,
         learning_rate=1e-3,
-        max_characters=3_000_000,
+        max_characters=4_000_000,
     ),
     # Une nuit : toutes les données, plusieurs fois pour un réseau neuf.
     "nuit": Profile(

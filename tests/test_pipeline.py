@@ -146,9 +146,14 @@ def test_stories_are_read_first_when_all_cannot_be():
     letters = next(book.title for book in catalogue.values() if book.genre == "lettres" and book.role == "train")
     novel = next(book.title for book in catalogue.values() if book.genre == "roman" and book.role == "train")
     books = {letters: "l\n" * 500, novel: "r\n" * 500, "Mon roman à moi": "m\n" * 500}
-    rows = {"book": [title for title in books for _ in range(500)], "paragraph": [books[title][0] for title in books for _ in range(500)]}
+    rows = {
+        "book": [title for title in books for _ in range(500)],
+        "paragraph": [books[title][0] for title in books for _ in range(500)],
+    }
     dataset = datasets.DatasetDict({"train": datasets.Dataset.from_dict(rows)})
-    read = {characters: "".join(pipeline._chosen_passages(dataset, characters)) for characters in (0, 900, 2_000, 2_700)}
+    read = {
+        characters: "".join(pipeline._chosen_passages(dataset, characters)) for characters in (0, 900, 2_000, 2_700)
+    }
     assert {name: set(text) - {"\n"} for name, text in read.items()} == {
         0: set("lrm"),
         900: set("rm"),
