@@ -193,6 +193,18 @@ def build_parser() -> argparse.ArgumentParser:
         "--token", metavar="JETON", help="exige ce jeton d'accès de chacun (ou AURORE_TOKEN, qui ne se voit pas)"
     )
     serve.add_argument("--memory", metavar="ADRESSE", default="", help="où le dialogue se souvient (AURORE_MEMORY)")
+    console = add("console", _console, "Ouvre la console de la salle : ce qu'elle réussit, où elle bute, les solutions, le bloc-notes.")
+    console.add_argument(
+        "--ip",
+        metavar="ADRESSE",
+        default="127.0.0.1",
+        help="adresse d'écoute (127.0.0.1 : cette machine ; 0.0.0.0 : toute la salle)",
+    )
+    console.add_argument("--port", metavar="N", type=_port, default=8600, help="port d'écoute (8600)")
+    console.add_argument(
+        "--token", metavar="JETON", help="le jeton de la personne qui anime (ou AURORE_TOKEN ; sinon, tiré au sort)"
+    )
+    console.add_argument("--file", metavar="FICHIER", type=Path, help="où la salle est gardée (console.sqlite)")
     pipeline = add("pipeline", _pipeline, "Enchaîne toutes les étapes et rend compte.")
     pipeline.add_argument(
         "--books", metavar="all|sand|N°,…", default="sand", help="les livres à prendre (par défaut : sand)"
@@ -492,6 +504,13 @@ def _serve(options: argparse.Namespace) -> None:
     from aurore import web
 
     web.serve(options.ip, options.port, options.token or settings.access_token(), options.memory)
+
+
+def _console(options: argparse.Namespace) -> None:
+    _check_address(options.ip)
+    from aurore import console
+
+    console.serve(options.ip, options.port, options.token or settings.access_token(), options.file)
 
 
 def _pipeline(options: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ la sienne, jusqu'à la fin de la séance.
 
 from IPython import get_ipython
 
-from aurore.atelier import shell
+from aurore.atelier import room, shell
 from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.decorator import exercise, restore, summary
 from aurore.atelier.quiz import Option, Quiz, quiz
@@ -23,6 +23,7 @@ from aurore.atelier.runner import Verdict
 
 if get_ipython() is not None:
     shell.soften(get_ipython())
+    room.current()  # la première fiche saura ainsi si sa solution est ouverte
 
 __all__ = [
     "Card",

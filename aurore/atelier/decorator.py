@@ -5,7 +5,7 @@ import contextlib
 import inspect
 from collections.abc import Callable
 
-from aurore.atelier import progress, solutions, substitution, watchdog
+from aurore.atelier import progress, room, solutions, substitution, watchdog
 from aurore.atelier.cards import Card, all_cards, find_card, lesson_cards
 from aurore.atelier.display import CardView, SummaryView
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict, run_checks
@@ -50,6 +50,7 @@ def _present(card: Card, function: Callable | None, source: str, assess: Callabl
         substitution.install(card, function if verdict.status == VALID else reference(card))
         _verdicts[card.id] = verdict
         progress.record(card.id, verdict)
+        room.tell(card.id, verdict)
         return verdict
 
     def show_solution(on: bool) -> Verdict:
@@ -64,6 +65,7 @@ def _present(card: Card, function: Callable | None, source: str, assess: Callabl
         with contextlib.suppress(OSError):  # un dossier en lecture seule ne bloque pas la leçon
             solutions.switch([card.id], False)
     verdict = apply()
+    room.say()
     CardView(card, verdict, reference_source(card), show_solution, _help_due(card, verdict)).show()
     return getattr(substitution.places(card)[0], card.function)
 

@@ -10,7 +10,7 @@ from html import escape
 
 from IPython.display import display
 
-from aurore.atelier import solutions
+from aurore.atelier import room, solutions
 from aurore.atelier.cards import Card
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict
 from aurore.show import Table, count, fold, in_a_notebook, plural, widget_bundle
@@ -83,15 +83,19 @@ class CardView:
             button.disabled = bool(closed)
             button.description = closed or ("Revenir à mon code" if on else "Prendre la solution")
 
-        def press(_) -> None:
-            if not _why_closed(self.card):  # le rideau a pu être tiré depuis que la fiche est affichée
-                self.verdict = self.show_solution(self.verdict.status != SOLUTION)
+        def redraw() -> None:
             refresh()
             if self._handle:
                 self._handle.update(self)
 
+        def press(_) -> None:
+            if not _why_closed(self.card):  # le rideau a pu être tiré depuis que la fiche est affichée
+                self.verdict = self.show_solution(self.verdict.status != SOLUTION)
+            redraw()
+
         button.on_click(press)
         refresh()
+        room.watch(self.card.id, redraw)
         return button
 
     def __repr__(self) -> str:

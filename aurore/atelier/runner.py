@@ -33,6 +33,7 @@ from aurore.atelier.substitution import tried
 # Pour toutes les vérifications d'un exercice. Avec le temps d'arrêter le fil, une boucle sans fin est dite
 # avant cinq secondes.
 SECONDS = 3.5
+LATE = "Votre fonction tournait encore après"
 TODO, VALID, ALMOST, SOLUTION = "à compléter", "validé", "presque", "solution"
 
 
@@ -121,7 +122,7 @@ def _missing_return(mistake: Mistake, function: Callable) -> str:
 
 def _endless(check: str, seconds: float, stopped: bool, given: str) -> Verdict:
     hint = (
-        f"Votre fonction tournait encore après {decimal(seconds)} secondes : elle ne finit pas, ou elle est bien trop "
+        f"{LATE} {decimal(seconds)} secondes : elle ne finit pas, ou elle est bien trop "
         "lente. Dans une boucle « while », qu'est-ce qui change à chaque tour ?"
     )
     return Verdict(ALMOST, check, given, hint=hint + ("" if stopped else _STUCK))

@@ -7,7 +7,7 @@ l'exercice sur le carnet, le carnet sur le tout. `AURORE_SOLUTIONS`, s'il est do
 import os
 from hashlib import sha256
 
-from aurore.atelier import state
+from aurore.atelier import room, state
 from aurore.atelier.cards import all_cards, find_card
 from aurore.lessons import LESSONS
 from aurore.settings import AuroreError
@@ -24,7 +24,13 @@ def is_on(identifier: str) -> bool:
 
 
 def is_locked(identifier: str) -> bool:
-    """Dit si la solution d'un exercice est cachée de sa fiche. C'est un rideau, pas un coffre."""
+    """Dit si la solution d'un exercice est cachée de sa fiche. C'est un rideau, pas un coffre.
+
+    Dans une salle, la console en décide ; ailleurs, ou si elle ne répond pas, le réglage de cette machine.
+    """
+    closed = room.is_closed(identifier)
+    if closed is not None:
+        return closed
     return _most_precise(identifier, _read()["locked"])
 
 

@@ -113,10 +113,7 @@ def create_app(
     faire passer pour elle. `voices`, `books`, `dialogue` et `classifier` remplacent ceux de l'atelier ; `limits` sont `at_once` et
     `per_client`. Lève `AuroreError` si le jeton ne peut pas se mettre dans un en-tête.
     """
-    if not token.isascii() or not token.isprintable():
-        raise AuroreError(
-            "Le jeton d'accès ne peut avoir que des lettres sans accent, des chiffres et des signes simples."
-        )
+    check_token_text(token)
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, TRUSTED_HOSTS=hosts)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -130,15 +127,23 @@ def create_app(
         **limits,
     )
     faults.install(app)
-    app.before_request(_check_origin)
+    app.before_request(check_origin)
     app.before_request(_check_token)
-    app.after_request(_protect)
+    app.after_request(protect)
     app.register_blueprint(routes.pages)
     app.register_blueprint(routes.api)
     return app
 
 
-def _check_origin() -> None:
+def check_token_text(token: str) -> None:
+    """Lève `AuroreError` si un jeton ne peut pas se mettre dans un en-tête."""
+    if not token.isascii() or not token.isprintable():
+        raise AuroreError(
+            "Le jeton d'accès ne peut avoir que des lettres sans accent, des chiffres et des signes simples."
+        )
+
+
+def check_origin() -> None:
     """Refuse ce qu'une page d'un autre site ferait envoyer par le navigateur de quelqu'un."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") in (
         "cross-site",
@@ -157,7 +162,8 @@ def _check_token() -> None:
         raise Fault(401)
 
 
-def _protect(response: Response) -> Response:
+def protect(response: Response) -> Response:
+    """Met à une réponse les en-têtes qui défendent qui la lit."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
