@@ -28,6 +28,10 @@ RUN python -m venv /opt/venv \
     fi \
  && /opt/venv/bin/pip install --no-cache-dir --quiet -r requirements.txt
 
+# De quoi être lancée par un JupyterHub : la même image pour une personne et pour une salle.
+COPY docker/hub/requirements.txt ./hub.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --quiet -r hub.txt && rm hub.txt
+
 # Hors de l'atelier : un dossier monté à sa place ne les emporte pas.
 COPY docker/entree docker/sante /usr/local/bin/
 COPY . .

@@ -248,6 +248,11 @@ def build_parser() -> argparse.ArgumentParser:
     solutions.add_argument(
         "targets", metavar="CIBLE", nargs="*", help="« all » (par défaut), un carnet, ou un exercice"
     )
+    certificate = add("certificate", _certificate, "Fait l'attestation des exercices validés sur cette machine, à imprimer.")
+    certificate.add_argument("--name", metavar="NOM", default="", help="le nom à y mettre (sinon, une ligne à remplir)")
+    certificate.add_argument(
+        "--output", metavar="FICHIER", type=Path, default=Path("attestation.html"), help="une page .html, ou un .pdf (attestation.html)"
+    )
     exercises = add("exercises", _exercises, "Donne la liste des exercices.")
     exercises.add_argument("--json", action="store_true", help="écrit la liste en JSON")
     return parser
@@ -304,8 +309,11 @@ def _lab(options: argparse.Namespace) -> None:
             "Le laboratoire a besoin d'un dossier où écrire, et n'en trouve aucun. Indiquez-en un avec AURORE_HOME ; dans un conteneur, montez un volume : -v aurore:/home/aurore/travail."
         )
     notebooks = _own_notebooks(options.folder) if options.folder else settings.ROOT / "notebooks"
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}"]
-    command += [f"--ServerApp.ip={options.ip}", f"--ServerApp.port={options.port}"]
+    in_a_hub = "JUPYTERHUB_SERVICE_URL" in os.environ  # JupyterHub dit alors lui-même où écouter
+    command = [sys.executable, "-m", "jupyterhub.singleuser" if in_a_hub else "jupyterlab"]
+    command += [f"--ServerApp.root_dir={notebooks}"]
+    if not in_a_hub:
+        command += [f"--ServerApp.ip={options.ip}", f"--ServerApp.port={options.port}"]
     if options.no_browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -318,6 +326,8 @@ def _lab(options: argparse.Namespace) -> None:
         "JUPYTER_CONFIG_PATH": _first_in("JUPYTER_CONFIG_PATH", settings.DATA / "jupyter"),
     }
     first = [str(path) for path in sorted(notebooks.glob("*.ipynb"))[:1]]
+    if in_a_hub:
+        first = [f"--ServerApp.default_url=/lab/tree/{Path(path).name}" for path in first]
     if os.name == "posix":  # le laboratoire prend notre place : il reçoit lui-même Ctrl-C, et l'arrêt d'un conteneur
         sys.stdout.flush()
         os.execve(sys.executable, command + first, environment)
@@ -638,6 +648,14 @@ def _exercises(options: argparse.Namespace) -> None:
         )
     print(f"{count(len(rows), 'exercice')}, {count(sum(row['minutes'] for row in rows), 'minute')}.")
     _print_remaining()
+
+
+def _certificate(options: argparse.Namespace) -> None:
+    from aurore import certificate
+    from aurore.atelier.cards import all_cards
+
+    certificate.write(certificate.page(all_cards().values(), options.name), options.output)
+    print(f"Attestation écrite dans {options.output}. Ouvrez-la et imprimez-la.")
 
 
 def _print_remaining() -> None:

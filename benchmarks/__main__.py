@@ -21,10 +21,12 @@ from aurore.storage import write_atomic
 from benchmarks import (
     authors,
     cleaning,
+    console,
     copies,
     deploy,
     generation,
     gpt,
+    hub,
     language,
     memories,
     novels,
@@ -39,7 +41,7 @@ from benchmarks import (
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt", "memories", "serving"}
+BOOKLESS = {"gpt", "memories", "serving", "console", "hub"}
 RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
@@ -208,6 +210,14 @@ def _serving() -> list[str]:
     return _table(["mesure", "valeur", "visé"], list(_told(serving.run())))
 
 
+def _console() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], list(_told(console.run())))
+
+
+def _hub() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], list(_told(hub.run())))
+
+
 def _authors() -> list[str]:
     lines = []
     for title, columns, rows in authors.run():
@@ -269,6 +279,8 @@ SECTIONS = {
     "memories": ("Un million de messages", _memories),
     "deploy": ("Les moteurs : taille, qualité, vitesse", _deploy),
     "serving": ("La page sous la charge", _serving),
+    "console": ("La console, trente carnets à la fois", _console),
+    "hub": ("JupyterHub, cinq personnes à la fois", _hub),
     "generation": ("Le pupitre et la boucle d'écriture", _generation),
 }
 
