@@ -193,7 +193,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--token", metavar="JETON", help="exige ce jeton d'accès de chacun (ou AURORE_TOKEN, qui ne se voit pas)"
     )
     serve.add_argument("--memory", metavar="ADRESSE", default="", help="où le dialogue se souvient (AURORE_MEMORY)")
-    console = add("console", _console, "Ouvre la console de la salle : ce qu'elle réussit, où elle bute, les solutions, le bloc-notes.")
+    console = add(
+        "console",
+        _console,
+        "Ouvre la console de la salle : ce qu'elle réussit, où elle bute, les solutions, le bloc-notes.",
+    )
     console.add_argument(
         "--ip",
         metavar="ADRESSE",
@@ -248,10 +252,16 @@ def build_parser() -> argparse.ArgumentParser:
     solutions.add_argument(
         "targets", metavar="CIBLE", nargs="*", help="« all » (par défaut), un carnet, ou un exercice"
     )
-    certificate = add("certificate", _certificate, "Fait l'attestation des exercices validés sur cette machine, à imprimer.")
+    certificate = add(
+        "certificate", _certificate, "Fait l'attestation des exercices validés sur cette machine, à imprimer."
+    )
     certificate.add_argument("--name", metavar="NOM", default="", help="le nom à y mettre (sinon, une ligne à remplir)")
     certificate.add_argument(
-        "--output", metavar="FICHIER", type=Path, default=Path("attestation.html"), help="une page .html, ou un .pdf (attestation.html)"
+        "--output",
+        metavar="FICHIER",
+        type=Path,
+        default=Path("attestation.html"),
+        help="une page .html, ou un .pdf (attestation.html)",
     )
     exercises = add("exercises", _exercises, "Donne la liste des exercices.")
     exercises.add_argument("--json", action="store_true", help="écrit la liste en JSON")

@@ -41,7 +41,11 @@ def run() -> Iterator[Row]:
         with _console(home) as (url, token, process):
             yield "la console répond après (s)", f"{time.monotonic() - start:.1f}", ""
             times, seconds = _crowd(url)
-            yield f"{PEOPLE} carnets à la fois, {PEOPLE * EXERCISES} verdicts, perdus", str(PEOPLE * EXERCISES - len(times)), "0"
+            yield (
+                f"{PEOPLE} carnets à la fois, {PEOPLE * EXERCISES} verdicts, perdus",
+                str(PEOPLE * EXERCISES - len(times)),
+                "0",
+            )
             yield "verdicts par seconde", f"{len(times) / seconds:.0f}", ""
             yield "un verdict, médiane (ms)", f"{statistics.median(times) * 1000:.0f}", ""
             yield "le plus lent (ms)", f"{max(times) * 1000:.0f}", f"{room.SECONDS * 1000:.0f}"
@@ -120,7 +124,10 @@ def _presence(url: str) -> None:
 
 def _cost(url: str) -> float:
     """Ce qu'une fiche attend de la salle : donner le verdict, lire si la solution est ouverte ; en millisecondes, médiane."""
-    with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {room.VARIABLE: url, "AURORE_HOME": str(Path(home))}):
+    with (
+        tempfile.TemporaryDirectory() as home,
+        mock.patch.dict(os.environ, {room.VARIABLE: url, "AURORE_HOME": str(Path(home))}),
+    ):
         found = []
         for _ in range(200):
             start = time.perf_counter()

@@ -47,16 +47,28 @@ def run() -> Iterator[Row]:
         raise AuroreError("Il manque configurable-http-proxy : « npm install -g configurable-http-proxy ».")
     with tempfile.TemporaryDirectory() as home, _hub(Path(home)) as (url, token, process):
         found = asyncio.run(_everyone(url, token))
-        yield f"{PEOPLE} personnes à la fois, fiches validées", str(sum(person["passed"] for person in found)), str(PEOPLE)
+        yield (
+            f"{PEOPLE} personnes à la fois, fiches validées",
+            str(sum(person["passed"] for person in found)),
+            str(PEOPLE),
+        )
         yield "cellules en erreur", str(sum(person["errors"] for person in found)), "0"
-        for key, name in (("lab", "le laboratoire est ouvert"), ("first", "la première cellule a répondu"), ("card", "la fiche est validée")):
+        for key, name in (
+            ("lab", "le laboratoire est ouvert"),
+            ("first", "la première cellule a répondu"),
+            ("card", "la fiche est validée"),
+        ):
             times = [person[key] for person in found]
             yield f"{name}, médiane et dernière (s)", f"{statistics.median(times):.0f} ; {max(times):.0f}", ""
         memory = _memory(process)
         yield "mémoire du hub et du mandataire (Mio)", f"{memory['hub']:.0f}", ""
         yield "mémoire par personne, laboratoire et noyau, modèle ouvert (Mio)", f"{memory['people'] / PEOPLE:.0f}", ""
         folders = sum((Path(home) / _name(number) / "carnets" / LESSON).is_file() for number in range(PEOPLE))
-        yield "personnes qui ont leurs carnets et leurs progrès chez elles", f"{_kept(Path(home))} ({folders})", str(PEOPLE)
+        yield (
+            "personnes qui ont leurs carnets et leurs progrès chez elles",
+            f"{_kept(Path(home))} ({folders})",
+            str(PEOPLE),
+        )
 
 
 def _name(number: int) -> str:
@@ -65,7 +77,9 @@ def _name(number: int) -> str:
 
 def _kept(home: Path) -> int:
     files = [home / _name(number) / "travail" / "state" / "progress.json" for number in range(PEOPLE)]
-    return sum(file.is_file() and json.loads(file.read_text(encoding="utf-8"))[CARD]["status"] == "validé" for file in files)
+    return sum(
+        file.is_file() and json.loads(file.read_text(encoding="utf-8"))[CARD]["status"] == "validé" for file in files
+    )
 
 
 @contextmanager
@@ -115,7 +129,9 @@ class _Person:
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Une demande au hub ou au laboratoire ; `None` si elle n'aboutit pas encore."""
         content = json.dumps(body) if body is not None else ("" if method == "POST" else None)
-        request = HTTPRequest(f"{self.url}{path}", method, self.headers, content, request_timeout=PATIENCE, follow_redirects=False)
+        request = HTTPRequest(
+            f"{self.url}{path}", method, self.headers, content, request_timeout=PATIENCE, follow_redirects=False
+        )
         try:
             answer = await AsyncHTTPClient().fetch(request, raise_error=False)
         except OSError:
@@ -166,10 +182,33 @@ async def _one(person: _Person) -> dict[str, float]:
 async def _execute(link: Any, code: str) -> tuple[str, bool]:
     """Envoie une cellule ; rend ce qu'elle affiche, et si elle a échoué."""
     number = uuid.uuid4().hex
-    header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": number, "version": "5.3", "date": ""}
-    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
+    header = {
+        "msg_id": number,
+        "msg_type": "execute_request",
+        "username": "",
+        "session": number,
+        "version": "5.3",
+        "date": "",
+    }
+    content = {
+        "code": code,
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {},
+        "allow_stdin": False,
+        "stop_on_error": True,
+    }
     await link.write_message(
-        json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []})
+        json.dumps(
+            {
+                "header": header,
+                "parent_header": {},
+                "metadata": {},
+                "content": content,
+                "channel": "shell",
+                "buffers": [],
+            }
+        )
     )
     said, failed = "", False
     while True:
@@ -177,7 +216,9 @@ async def _execute(link: Any, code: str) -> tuple[str, bool]:
         if message["parent_header"].get("msg_id") != number:
             continue
         kind, content = message["msg_type"], message["content"]
-        said += json.dumps(content.get("data", {}).get("text/plain", ""), ensure_ascii=False) if "data" in content else ""
+        said += (
+            json.dumps(content.get("data", {}).get("text/plain", ""), ensure_ascii=False) if "data" in content else ""
+        )
         failed = failed or kind == "error"
         if kind == "status" and content["execution_state"] == "idle":
             return said, failed

@@ -108,7 +108,10 @@ def test_a_verdict_leaves_without_anything_the_person_wrote(console, monkeypatch
         (runner.Verdict("presque", "x", got=f"{SECRET} : non"), ""),
         (runner.Verdict("presque", "x", got="print : ce n'est pas une erreur"), ""),
         (runner.Verdict("presque", "x", got="ValueError : abc"), "Le code lève ValueError."),
-        (runner.Verdict("presque", "x", hint=f"{runner.LATE} 3,5 secondes : …"), "Le code tourne trop longtemps, ou sans fin."),
+        (
+            runner.Verdict("presque", "x", hint=f"{runner.LATE} 3,5 secondes : …"),
+            "Le code tourne trop longtemps, ou sans fin.",
+        ),
         (runner.Verdict("validé"), ""),
     ],
 )
@@ -135,14 +138,24 @@ def test_a_pseudonym_is_drawn_once_or_chosen(monkeypatch):
     first = room.identity()
     assert first == room.identity() and first["pseudonym"].split()[0] in room._PLANTS
     monkeypatch.setenv(room.PSEUDONYM, "  Consuelo \n de Rudolstadt, comtesse malgré elle  ")
-    assert room.identity()["pseudonym"] == "Consuelo de Rudolstadt, comtes" and room.identity()["person"] == first["person"]
+    assert (
+        room.identity()["pseudonym"] == "Consuelo de Rudolstadt, comtes"
+        and room.identity()["person"] == first["person"]
+    )
 
 
 # --- Jamais hors de la salle
 
 
 @pytest.mark.parametrize(
-    "url", ["http://8.8.8.8:8600", "http://[2001:4860:4860::8888]", "http://172.32.0.1", "http://100.64.0.1", "http://[::ffff:8.8.8.8]:80"]
+    "url",
+    [
+        "http://8.8.8.8:8600",
+        "http://[2001:4860:4860::8888]",
+        "http://172.32.0.1",
+        "http://100.64.0.1",
+        "http://[::ffff:8.8.8.8]:80",
+    ],
 )
 def test_a_public_address_is_refused(url, monkeypatch, capsys):
     with pytest.raises(AuroreError, match="sort du réseau de la salle"):
@@ -164,7 +177,10 @@ def test_a_name_is_refused_if_one_of_its_addresses_is_public(monkeypatch):
     assert room.locate("http://console.exemple") == ("console.exemple", "192.168.1.10", room.PORT)
 
 
-@pytest.mark.parametrize("url", ["192.168.1.10", "https://192.168.1.10", "http://", "ftp://127.0.0.1", "http://127.0.0.1:port", "http://[::1"])
+@pytest.mark.parametrize(
+    "url",
+    ["192.168.1.10", "https://192.168.1.10", "http://", "ftp://127.0.0.1", "http://127.0.0.1:port", "http://[::1"],
+)
 def test_what_is_not_an_address_is_said(url):
     with pytest.raises(AuroreError, match="n'est pas l'adresse d'une console"):
         room.locate(url)
@@ -226,7 +242,12 @@ def test_the_last_news_pass_when_the_console_comes_back(console, monkeypatch):
 def test_the_room_opens_and_closes_solutions_on_cards_already_shown(console, monkeypatch):
     monkeypatch.setenv(room.VARIABLE, console.url)
     card = find_card(NAME)
-    view = display.CardView(card, runner.Verdict("presque", "x"), "def f(): ...", lambda on: runner.Verdict("solution" if on else "presque", "x"))
+    view = display.CardView(
+        card,
+        runner.Verdict("presque", "x"),
+        "def f(): ...",
+        lambda on: runner.Verdict("solution" if on else "presque", "x"),
+    )
     button = view.button()
     soon(lambda: button.disabled)
     assert button.description == "Solution cachée" and "cachée pour l'instant" in view._repr_html_()

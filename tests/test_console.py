@@ -16,7 +16,9 @@ from aurore.settings import AuroreError
 CARDS = list(lesson_cards(find_lesson("corpus")).values())
 FIRST, SECOND = CARDS[0], CARDS[1]
 SENTENCE = next(
-    sentence for sentence in sorted(console.room.sentences("corpus")) if len(sentence) > 40 and " " in sentence and "\n" not in sentence
+    sentence
+    for sentence in sorted(console.room.sentences("corpus"))
+    if len(sentence) > 40 and " " in sentence and "\n" not in sentence
 )
 
 
@@ -69,7 +71,9 @@ def test_the_instructor_sees_the_named_mistakes_of_the_room_the_most_shared_firs
     page = words(leader.get("/animer"))
     first, second = page.index(FIRST.title), page.index(SECOND.title)
     assert first < second and "3 personnes" in page and "Iris 1, Iris 2, Iris 3" in page
-    assert console.typeset(SENTENCE) in leader.get("/animer").get_data(as_text=True).replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">")
+    assert console.typeset(SENTENCE) in leader.get("/animer").get_data(as_text=True).replace("&#39;", "'").replace(
+        "&lt;", "<"
+    ).replace("&gt;", ">")
     assert "depuis 4 minutes" in page and "L'erreur n'a pas de nom" in page
 
 
@@ -139,7 +143,12 @@ def test_thirty_people_at_once_lose_nothing(app, store):
         gate.wait()
         for card in CARDS[:5]:
             for status in ("presque", "validé"):
-                assert tell(client, number, card.id, status, card.checks[0].name if status == "presque" else "").status_code == 200
+                assert (
+                    tell(
+                        client, number, card.id, status, card.checks[0].name if status == "presque" else ""
+                    ).status_code
+                    == 200
+                )
 
     with ThreadPoolExecutor(30) as crowd:
         list(crowd.map(attendee, range(1, 31)))
@@ -226,11 +235,17 @@ def test_a_vote_and_a_sheet_have_no_author_and_are_replaced(app, client, leader,
 # --- Qui entre, et d'où
 
 
-@pytest.mark.parametrize("path", ["/animer", "/animer/solutions", "/animer/bloc-notes", "/animer/effacer", "/animer/sortir"])
+@pytest.mark.parametrize(
+    "path", ["/animer", "/animer/solutions", "/animer/bloc-notes", "/animer/effacer", "/animer/sortir"]
+)
 def test_the_instructors_side_asks_for_its_token(client, store, path):
     store.write("", "une astuce")
     client.set_cookie(console.views.TOKEN_COOKIE, "le-jeto")
-    answer = client.get(path) if path == "/animer" else client.post(path, data={"sure": "1", "note": "1", "target": "all", "open": "1"})
+    answer = (
+        client.get(path)
+        if path == "/animer"
+        else client.post(path, data={"sure": "1", "note": "1", "target": "all", "open": "1"})
+    )
     assert answer.status_code == 401 and "jeton" in words(answer)
     assert len(store.notes()) == 1 and store.opened() == set()
 
@@ -243,7 +258,9 @@ def test_erasing_needs_to_be_meant(leader, store):
     assert store.notes() == []
 
 
-@pytest.mark.parametrize("path", ["/", "/bloc-notes", "/avis", "/entrer", "/rien", "/static/aurore.css", "/console/console.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/bloc-notes", "/avis", "/entrer", "/rien", "/static/aurore.css", "/console/console.js"]
+)
 def test_every_answer_is_protected(client, path):
     answer = client.get(path)
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
@@ -265,7 +282,9 @@ def test_only_the_room_is_answered(client, address, name, code):
 
 
 def test_another_site_cannot_make_a_browser_act(leader, store):
-    answer = leader.post("/animer/solutions", data={"target": "all", "open": "1"}, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = leader.post(
+        "/animer/solutions", data={"target": "all", "open": "1"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status_code == 400 and store.opened() == set()
 
 
@@ -278,4 +297,7 @@ def test_a_public_address_is_refused(address):
 def test_the_command_says_what_to_give_to_the_room(tmp_path):
     alone = "\n".join(console.greeting("127.0.0.1", 8600, "le-jeton", tmp_path / "a"))
     assert "le-jeton" in alone and "--ip 0.0.0.0" in alone
-    assert "AURORE_CONSOLE=http://192.168.1.10:8600" in console.greeting("192.168.1.10", 8600, "le-jeton", tmp_path / "a")[-1]
+    assert (
+        "AURORE_CONSOLE=http://192.168.1.10:8600"
+        in console.greeting("192.168.1.10", 8600, "le-jeton", tmp_path / "a")[-1]
+    )

@@ -24,7 +24,11 @@ def site(tmp_path_factory):
             last = rank == 1 + number % 4
             news = {"exercise": card.id, "status": "presque" if last else "validé"}
             mistake = SENTENCE if number % 2 else ""
-            store.hear(f"{number:08x}", f"Iris {number}", news | {"missing": card.checks[0].name if last else "", "mistake": mistake if last else ""})
+            store.hear(
+                f"{number:08x}",
+                f"Iris {number}",
+                news | {"missing": card.checks[0].name if last else "", "mistake": mistake if last else ""},
+            )
     store.write("Iris 3", "Le corpus en entier : https://www.gutenberg.org/ebooks/author/851")
     server = create_server(app, host="127.0.0.1", port=0, **console.server_options())
     threading.Thread(target=server.run, daemon=True).start()

@@ -69,7 +69,9 @@ def locate(url: str) -> tuple[str, str, int]:
     except ValueError:
         host, port = "", PORT
     if not host or parts.scheme != "http":
-        raise AuroreError(f"{VARIABLE}={url} n'est pas l'adresse d'une console : http://192.168.1.10:{PORT}, par exemple.")
+        raise AuroreError(
+            f"{VARIABLE}={url} n'est pas l'adresse d'une console : http://192.168.1.10:{PORT}, par exemple."
+        )
     found = [str(place[0]) for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not found or not all(map(in_the_room, found)):
         raise AuroreError(f"{VARIABLE}={url} sort du réseau de la salle : rien n'y est envoyé.")

@@ -3,6 +3,7 @@
 Elle ne dit que ce que la machine a noté, et le dit. Rien n'en sort : ni le nom, qui ne va que sur la page, ni la page.
 """
 
+import contextlib
 import datetime
 import shutil
 import subprocess
@@ -58,7 +59,9 @@ def page(cards: Iterable[Card], name: str = "", today: datetime.date | None = No
         )
     day = today or datetime.date.today()
     done = [card for own, _ in lessons.values() for card in own]
-    templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     return templates.get_template("page.html").render(
         name=name,
         lessons=lessons,
@@ -82,11 +85,22 @@ def write(content: str, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(content, encoding="utf-8")
-        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profil"]
-        try:
-            subprocess.run([*command, f"--print-to-pdf={made}", source.as_uri()], capture_output=True, timeout=PRINT_SECONDS)
-        except (OSError, subprocess.TimeoutExpired):
-            pass  # le fichier manque, et c'est ce que l'on regarde
+        command = [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={folder}/profil",
+        ]
+        with contextlib.suppress(
+            OSError, subprocess.TimeoutExpired
+        ):  # le fichier manque alors, et c'est ce que l'on regarde
+            subprocess.run(
+                [*command, f"--print-to-pdf={made}", source.as_uri()], capture_output=True, timeout=PRINT_SECONDS
+            )
         if not made.is_file():
-            raise AuroreError(f"{Path(browser).name} n'a pas fait de PDF. Demandez {path.with_suffix('.html').name}, et imprimez-le.")
+            raise AuroreError(
+                f"{Path(browser).name} n'a pas fait de PDF. Demandez {path.with_suffix('.html').name}, et imprimez-le."
+            )
         write_atomic(path, made.read_bytes())

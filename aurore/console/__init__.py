@@ -72,7 +72,7 @@ def create_app(store: Store, token: str = "", cards: Sequence[Card] | None = Non
 def _check_place() -> None:
     """Refuse ce qui ne vient pas de la salle, et le nom public qu'une page d'ailleurs donnerait à cette machine."""
     name = request.host.rsplit(":", 1)[0].strip("[]").lower()
-    local = "." not in name and ":" not in name or name.endswith(_LOCAL_NAMES) or room.in_the_room(name)
+    local = ("." not in name and ":" not in name) or name.endswith(_LOCAL_NAMES) or room.in_the_room(name)
     if not room.in_the_room(request.remote_addr or "") or not local:
         raise Fault(400, "réseau", "Cette console ne répond qu'au réseau de la salle, sous une adresse de la salle.")
 
@@ -130,7 +130,10 @@ def greeting(address: str, port: int, token: str, file: Path) -> list[str]:
         f"La salle est gardée dans {settings.short_path(file)}.",
     ]
     if is_loopback(address):
-        return [*lines, "Elle ne répond qu'à cette machine. Pour la salle : --ip 0.0.0.0, ou l'adresse de cette machine."]
+        return [
+            *lines,
+            "Elle ne répond qu'à cette machine. Pour la salle : --ip 0.0.0.0, ou l'adresse de cette machine.",
+        ]
     given = own_address() if address in ("0.0.0.0", "::") else address
     return [*lines, f"À donner à qui veut : AURORE_CONSOLE=http://{given or 'ADRESSE'}:{port}"]
 

@@ -78,7 +78,9 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._link = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._link.execute("PRAGMA journal_mode=WAL")
-            self._link.execute("PRAGMA synchronous=NORMAL")  # un arrêt brutal de la machine peut coûter la dernière seconde
+            self._link.execute(
+                "PRAGMA synchronous=NORMAL"
+            )  # un arrêt brutal de la machine peut coûter la dernière seconde
             self._link.executescript(_TABLES)
         except OSError as error:
             raise explain_os_error(error) from None
@@ -132,7 +134,9 @@ class Store:
         ).fetchone()
         since = before[3] if before and before[:3] == told else now
         passed = int(news["status"] == VALID or bool(before and before[4]))
-        link.execute("INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?)", (person, news["exercise"], *told, since, passed))
+        link.execute(
+            "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?)", (person, news["exercise"], *told, since, passed)
+        )
 
     def people(self) -> tuple[int, int]:
         """Combien de personnes la console connaît, et combien sont là."""
@@ -182,7 +186,9 @@ class Store:
         """Ajoute une ligne au bloc-notes. Lève `Full` s'il est plein."""
         with self._turn() as link:
             if link.execute("SELECT count(*) FROM pad").fetchone()[0] >= MOST_NOTES:
-                raise Full(f"Le bloc-notes tient {MOST_NOTES} lignes, et elles y sont. La personne qui anime peut en ôter.")
+                raise Full(
+                    f"Le bloc-notes tient {MOST_NOTES} lignes, et elles y sont. La personne qui anime peut en ôter."
+                )
             link.execute("INSERT INTO pad (at, author, text) VALUES (?, ?, ?)", (self.now(), author, text))
 
     def remove(self, note: int) -> None:

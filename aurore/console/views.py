@@ -16,7 +16,7 @@ from aurore.console.store import Full, Tally
 from aurore.lessons import Lesson
 from aurore.opinion import ASKED, MOMENTS, MOODS
 from aurore.show import count
-from aurore.web.faults import Fault
+from aurore.web.faults import Fault, answer
 
 if TYPE_CHECKING:
     from aurore.console import Desk
@@ -40,7 +40,10 @@ def linked(text: str) -> Markup:
     parts, place = [], 0
     for found in _LINK.finditer(text):
         address = escape(found.group())
-        parts += [escape(text[place : found.start()]), Markup(f'<a href="{address}" rel="noopener noreferrer nofollow">{address}</a>')]
+        parts += [
+            escape(text[place : found.start()]),
+            Markup(f'<a href="{address}" rel="noopener noreferrer nofollow">{address}</a>'),
+        ]
         place = found.end()
     return Markup("").join([*parts, escape(text[place:])])
 
@@ -126,14 +129,23 @@ def write() -> Any:
 def _field(name: str, most: int) -> str:
     text = request.form.get(name, "").replace("\r\n", "\n").strip()
     if len(text) > most:
-        raise Fault(400, "trop-long", f"Ce texte fait {count(len(text), 'caractère')}, et il en tient {most}. Raccourcissez-le.")
+        raise Fault(
+            400, "trop-long", f"Ce texte fait {count(len(text), 'caractère')}, et il en tient {most}. Raccourcissez-le."
+        )
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
 
 
 @pages.get("/avis")
 def opinions() -> str:
     """Le vote et la feuille d'avis, sans nom."""
-    return _page("opinions.html", moods=MOODS, moments=MOMENTS, asked=ASKED, most=LONGEST_ANSWER, done=request.args.get("merci", ""))
+    return _page(
+        "opinions.html",
+        moods=MOODS,
+        moments=MOMENTS,
+        asked=ASKED,
+        most=LONGEST_ANSWER,
+        done=request.args.get("merci", ""),
+    )
 
 
 @pages.post("/avis")
@@ -230,4 +242,4 @@ def leave() -> Any:
 
 @pages.errorhandler(Full)
 def _full(error: Full) -> Any:
-    raise Fault(503, "complet", str(error))
+    return answer(Fault(503, "complet", str(error)))
