@@ -120,7 +120,7 @@ def is_a_sentence(module: str, text: str) -> bool:
 
 def _named(module: str, verdict: Verdict) -> str:
     raised = verdict.got.partition(" : ")[0]
-    if verdict.hint in sentences(module):
+    if verdict.hint and verdict.hint in sentences(module):
         return verdict.hint
     if verdict.hint.startswith(LATE):
         return _ENDLESS

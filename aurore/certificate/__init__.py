@@ -5,6 +5,7 @@ Elle ne dit que ce que la machine a noté, et le dit. Rien n'en sort : ni le nom
 
 import contextlib
 import datetime
+import os
 import shutil
 import subprocess
 import tempfile
@@ -85,20 +86,13 @@ def write(content: str, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(content, encoding="utf-8")
-        command = [
-            browser,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-pdf-header-footer",
-            f"--user-data-dir={folder}/profil",
-        ]
-        with contextlib.suppress(
-            OSError, subprocess.TimeoutExpired
-        ):  # le fichier manque alors, et c'est ce que l'on regarde
-            subprocess.run(
-                [*command, f"--print-to-pdf={made}", source.as_uri()], capture_output=True, timeout=PRINT_SECONDS
-            )
+        command = [browser, "--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profil"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--no-sandbox")  # Chromium le demande à l'administrateur d'un conteneur
+        command += [f"--print-to-pdf={made}", source.as_uri()]
+        # S'il échoue, le fichier manque, et c'est ce que l'on regarde.
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(command, capture_output=True, timeout=PRINT_SECONDS)
         if not made.is_file():
             raise AuroreError(
                 f"{Path(browser).name} n'a pas fait de PDF. Demandez {path.with_suffix('.html').name}, et imprimez-le."
