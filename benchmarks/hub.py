@@ -6,6 +6,7 @@ docker/hub/requirements.txt » et « npm install -g configurable-http-proxy ».
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import secrets
@@ -45,7 +46,7 @@ def run() -> Iterator[Row]:
     """Mesure, valeur, visé."""
     if not shutil.which("configurable-http-proxy"):
         raise AuroreError("Il manque configurable-http-proxy : « npm install -g configurable-http-proxy ».")
-    with tempfile.TemporaryDirectory() as home, _hub(Path(home)) as (url, token, process):
+    with tempfile.TemporaryDirectory() as home, _hub(Path(home)) as (url, token, servers):
         found = asyncio.run(_everyone(url, token))
         yield (
             f"{PEOPLE} personnes à la fois, fiches validées",
@@ -60,7 +61,7 @@ def run() -> Iterator[Row]:
         ):
             times = [person[key] for person in found]
             yield f"{name}, médiane et dernière (s)", f"{statistics.median(times):.0f} ; {max(times):.0f}", ""
-        memory = _memory(process)
+        memory = _memory(servers)
         yield "mémoire du hub et du mandataire (Mio)", f"{memory['hub']:.0f}", ""
         yield "mémoire par personne, laboratoire et noyau, modèle ouvert (Mio)", f"{memory['people'] / PEOPLE:.0f}", ""
         folders = sum((Path(home) / _name(number) / "carnets" / LESSON).is_file() for number in range(PEOPLE))
@@ -83,15 +84,18 @@ def _kept(home: Path) -> int:
 
 
 @contextmanager
-def _hub(home: Path) -> Iterator[tuple[str, str, psutil.Process]]:
-    port, inner = _free_port(), _free_port()
+def _hub(home: Path) -> Iterator[tuple[str, str, list[psutil.Process]]]:
+    """Le mandataire, puis le hub : à part, l'un n'attend pas l'autre dix secondes sur une machine chargée."""
+    port, inner, control = _free_port(), _free_port(), _free_port()
     token, url = secrets.token_hex(16), f"http://127.0.0.1:{port}"
     config = home / "essai.py"
     config.write_text(
         f"load_subconfig({str(settings.ROOT / 'docker/hub/salle.py')!r})\n"
         f"c.JupyterHub.services = [{{'name': 'mesure', 'api_token': {token!r}}}]\n"
         "c.JupyterHub.load_roles = [{'name': 'mesure', 'services': ['mesure'], 'scopes': ['admin:users', 'admin:servers', 'access:servers']}]\n"
-        f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{_free_port()}'\n",
+        "c.ConfigurableHTTPProxy.should_start = False\n"
+        f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{control}'\n"
+        f"c.Spawner.start_timeout = c.Spawner.http_timeout = {PATIENCE:.0f}\n",
         encoding="utf-8",
     )
     environment = os.environ | {
@@ -99,19 +103,42 @@ def _hub(home: Path) -> Iterator[tuple[str, str, psutil.Process]]:
         "AURORE_HUB_PORT": str(inner),
         "AURORE_HUB_HOME": str(home),
         "AURORE_HUB_PASSWORD": secrets.token_hex(8),
+        "CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(16),
         "OMP_NUM_THREADS": "1",
     }
-    with (home / "hub.log").open("w", encoding="utf-8") as log:
-        command = [sys.executable, "-m", "jupyterhub", "--config", str(config)]
-        hub = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    proxy = [
+        "configurable-http-proxy",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--api-ip=127.0.0.1",
+        f"--api-port={control}",
+    ]
+    hub = [sys.executable, "-m", "jupyterhub", "--config", str(config)]
+    with (home / "hub.log").open("w", encoding="utf-8") as log, contextlib.ExitStack() as stack:
+
+        def start(command: list[str]) -> psutil.Process:
+            made = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            stack.callback(made.wait, 60)
+            stack.callback(made.terminate)
+            return psutil.Process(made.pid)
+
+        relay = start([*proxy, f"--error-target=http://127.0.0.1:{inner}/hub/error"])
         try:
-            yield url, token, psutil.Process(hub.pid)
+            _wait_for(control)
+            yield url, token, [relay, start(hub)]
         except BaseException:
             print((home / "hub.log").read_text(encoding="utf-8")[-6000:], file=sys.stderr)
             raise
-        finally:
-            hub.terminate()
-            hub.wait(60)
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        if time.monotonic() > end:
+            raise AuroreError("Le mandataire de JupyterHub ne démarre pas.")
+        time.sleep(0.2)
 
 
 def _free_port() -> int:
@@ -136,7 +163,7 @@ class _Person:
             answer = await AsyncHTTPClient().fetch(request, raise_error=False)
         except OSError:
             return None
-        if answer.code >= 300:
+        if answer.code >= 300 or answer.code < 200:
             return None
         return json.loads(answer.body) if answer.body else {}
 
@@ -224,13 +251,10 @@ async def _execute(link: Any, code: str) -> tuple[str, bool]:
             return said, failed
 
 
-def _memory(hub: psutil.Process) -> dict[str, float]:
+def _memory(servers: list[psutil.Process]) -> dict[str, float]:
     """La mémoire propre (PSS si le système la donne), en Mio : le hub et son mandataire, puis ce qui tourne pour les personnes."""
-    shares = {"hub": _share(hub), "people": 0.0}
-    for child in hub.children(recursive=True):
-        line = " ".join(child.cmdline())
-        shares["people" if "singleuser" in line or "ipykernel" in line else "hub"] += _share(child)
-    return shares
+    people = [child for server in servers for child in server.children(recursive=True)]
+    return {"hub": sum(map(_share, servers)), "people": sum(map(_share, people))}
 
 
 def _share(process: psutil.Process) -> float:
