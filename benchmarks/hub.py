@@ -118,7 +118,7 @@ def _hub(home: Path) -> Iterator[tuple[str, str, list[psutil.Process]]]:
 
         def start(command: list[str]) -> psutil.Process:
             made = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
-            stack.callback(made.wait, 60)
+            stack.callback(made.wait, PATIENCE)
             stack.callback(made.terminate)
             return psutil.Process(made.pid)
 
@@ -157,7 +157,13 @@ class _Person:
         """Une demande au hub ou au laboratoire ; `None` si elle n'aboutit pas encore."""
         content = json.dumps(body) if body is not None else ("" if method == "POST" else None)
         request = HTTPRequest(
-            f"{self.url}{path}", method, self.headers, content, request_timeout=PATIENCE, follow_redirects=False
+            f"{self.url}{path}",
+            method,
+            self.headers,
+            content,
+            connect_timeout=PATIENCE,
+            request_timeout=PATIENCE,
+            follow_redirects=False,
         )
         try:
             answer = await AsyncHTTPClient().fetch(request, raise_error=False)
@@ -195,7 +201,10 @@ async def _one(person: _Person) -> dict[str, float]:
     session = await person.until("POST", f"/user/{name}/api/sessions", lambda found: "kernel" in found, asked)
     cells = ["".join(cell["source"]) for cell in book["content"]["cells"] if cell["cell_type"] == "code"]
     address = f"{person.url.replace('http', 'ws', 1)}/user/{quote(name)}/api/kernels/{session['kernel']['id']}/channels"
-    link = await websocket_connect(HTTPRequest(address, headers=person.headers), max_message_size=2**27)
+    link = await websocket_connect(
+        HTTPRequest(address, headers=person.headers, connect_timeout=PATIENCE, request_timeout=PATIENCE),
+        max_message_size=2**27,
+    )
     for cell in cells:
         said, failed = await _execute(link, ANSWER if CARD in cell and "def " in cell else cell)
         found.setdefault("first", time.monotonic() - start)
