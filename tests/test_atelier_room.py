@@ -20,13 +20,13 @@ class Console:
 
     def __init__(self):
         heard, opened = self.heard, self.opened = [], []
-        self.status = 200
+        self.status, self.unknown = 200, set()
         console = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 heard.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-                self.send_response(console.status)
+                self.send_response(400 if heard[-1][1].get("exercise") in console.unknown else console.status)
                 self.send_header("Location", "http://192.0.2.1/")
                 self.end_headers()
                 self.wfile.write(json.dumps({"open": opened}).encode())
@@ -232,8 +232,18 @@ def test_the_last_news_pass_when_the_console_comes_back(console, monkeypatch):
     soon(lambda: here._silent)
     assert here.opened is None
     console.status = 200
-    soon(lambda: not here._news)
+    soon(lambda: not here._news and here.opened is not None)
     assert console.news()[-1]["status"] == "validé"
+
+
+def test_a_news_that_the_console_does_not_want_holds_up_nothing(console, monkeypatch):
+    console.unknown.add("corpus.decode")
+    monkeypatch.setenv(room.VARIABLE, console.url)
+    for name in ("corpus.decode", NAME):
+        room.tell(name, runner.Verdict("validé"))
+    here = room.current()
+    soon(lambda: not here._news and here.opened is not None)
+    assert {told["exercise"] for told in console.news()} == {"corpus.decode", NAME} and not here._silent
 
 
 # --- Les solutions de la salle

@@ -184,9 +184,10 @@ class Room:
         try:
             place = locate(self.url)
             for identifier, verdict in waiting.items():
-                opened = _send(place, self._who | diagnosis(identifier, verdict))
+                with contextlib.suppress(_Refused):  # une console d'une autre édition, qui n'a pas cet exercice
+                    _send(place, self._who | diagnosis(identifier, verdict))
                 self._settle(identifier, verdict)
-            self._learn(opened if waiting else _send(place, self._who))
+            self._learn(_send(place, self._who))
         except AuroreError as error:
             self._lose(str(error))
             self.close()
@@ -217,6 +218,10 @@ class Room:
                     changed()
 
 
+class _Refused(ValueError):
+    """La console a compris, et ne veut pas de cette nouvelle."""
+
+
 def _welcome(pseudonym: str, url: str) -> str:
     return (
         f"Vous êtes « {pseudonym} » sur la console de la salle ({url}). Elle reçoit ce pseudonyme, le verdict de chaque exercice et le "
@@ -235,6 +240,8 @@ def _send(place: tuple[str, str, int], news: dict[str, str]) -> frozenset[str]:
         content: Any = json.loads(answer.read(LONGEST_ANSWER))
     finally:
         link.close()
+    if answer.status == 400:
+        raise _Refused(content)
     if answer.status != 200:
         raise ValueError(answer.status)
     return frozenset(map(str, content["open"]))
