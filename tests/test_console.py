@@ -16,9 +16,7 @@ from aurore.settings import AuroreError
 CARDS = list(lesson_cards(find_lesson("corpus")).values())
 FIRST, SECOND = CARDS[0], CARDS[1]
 SENTENCE = next(
-    sentence
-    for sentence in sorted(console.room.sentences("corpus"))
-    if len(sentence) > 40 and " " in sentence and "\n" not in sentence
+    each for each in sorted(console.room.sentences("corpus")) if each.startswith(("C'est ", "Ce sont ", "Votre "))
 )
 
 

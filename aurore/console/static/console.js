@@ -28,6 +28,6 @@ if (auto && live) {
   auto.closest("p").hidden = false;
   setInterval(refresh, 5000);
   // L'ancre d'une leçon repliée l'ouvre : après « Ouvrir », on revient là où l'on était.
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   if (target?.matches("details")) target.open = true;
 }
