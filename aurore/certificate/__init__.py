@@ -6,6 +6,7 @@ Elle ne dit que ce que la machine a noté, et le dit. Rien n'en sort : ni le nom
 import contextlib
 import datetime
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -69,8 +70,14 @@ def page(cards: Iterable[Card], name: str = "", today: datetime.date | None = No
         functions=count(len(done), "fonction"),
         minutes=count(sum(card.minutes for card in done), "minute"),
         day=f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}",
-        asked=max(done, key=lambda card: card.difficulty),
+        titles={lesson: [_title(card) for card in own] for lesson, (own, _) in lessons.items()},
+        asked=_title(max(done, key=lambda card: card.difficulty)),
     )
+
+
+def _title(card: Card) -> str:
+    """Le titre d'un exercice, sans dire qu'il était en plus : fait, il compte comme les autres."""
+    return re.sub(r"^Bonus\s*[·:]\s*", "", card.title)
 
 
 def write(content: str, path: Path) -> None:
