@@ -8,6 +8,7 @@ docker/hub/requirements.txt » et « npm install -g configurable-http-proxy ».
 import asyncio
 import contextlib
 import json
+import math
 import os
 import secrets
 import shutil
@@ -50,16 +51,16 @@ def run() -> Iterator[Row]:
         found = asyncio.run(_everyone(url, token))
         yield (
             f"{PEOPLE} personnes à la fois, fiches validées",
-            str(sum(person["passed"] for person in found)),
+            f"{sum(person['passed'] for person in found):.0f}",
             str(PEOPLE),
         )
-        yield "cellules en erreur", str(sum(person["errors"] for person in found)), "0"
+        yield "cellules en erreur", f"{sum(person['errors'] for person in found):.0f}", "0"
         for key, name in (
             ("lab", "le laboratoire est ouvert"),
             ("first", "la première cellule a répondu"),
             ("card", "la fiche est validée"),
         ):
-            times = [person[key] for person in found]
+            times = [person[key] for person in found if not math.isnan(person[key])]
             yield f"{name}, médiane et dernière (s)", f"{statistics.median(times):.0f} ; {max(times):.0f}", ""
         memory = _memory(servers)
         yield "mémoire du hub et du mandataire (Mio)", f"{memory['hub']:.0f}", ""
@@ -79,7 +80,8 @@ def _name(number: int) -> str:
 def _kept(home: Path) -> int:
     files = [home / _name(number) / "travail" / "state" / "progress.json" for number in range(PEOPLE)]
     return sum(
-        file.is_file() and json.loads(file.read_text(encoding="utf-8"))[CARD]["status"] == "validé" for file in files
+        file.is_file() and json.loads(file.read_text(encoding="utf-8")).get(CARD, {}).get("status") == "validé"
+        for file in files
     )
 
 
@@ -196,7 +198,7 @@ async def _one(person: _Person) -> dict[str, float]:
     await person.ask("POST", f"/hub/api/users/{name}/server")
     await person.until("GET", f"/hub/api/users/{name}", lambda found: (found["servers"].get("") or {}).get("ready"))
     book = await person.until("GET", f"/user/{name}/api/contents/{LESSON}", lambda found: found.get("content"))
-    found: dict[str, float] = {"lab": time.monotonic() - start, "passed": 0, "errors": 0}
+    found: dict[str, float] = {"lab": time.monotonic() - start, "card": math.nan, "passed": 0, "errors": 0}
     asked = {"path": LESSON, "name": LESSON, "type": "notebook", "kernel": {"name": "python3"}}
     session = await person.until("POST", f"/user/{name}/api/sessions", lambda found: "kernel" in found, asked)
     cells = ["".join(cell["source"]) for cell in book["content"]["cells"] if cell["cell_type"] == "code"]
@@ -249,9 +251,11 @@ async def _execute(link: Any, code: str) -> tuple[str, bool]:
     said, failed = "", False
     while True:
         message = json.loads(await asyncio.wait_for(link.read_message(), PATIENCE))
+        kind, content = message["msg_type"], message["content"]
+        if kind == "status" and content["execution_state"] in ("restarting", "dead"):
+            return said, True  # le noyau a été arrêté : personne ne répondra plus à cette cellule
         if message["parent_header"].get("msg_id") != number:
             continue
-        kind, content = message["msg_type"], message["content"]
         said += (
             json.dumps(content.get("data", {}).get("text/plain", ""), ensure_ascii=False) if "data" in content else ""
         )
