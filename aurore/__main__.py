@@ -318,7 +318,11 @@ def _lab(options: argparse.Namespace) -> None:
         raise AuroreError(
             "Le laboratoire a besoin d'un dossier où écrire, et n'en trouve aucun. Indiquez-en un avec AURORE_HOME ; dans un conteneur, montez un volume : -v aurore:/home/aurore/travail."
         )
-    notebooks = _own_notebooks(options.folder) if options.folder else settings.ROOT / "notebooks"
+    notebooks = settings.ROOT / "notebooks"
+    folder = options.folder or (None if is_writable(notebooks) else settings.home() / "carnets")
+    if folder:
+        notebooks = _own_notebooks(folder)
+        print(f"Vous travaillez sur votre copie des carnets : {notebooks}", flush=True)
     in_a_hub = "JUPYTERHUB_SERVICE_URL" in os.environ  # JupyterHub dit alors lui-même où écouter
     command = [sys.executable, "-m", "jupyterhub.singleuser" if in_a_hub else "jupyterlab"]
     command += [f"--ServerApp.root_dir={notebooks}"]

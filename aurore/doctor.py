@@ -215,8 +215,8 @@ def _notebooks() -> list[Finding]:
     folder = settings.ROOT / "notebooks"
     if is_writable(folder):
         return [Finding("OK", "Carnets", settings.short_path(folder))]
-    remedy = "« python -m aurore lab --folder DOSSIER » travaille sur une copie, dans un dossier à vous."
-    return [Finding("ATTENTION", "Carnets", f"{settings.short_path(folder)} : en lecture seule", remedy)]
+    copy = f"le laboratoire travaillera sur une copie : {settings.short_path(settings.home() / 'carnets')}"
+    return [Finding("OK", "Carnets", f"{settings.short_path(folder)} : en lecture seule", choice=copy)]
 
 
 def _widgets() -> list[Finding]:

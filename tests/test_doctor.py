@@ -112,7 +112,7 @@ def test_notebooks_that_cannot_be_written_send_to_a_copy(monkeypatch):
 
     monkeypatch.setattr(storage, "is_writable", lambda folder: False)
     found = finding("Carnets")
-    assert found.state == "ATTENTION" and "lab --folder" in found.remedy
+    assert found.state == "OK" and "sur une copie" in found.choice and "carnets" in found.choice
 
 
 def test_a_taken_port_is_told(monkeypatch):

@@ -190,6 +190,18 @@ def test_a_volume_of_root_is_explained_then_given_away(entree):
 
 
 @needs_sh
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="il faut être administrateur")
+def test_a_single_folder_of_someone_else_is_named_then_given_away(entree):
+    other = entree.work / "carnets" / "d'avant"
+    other.mkdir(parents=True)
+    os.chown(other.parent, 65534, 0)
+    other.chmod(0o700)
+    assert str(other) in entree("page").stderr
+    entree("page", first=())
+    assert entree("page").stderr == ""
+
+
+@needs_sh
 def test_the_health_check_asks_who_answers(library, closed_url):
     library.put("api", b"{}")
     library.put("fermee", 403)

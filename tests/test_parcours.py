@@ -1,0 +1,220 @@
+"""L'atelier entier dans un vrai navigateur, leçon par leçon, comme une personne qui le suit : `make test-parcours`.
+
+Chaque leçon est ouverte, exécutée, jugée deux fois : solutions cachées, thème clair ; solutions montrées, thème sombre. On
+y répond faux puis juste à un exercice, on ouvre un quiz, on bouge chaque réglage. Rien ne doit se plaindre : ni la console
+du navigateur, ni une case vide, ni axe-core. Les captures restent dans `captures/parcours`, ou dans AURORE_SCREENSHOTS.
+"""
+
+import inspect
+import os
+import re
+import textwrap
+import types
+from pathlib import Path
+
+import nbformat
+import pytest
+from answers import gather
+from conftest import ROOT
+from test_lab import PATIENCE, page, server, theme, wait_until_idle  # noqa: F401 - ce sont des fixtures
+from test_web_page import AXE
+
+from aurore.atelier.cards import all_cards
+from aurore.lessons import LESSONS
+
+OUTPUT = ".jp-Notebook .jp-OutputArea-output"
+STATES = {"off": "clair", "on": "sombre"}
+WALK = [pytest.param(lesson, state, STATES[state], id=f"{lesson.number:02}-{state}") for state in STATES for lesson in LESSONS]
+SETTINGS = "[role=slider]:not([aria-disabled=true]), input[type=range]:enabled, select:enabled"
+MOVED_AT_MOST = 12  # par leçon : au-delà, ce sont les mêmes réglages sur d'autres figures
+SHEET = 3000  # pixels d'une capture, en hauteur
+# JupyterLab parle dans la console de ce qui n'est pas nous : un espace de travail neuf n'existe pas encore.
+FOREIGN = re.compile(r"/lab/api/workspaces/|ResizeObserver loop")
+
+
+def typed(function, name):
+    """Une réponse des essais, telle qu'on la taperait ; vide si elle s'appuie sur autre chose que des modules."""
+    if not inspect.isfunction(function) or function.__closure__:
+        return ""
+    source = textwrap.dedent(inspect.getsource(function))
+    used = {word: function.__globals__[word] for word in re.findall(r"\w+", source) if word in function.__globals__}
+    used.pop(function.__name__, None)
+    head = re.match(rf"def {function.__name__}(\(.*\):\n)", source)
+    if not head or not all(isinstance(value, types.ModuleType) for value in used.values()):
+        return ""
+    imports = "".join(f"    import {value.__name__} as {word}\n" for word, value in sorted(used.items()))
+    return f'@exercise("{name}")\ndef {name.partition(".")[2]}{head[1]}{imports}{source[head.end() :]}'
+
+
+def exercise_of(lesson):
+    """Un exercice de la leçon, une réponse fausse et la piste qu'elle reçoit, une juste, toutes deux à taper telles quelles."""
+    wrong, right = gather("WRONG"), gather("RIGHT")
+    for name, card in all_cards().items():
+        if card.lesson is not lesson:
+            continue
+        bad = next(((typed(one.function, name), one) for one in wrong[name] if one.hint and typed(one.function, name)), None)
+        good = next(filter(None, (typed(one, name) for one in right[name])), None)
+        if bad and good:
+            return name, *bad, good
+    raise AssertionError(f"leçon {lesson.label} : aucune réponse ne se tape telle quelle")
+
+
+class Troubles(list):
+    """Ce qui s'est mal passé dans la page : erreurs de la console et des scripts, demandes hors de la machine."""
+
+    def __init__(self, page):  # noqa: F811
+        super().__init__()
+        page.on("pageerror", lambda error: self.add(f"script : {error}"))
+        page.on("console", lambda said: self.add(f"console : {said.text} {said.location.get('url', '')}") if said.type == "error" else None)
+        page.on("request", lambda one: None if re.match(r"(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", one.url) else self.add(one.url))
+
+    def add(self, text):
+        if not FOREIGN.search(text):
+            self.append(text)
+
+
+def run_all(page):  # noqa: F811
+    page.get_by_role("menuitem", name="Exécution", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^Exécuter toutes les cellules")).click()
+    page.locator(".jp-InputPrompt", has_text="[*]").first.wait_for(state="attached")
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(one => one.textContent.includes('[*]'))",
+        timeout=4 * PATIENCE,
+    )
+    wait_until_idle(page)
+    # Le navigateur ne dessine pas ce qui est loin de l'écran ; ce qui suit regarde tout.
+    page.add_style_tag(content=".jp-Cell { content-visibility: visible !important; }")
+
+
+def exercise_cell(page, name):  # noqa: F811
+    return page.locator(".jp-CodeCell").filter(has_text=f'@exercise("{name}")')
+
+
+def write(page, cell, source):  # noqa: F811
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Control+Enter")
+
+
+def check_outputs(page):  # noqa: F811
+    """Ni erreur, ni avertissement, ni figure vide parmi ce que les cellules ont montré."""
+    return page.evaluate(
+        """output => [...document.querySelectorAll(output)].flatMap(one => {
+            const says = one.innerText.trim(), where = one.closest('.jp-Cell').innerText.slice(0, 120);
+            if (one.matches("[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']")) return [`erreur : ${says.slice(0, 300)} (${where})`];
+            if (/Error (displaying|creating) widget|Loading widget|Click to show javascript/.test(says)) return [`figure en panne (${where})`];
+            const drawn = one.querySelector('img, svg, canvas, input, select, button, table, [role]');
+            const box = one.getBoundingClientRect();
+            if ((!says && !drawn) || box.height < 8) return [`sortie vide : ${one.outerHTML.slice(0, 200)} (${where})`];
+            const broken = [...one.querySelectorAll('img')].filter(img => !(img.complete && img.naturalWidth));
+            return broken.map(img => `image illisible (${where})`);
+        })""",
+        OUTPUT,
+    )
+
+
+def check_access(page):  # noqa: F811
+    """Ce qu'axe-core trouve de sérieux dans les fiches, les quiz et les figures, plis ouverts."""
+    page.evaluate("output => document.querySelectorAll(`${output} details`).forEach(one => { one.open = true; })", OUTPUT)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("output => axe.run({include: [[output]]}, {resultTypes: ['violations']})", OUTPUT)
+    return [
+        f"axe : {one['id']} : {one['help']} {[(node['html'][:200], node['failureSummary'][:200]) for node in one['nodes'][:4]]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+DRAWN = """cell => {
+    const copy = cell.querySelector('.jp-Cell-outputArea').cloneNode(true);
+    copy.querySelectorAll('[role=slider], .noUi-base, .widget-readout, input, select').forEach(one => one.remove());
+    const canvas = [...cell.querySelectorAll('canvas')].map(one => one.toDataURL());
+    return copy.innerHTML + canvas.join();
+}"""
+
+
+def move(page, setting):  # noqa: F811
+    """Bouge un réglage au clavier ; dit si sa figure a changé."""
+    cell = setting.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]").element_handle()
+    before = page.evaluate(DRAWN, cell)
+    is_menu = setting.evaluate("one => one.tagName") == "SELECT"
+    for key in ("ArrowDown", "ArrowUp") if is_menu else ("ArrowRight", "ArrowLeft"):  # au bout de sa course, il revient
+        setting.focus()
+        page.keyboard.press(key)
+        for _ in range(30):
+            page.wait_for_timeout(200)
+            if page.evaluate(DRAWN, cell) != before:
+                return True
+    return False
+
+
+def move_settings(page):  # noqa: F811
+    """Bouge les réglages que montrent les figures ; rend combien il y en a, et ceux qui ne changent rien."""
+    settings = page.locator(OUTPUT).locator(SETTINGS)
+    still = [
+        f"réglage sans effet : {setting.evaluate('one => one.outerHTML.slice(0, 200)')}"
+        for setting in map(settings.nth, range(min(settings.count(), MOVED_AT_MOST)))
+        if setting.is_visible() and setting.is_enabled() and not move(page, setting)
+    ]
+    return settings.count(), still
+
+
+def keep_sheets(page, name):  # noqa: F811
+    """Le carnet entier, de haut en bas, en quelques grandes images."""
+    folder = Path(os.environ.get("AURORE_SCREENSHOTS") or ROOT / "captures") / "parcours"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{name}-*.png"):
+        old.unlink()
+    page.set_viewport_size({"width": 1000, "height": SHEET})
+    panel = page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer").first
+    rank, top, bottom = 0, 0, 1
+    while top < bottom:
+        height, bottom = panel.evaluate("(one, top) => { one.scrollTop = top; return [one.clientHeight, one.scrollHeight]; }", top)
+        page.wait_for_timeout(400)
+        panel.screenshot(path=folder / f"{name}-{rank}.png")
+        rank, top = rank + 1, top + height
+
+
+@pytest.mark.parcours
+@pytest.mark.parametrize(("lesson", "state", "theme"), WALK, indirect=["theme"])
+def test_a_lesson_is_followed_from_end_to_end(lesson, state, theme, server, page, run_cli, home):  # noqa: F811
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    assert run_cli("solutions", state).code == 0
+    troubles = Troubles(page)
+    page.goto(server.address(lesson.path.stem))
+    wait_until_idle(page)
+    run_all(page)
+    troubles += check_outputs(page)
+
+    # Une fiche par exercice, dans l'état que la salle a choisi.
+    cards = page.locator(f"{OUTPUT} section[aria-label^='Exercice']")
+    expect(cards).to_have_count(sum("@exercise(" in cell.source for cell in nbformat.read(lesson.path, as_version=4).cells))
+    for said in cards.get_by_role("status").all_inner_texts():
+        assert re.match("Solution affichée" if state == "on" else "À compléter|Presque", said), said
+
+    # Faux, puis juste. Solutions montrées, la personne revient d'abord à son code.
+    name, bad, answer, good = exercise_of(lesson)
+    cell = exercise_cell(page, name)
+    status = cell.locator("section[aria-label^='Exercice']").get_by_role("status")
+    if state == "on":
+        cell.get_by_role("button", name="Revenir à mon code").click()
+    expect(status).to_contain_text(re.compile("À compléter|Presque"))
+    write(page, cell, bad)
+    expect(status).to_contain_text("Presque")
+    expect(cell.locator("section[aria-label^='Exercice']")).to_contain_text(answer.hint)
+    write(page, cell, good)
+    expect(status).to_contain_text("Validé")
+
+    # Un quiz s'ouvre au clavier et s'explique ; chaque réglage bouge.
+    option = page.locator(f"{OUTPUT} section[aria-label='Quiz'] summary").first
+    option.focus()
+    page.keyboard.press("Enter")
+    expect(option.locator("xpath=following-sibling::p")).to_contain_text(re.compile(r"^(Juste|Non)\."))
+    moved, still = move_settings(page)
+    troubles += still + check_outputs(page) + check_access(page)
+    keep_sheets(page, f"{lesson.number:02}-{state}")
+    print(f"{lesson.label}, {state} : {name}, {cards.count()} fiches, {moved} réglages, {page.locator(OUTPUT).count()} sorties", *troubles, sep="\n", flush=True)
+    assert troubles == [], "\n".join(troubles)
