@@ -1,3 +1,4 @@
+# coding: utf-8  # noqa: UP009 - un Python 2 lit ainsi la phrase qui le refuse
 """Aurore : le réseau de neurones qui écrivait des romans."""
 
 import sys

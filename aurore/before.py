@@ -40,7 +40,9 @@ def explain(folder: Path) -> str:
     """Pourquoi pip s'est arrêté, autant que la machine le dit, et comment reprendre."""
     again = "Relancez ensuite la même commande : elle reprend où elle s'est arrêtée."
     if shutil.disk_usage(folder).free < FULL:
-        return f"L'installation n'est pas finie : le disque est plein. Libérez {french_number(NEEDED / 1e9)} Go. {again}"
+        return (
+            f"L'installation n'est pas finie : le disque est plein. Libérez {french_number(NEEDED / 1e9)} Go. {again}"
+        )
     if sys.version_info[:2] > NEWEST:
         tried = "3.11 à {}.{}".format(*NEWEST)
         return f"L'installation n'est pas finie : ce Python est plus récent que ceux de l'atelier ({tried}), et des paquets lui manquent peut-être. Installez l'un d'eux, effacez « .venv », puis « make venv PYTHON=python3.11 »."

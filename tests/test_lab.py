@@ -4,6 +4,7 @@ Chromium (celui de Debian) ouvre JupyterLab, exécute la leçon 01, presse chaqu
 corrige, redémarre le noyau. Une image est gardée à chaque étape, dans `captures` ou dans AURORE_SCREENSHOTS.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -383,6 +384,19 @@ def test_the_lab_works_on_copies_and_never_overwrites_one(tmp_path):
     cli._own_notebooks(folder)
     assert (folder / names[0]).read_text(encoding="utf-8") == "mon travail"
     assert (folder / names[1]).read_bytes() == (ROOT / "notebooks" / names[1]).read_bytes()
+
+
+@pytest.mark.parametrize(("writable", "folder"), [(True, None), (False, "carnets")])
+def test_notebooks_that_cannot_be_written_are_copied_at_home(home, monkeypatch, capsys, writable, folder):
+    launched = []
+    monkeypatch.setattr(cli, "is_writable", lambda place: writable or place != ROOT / "notebooks")
+    monkeypatch.setattr(cli.os, "execve", lambda _, command, environment: launched.extend(command))
+    monkeypatch.setattr(cli.subprocess, "call", lambda command, env: launched.extend(command))
+    with contextlib.suppress(SystemExit):
+        cli.main(["lab", "--no-browser"])
+    place = home / folder if folder else ROOT / "notebooks"
+    assert f"--ServerApp.root_dir={place}" in launched and (place / f"{LESSON}.ipynb").is_file()
+    assert (str(place) in capsys.readouterr().out) == bool(folder)
 
 
 def test_the_lab_asks_nothing_of_the_network_and_keeps_the_settings_of_the_machine(monkeypatch):

@@ -1,11 +1,12 @@
 """L'atelier entier dans un vrai navigateur, leçon par leçon, comme une personne qui le suit : `make test-parcours`.
 
-Chaque leçon est ouverte, exécutée, jugée deux fois : solutions cachées, thème clair ; solutions montrées, thème sombre. On
-y répond faux puis juste à un exercice, on ouvre un quiz, on bouge chaque réglage. Rien ne doit se plaindre : ni la console
+Chaque leçon est exécutée deux fois : solutions cachées, thème clair ; puis solutions montrées, thème sombre. On y répond
+faux puis juste à un exercice, on ouvre un quiz, on bouge chaque réglage. Rien ne doit se plaindre : ni la console
 du navigateur, ni une case vide, ni axe-core. Les captures restent dans `captures/parcours`, ou dans AURORE_SCREENSHOTS.
 """
 
 import inspect
+import json
 import os
 import re
 import textwrap
@@ -16,15 +17,13 @@ import nbformat
 import pytest
 from answers import gather
 from conftest import ROOT
-from test_lab import PATIENCE, page, server, theme, wait_until_idle  # noqa: F401 - ce sont des fixtures
+from test_lab import PATIENCE, THEMES, page, server, wait_until_idle  # noqa: F401 - ce sont des fixtures
 from test_web_page import AXE
 
 from aurore.atelier.cards import all_cards
 from aurore.lessons import LESSONS
 
 OUTPUT = ".jp-Notebook .jp-OutputArea-output"
-STATES = {"off": "clair", "on": "sombre"}
-WALK = [pytest.param(lesson, state, STATES[state], id=f"{lesson.number:02}-{state}") for state in STATES for lesson in LESSONS]
 SETTINGS = "[role=slider]:not([aria-disabled=true]), input[type=range]:enabled, select:enabled"
 MOVED_AT_MOST = 12  # par leçon : au-delà, ce sont les mêmes réglages sur d'autres figures
 SHEET = 3000  # pixels d'une capture, en hauteur
@@ -52,7 +51,9 @@ def exercise_of(lesson):
     for name, card in all_cards().items():
         if card.lesson is not lesson:
             continue
-        bad = next(((typed(one.function, name), one) for one in wrong[name] if one.hint and typed(one.function, name)), None)
+        bad = next(
+            ((typed(one.function, name), one) for one in wrong[name] if one.hint and typed(one.function, name)), None
+        )
         good = next(filter(None, (typed(one, name) for one in right[name])), None)
         if bad and good:
             return name, *bad, good
@@ -65,8 +66,18 @@ class Troubles(list):
     def __init__(self, page):  # noqa: F811
         super().__init__()
         page.on("pageerror", lambda error: self.add(f"script : {error}"))
-        page.on("console", lambda said: self.add(f"console : {said.text} {said.location.get('url', '')}") if said.type == "error" else None)
-        page.on("request", lambda one: None if re.match(r"(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", one.url) else self.add(one.url))
+        page.on(
+            "console",
+            lambda said: (
+                self.add(f"console : {said.text} {said.location.get('url', '')}") if said.type == "error" else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda one: (
+                None if re.match(r"(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", one.url) else self.add(one.url)
+            ),
+        )
 
     def add(self, text):
         if not FOREIGN.search(text):
@@ -84,10 +95,6 @@ def run_all(page):  # noqa: F811
     wait_until_idle(page)
     # Le navigateur ne dessine pas ce qui est loin de l'écran ; ce qui suit regarde tout.
     page.add_style_tag(content=".jp-Cell { content-visibility: visible !important; }")
-
-
-def exercise_cell(page, name):  # noqa: F811
-    return page.locator(".jp-CodeCell").filter(has_text=f'@exercise("{name}")')
 
 
 def write(page, cell, source):  # noqa: F811
@@ -116,7 +123,9 @@ def check_outputs(page):  # noqa: F811
 
 def check_access(page):  # noqa: F811
     """Ce qu'axe-core trouve de sérieux dans les fiches, les quiz et les figures, plis ouverts."""
-    page.evaluate("output => document.querySelectorAll(`${output} details`).forEach(one => { one.open = true; })", OUTPUT)
+    page.evaluate(
+        "output => document.querySelectorAll(`${output} details`).forEach(one => { one.open = true; })", OUTPUT
+    )
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("output => axe.run({include: [[output]]}, {resultTypes: ['violations']})", OUTPUT)
     return [
@@ -166,55 +175,81 @@ def keep_sheets(page, name):  # noqa: F811
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f"{name}-*.png"):
         old.unlink()
-    page.set_viewport_size({"width": 1000, "height": SHEET})
+    page.set_viewport_size({"width": 1300, "height": SHEET})
     panel = page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer").first
     rank, top, bottom = 0, 0, 1
     while top < bottom:
-        height, bottom = panel.evaluate("(one, top) => { one.scrollTop = top; return [one.clientHeight, one.scrollHeight]; }", top)
+        height, bottom = panel.evaluate(
+            "(one, top) => { one.scrollTop = top; return [one.clientHeight, one.scrollHeight]; }", top
+        )
         page.wait_for_timeout(400)
         panel.screenshot(path=folder / f"{name}-{rank}.png")
         rank, top = rank + 1, top + height
 
 
+def wear(home, theme):
+    """Règle le thème du laboratoire, pris à la prochaine ouverture de la page."""
+    folder = home / "jupyter/CONFIG_DIR/lab/user-settings/@jupyterlab/apputils-extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "themes.jupyterlab-settings").write_text(json.dumps({"theme": THEMES[theme]}), encoding="utf-8")
+
+
+def save(page):  # noqa: F811
+    page.keyboard.press("Control+s")
+    page.locator(".jp-mod-dirty").first.wait_for(state="detached")
+
+
 @pytest.mark.parcours
-@pytest.mark.parametrize(("lesson", "state", "theme"), WALK, indirect=["theme"])
-def test_a_lesson_is_followed_from_end_to_end(lesson, state, theme, server, page, run_cli, home):  # noqa: F811
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: f"{lesson.number:02}")
+def test_a_lesson_is_followed_from_end_to_end(lesson, server, page, run_cli, home):  # noqa: F811
     from playwright.sync_api import expect
 
     expect.set_options(timeout=PATIENCE)
-    assert run_cli("solutions", state).code == 0
     troubles = Troubles(page)
+    cards = page.locator(f"{OUTPUT} section[aria-label^='Exercice']")
+
+    # Solutions cachées, thème clair : une fiche par exercice, que rien n'a encore remplie.
+    wear(home, "clair")
     page.goto(server.address(lesson.path.stem))
     wait_until_idle(page)
     run_all(page)
     troubles += check_outputs(page)
-
-    # Une fiche par exercice, dans l'état que la salle a choisi.
-    cards = page.locator(f"{OUTPUT} section[aria-label^='Exercice']")
-    expect(cards).to_have_count(sum("@exercise(" in cell.source for cell in nbformat.read(lesson.path, as_version=4).cells))
+    expect(cards).to_have_count(
+        sum("@exercise(" in cell.source for cell in nbformat.read(lesson.path, as_version=4).cells)
+    )
     for said in cards.get_by_role("status").all_inner_texts():
-        assert re.match("Solution affichée" if state == "on" else "À compléter|Presque", said), said
+        assert re.match("À compléter|Presque", said), said
 
-    # Faux, puis juste. Solutions montrées, la personne revient d'abord à son code.
-    name, bad, answer, good = exercise_of(lesson)
-    cell = exercise_cell(page, name)
-    status = cell.locator("section[aria-label^='Exercice']").get_by_role("status")
-    if state == "on":
-        cell.get_by_role("button", name="Revenir à mon code").click()
-    expect(status).to_contain_text(re.compile("À compléter|Presque"))
-    write(page, cell, bad)
-    expect(status).to_contain_text("Presque")
-    expect(cell.locator("section[aria-label^='Exercice']")).to_contain_text(answer.hint)
-    write(page, cell, good)
-    expect(status).to_contain_text("Validé")
-
-    # Un quiz s'ouvre au clavier et s'explique ; chaque réglage bouge.
+    # Un quiz s'ouvre au clavier et s'explique ; on répond faux, puis juste ; chaque réglage bouge.
     option = page.locator(f"{OUTPUT} section[aria-label='Quiz'] summary").first
     option.focus()
     page.keyboard.press("Enter")
     expect(option.locator("xpath=following-sibling::p")).to_contain_text(re.compile(r"^(Juste|Non)\."))
+    name, bad, answer, good = exercise_of(lesson)
+    cell = page.locator(".jp-CodeCell").filter(has_text=f'@exercise("{name}")')
+    card = cell.locator("section[aria-label^='Exercice']")
+    write(page, cell, bad)
+    expect(card.get_by_role("status")).to_contain_text("Presque")
+    expect(card).to_contain_text(answer.hint)
+    write(page, cell, good)
+    expect(card.get_by_role("status")).to_contain_text("Validé")
     moved, still = move_settings(page)
     troubles += still + check_outputs(page) + check_access(page)
-    keep_sheets(page, f"{lesson.number:02}-{state}")
-    print(f"{lesson.label}, {state} : {name}, {cards.count()} fiches, {moved} réglages, {page.locator(OUTPUT).count()} sorties", *troubles, sep="\n", flush=True)
+    keep_sheets(page, f"{lesson.number:02}-clair")
+
+    # Solutions montrées, thème sombre : tout se relance ; la personne revient à son code, qui l'attendait.
+    save(page)
+    assert run_cli("solutions", "on").code == 0
+    wear(home, "sombre")
+    page.goto(server.address(lesson.path.stem))
+    wait_until_idle(page)
+    run_all(page)
+    for said in cards.get_by_role("status").all_inner_texts():
+        assert said.startswith("Solution affichée"), said
+    cell.get_by_role("button", name="Revenir à mon code").click()
+    expect(card.get_by_role("status")).to_contain_text("Validé")
+    troubles += check_outputs(page) + check_access(page)
+    keep_sheets(page, f"{lesson.number:02}-sombre")
+    told = f"{lesson.label} : {name}, {cards.count()} fiches, {moved} réglages, {page.locator(OUTPUT).count()} sorties"
+    print(told, *troubles, sep="\n", flush=True)
     assert troubles == [], "\n".join(troubles)
