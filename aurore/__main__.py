@@ -314,6 +314,8 @@ def _doctor(options: argparse.Namespace) -> None:
 
 def _lab(options: argparse.Namespace) -> None:
     _check_address(options.ip)
+    if not _is_free(options.ip, options.port):
+        print(f"Le port {options.port} est déjà pris : le laboratoire prend le suivant. Lisez l'adresse qu'il affiche.")
     if not is_writable(Path.home()):
         raise AuroreError(
             "Le laboratoire a besoin d'un dossier où écrire, et n'en trouve aucun. Indiquez-en un avec AURORE_HOME ; dans un conteneur, montez un volume : -v aurore:/home/aurore/travail."
@@ -350,14 +352,23 @@ def _lab(options: argparse.Namespace) -> None:
 
 def _check_address(address: str) -> None:
     """Lève `AuroreError` si cette machine ne peut pas écouter à cette adresse."""
-    try:
-        family, *_, place = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as probe:
-            probe.bind(place)
-    except (OSError, UnicodeError):
+    if not _is_free(address, 0):
         raise AuroreError(
             f"--ip {address} : cette machine ne peut pas écouter à cette adresse. Donnez 127.0.0.1, ou 0.0.0.0 dans un conteneur."
         ) from None
+
+
+def _is_free(address: str, port: int) -> bool:
+    """Dit si cette machine peut écouter à cette adresse et à ce port ; 0 est un port quelconque."""
+    try:
+        family, *_, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            if os.name == "posix":  # comme le laboratoire : un port qu'on vient de quitter est libre
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 def _first_in(variable: str, folder: Path) -> str:

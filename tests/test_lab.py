@@ -4,7 +4,6 @@ Chromium (celui de Debian) ouvre JupyterLab, exécute la leçon 01, presse chaqu
 corrige, redémarre le noyau. Une image est gardée à chaque étape, dans `captures` ou dans AURORE_SCREENSHOTS.
 """
 
-import contextlib
 import json
 import os
 import re
@@ -386,17 +385,32 @@ def test_the_lab_works_on_copies_and_never_overwrites_one(tmp_path):
     assert (folder / names[1]).read_bytes() == (ROOT / "notebooks" / names[1]).read_bytes()
 
 
+@pytest.fixture
+def launched(home, monkeypatch):
+    """Ce que la commande `lab` lancerait, au lieu de le lancer."""
+    command = []
+    monkeypatch.setattr(cli.os, "execve", lambda _, arguments, environment: command.extend(arguments))
+    monkeypatch.setattr(cli.subprocess, "call", lambda arguments, env: command.extend(arguments))
+    return command
+
+
 @pytest.mark.parametrize(("writable", "folder"), [(True, None), (False, "carnets")])
-def test_notebooks_that_cannot_be_written_are_copied_at_home(home, monkeypatch, capsys, writable, folder):
-    launched = []
+def test_notebooks_that_cannot_be_written_are_copied_at_home(home, launched, monkeypatch, run_here, writable, folder):
     monkeypatch.setattr(cli, "is_writable", lambda place: writable or place != ROOT / "notebooks")
-    monkeypatch.setattr(cli.os, "execve", lambda _, command, environment: launched.extend(command))
-    monkeypatch.setattr(cli.subprocess, "call", lambda command, env: launched.extend(command))
-    with contextlib.suppress(SystemExit):
-        cli.main(["lab", "--no-browser"])
+    said = run_here("lab", "--no-browser").out
     place = home / folder if folder else ROOT / "notebooks"
     assert f"--ServerApp.root_dir={place}" in launched and (place / f"{LESSON}.ipynb").is_file()
-    assert (str(place) in capsys.readouterr().out) == bool(folder)
+    assert (str(place) in said) == bool(folder)
+
+
+def test_a_port_that_is_taken_is_told_and_left(launched, run_here):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"Le port {port} est déjà pris" in run_here("lab", "--port", port).out
+    assert f"--ServerApp.port={port}" in launched
+    assert "déjà pris" not in run_here("lab", "--port", port).out
 
 
 def test_the_lab_asks_nothing_of_the_network_and_keeps_the_settings_of_the_machine(monkeypatch):
