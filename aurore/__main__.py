@@ -263,6 +263,15 @@ def build_parser() -> argparse.ArgumentParser:
         default=Path("attestation.html"),
         help="une page .html, ou un .pdf (attestation.html)",
     )
+    handout = add("handout", _handout, "Fait des copies à lire ou à refaire : un site, un PDF, des carnets sans prose.")
+    handout.add_argument(
+        "kinds",
+        metavar="COPIE",
+        nargs="*",
+        help="« site », « pdf », « clean » (titres et code, pour un second passage) ; sans rien, les trois",
+    )
+    handout.add_argument("--output", metavar="DOSSIER", type=Path, help="où les écrire (data/copies)")
+    handout.add_argument("--solutions", action="store_true", help="montre les solutions ; sinon, elles n'y sont pas")
     exercises = add("exercises", _exercises, "Donne la liste des exercices.")
     exercises.add_argument("--json", action="store_true", help="écrit la liste en JSON")
     return parser
@@ -646,6 +655,13 @@ def _solutions(options: argparse.Namespace) -> None:
         print(
             f"AURORE_SOLUTIONS={os.environ['AURORE_SOLUTIONS']} passe avant ces réglages, dans les noyaux où elle est donnée."
         )
+
+
+def _handout(options: argparse.Namespace) -> None:
+    from aurore import handout
+
+    for path in handout.make(options.kinds, options.output, options.solutions):
+        print(f"Écrit : {path}")
 
 
 def _exercises(options: argparse.Namespace) -> None:

@@ -130,7 +130,10 @@ class SentenceTrace:
         return self.found.tokens[max(range(self.place + 1), key=seen.__getitem__)]
 
     def _repr_html_(self) -> str:
-        """La figure fixe : les mêmes étapes, ouvertes au token et à la tête où l'on en est."""
+        """La figure fixe : les mêmes étapes, ouvertes au token et à la tête où l'on en est.
+
+        Elle porte aussi ce que dessine `gpt_trace.js` : une page sans noyau (`aurore.handout`) peut l'animer.
+        """
         found, place = self.found, self.place
         tokens = [_cell(token, bold=rank == place) for rank, token in enumerate(found.tokens)]
         seen = found.attention[self.layer][self.head][place]
@@ -164,9 +167,13 @@ class SentenceTrace:
         )
         body = "".join(f"<p style='margin:.6em 0 .2em'><strong>{title}</strong></p>{table}" for title, table in steps)
         return (
-            f"<section aria-label='Une phrase d&#39;un bout à l&#39;autre du réseau'>{body}"
+            f"<section aria-label='Une phrase d&#39;un bout à l&#39;autre du réseau' data-figure='gpt_trace' data-state='{escape(json.dumps(self._state()))}'>{body}"
             f"<p>{escape(repr(self).splitlines()[-1])}</p></section>"
         )
+
+    def _state(self) -> dict[str, Any]:
+        """Ce que lit le navigateur."""
+        return {"text": self.text, "data": json.dumps(asdict(self.found)), "place": self.place}
 
     def widget(self) -> Any:
         """La figure animée : on y change la phrase, on y ouvre un token ou une tête."""
@@ -216,7 +223,7 @@ def _panel(figure: SentenceTrace) -> Any:
         place = traitlets.Int().tag(sync=True)
         error = traitlets.Unicode().tag(sync=True)
 
-    panel = Panel(text=figure.text, data=json.dumps(asdict(figure.found)), place=figure.place)
+    panel = Panel(**figure._state())
 
     def follow(change: dict[str, Any]) -> None:
         try:
