@@ -460,6 +460,7 @@ def _train(options: argparse.Namespace) -> None:
     print(
         f"{report['steps']} pas en {french_number(report['seconds'], 0)} s ({count(report['tokens_per_second'], 'token', digits=0)} par seconde ; {report['device']})."
     )
+    print(report["cost"]["sentence"])
     print(f"Modèle enregistré dans {finetune.model_folder()}.")
     if options.report:
         pipeline.write_report(report, options.report)
@@ -567,6 +568,7 @@ def _pipeline(options: argparse.Namespace) -> None:
         pipeline.write_report(report, options.report)
     found = report["evaluation"]
     before, after = (french_number(found[f"bits_per_char_{when}"], 3) for when in ("before", "after"))
+    print(report["training"]["cost"]["sentence"])
     print(f"Bits par caractère : {before} avant, {after} après.")
     for sample in report["samples"]:
         print(f"\n{sample['text']}")

@@ -163,23 +163,36 @@ def _memory() -> list[Finding]:
 
 
 def _profile() -> list[Finding]:
+    """Le profil, et ce qu'il lira au pas de cette machine, mesurée s'il en dépend."""
+    told = _measured() if settings.profile().follows_pace else ""
     profile = settings.profile()
     size = (
-        f"{profile.max_characters:_} caractères au plus".replace("_", " ")
-        if profile.max_characters
-        else "tout le corpus"
+        f"{french_number(profile.max_characters)} caractères au plus" if profile.max_characters else "tout le corpus"
     )
     epochs = settings.TUNING_EPOCHS if settings.model_name() else profile.epochs
-    passes = count(epochs, "passage")
     others = ", ".join(name for name in settings.PROFILES if name != profile.name)
-    return [
-        Finding(
-            "OK",
-            "Profil",
-            f"« {profile.name} » (AURORE_PROFILE)",
-            choice=f"un entraînement lira {size}, en {passes} ; autres tailles : {others}",
-        )
-    ]
+    choice = f"un entraînement lira {size}, en {count(epochs, 'passage')} ; autres tailles : {others}"
+    found = Finding("OK", "Profil", f"« {profile.name} » (AURORE_PROFILE)", choice=choice)
+    return [Finding("OK", "Vitesse", told, choice=_pace_choice())] + [found] if told else [found]
+
+
+def _measured() -> str:
+    """Mesure la machine deux secondes, et note son pas pour les leçons."""
+    from aurore import pace
+
+    speed = pace.measure()
+    with contextlib.suppress(OSError):  # un dossier où l'on n'écrit pas : `_places` le dira
+        pace.note(speed)
+    products, memory = french_number(speed.products / 1e9, 0), french_number(speed.memory / 1e9, 0)
+    return f"{products} milliards d'opérations par seconde sur des matrices, {memory} Go par seconde en mémoire"
+
+
+def _pace_choice() -> str:
+    found = settings.measured_pace()
+    if not found:
+        return "elle n'a pas pu être notée : les entraînements gardent leur taille ordinaire"
+    minutes = french_number(found, significant=2)
+    return f"les entraînements liront {minutes} fois ce que lit la machine des durées annoncées, pour finir dans le même temps"
 
 
 def _places() -> list[Finding]:

@@ -30,7 +30,7 @@ from transformers import (
     default_data_collator,
 )
 
-from aurore import memory, settings
+from aurore import memory, pace, settings
 from aurore.blocks import PUBLISHED as PUBLISHED
 from aurore.blocks import collate as collate
 from aurore.blocks import cut_sentences as cut_sentences
@@ -107,7 +107,8 @@ def fine_tune(
     incomplet, est alors complété par les premiers blocs.
 
     Lève `AuroreError` si la perte n'est plus un nombre, si la mémoire ne peut suffire, ou si `output` contient autre
-    chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `losses` : des couples
+    chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `cost`
+    (`pace.Cost`, et sa phrase), `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
     les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
 
@@ -119,11 +120,22 @@ def fine_tune(
     with alone(folder) if is_main() else contextlib.nullcontext():
         if is_main():
             _tell_others(checkpoints, folder)
-        with memory.lean_training(model), memory.explained():
+        work = _work(train, validation, recipe)
+        with memory.lean_training(model), memory.explained(), pace.metered(work, model.num_parameters()) as cost:
             report = _train(model, tokenizer, train, validation, recipe, output, folder, callbacks)
+    if report["resumed"] or report["stopped"]:
+        cost.expected = 0.0  # ce n'en est qu'une partie
+    report["cost"] = asdict(cost) | {"sentence": str(cost)}
     if is_main() and not report["stopped"]:
         _forget(folder)
     return report
+
+
+def _work(train: datasets.Dataset, validation: datasets.Dataset | None, recipe: Recipe) -> int:
+    """Les tokens appris, et ceux que l'on ne fait que lire pour mesurer, qui coûtent le tiers."""
+    measures = 6 + (len(SHARES) - 2 if recipe.averaged else 0)  # au départ, à chaque cinquième, puis à chaque part essayée
+    read = validation.num_rows * measures // 3 if validation is not None else 0
+    return (recipe.epochs * train.num_rows + read) * len(train[0]["input_ids"])
 
 
 def is_main() -> bool:

@@ -105,6 +105,11 @@ class Run:
             raise AuroreError(self.error)
         return self._report
 
+    @property
+    def cost(self) -> dict:
+        """Ce que l'entraînement a coûté, une fois fini."""
+        return self._report.get("cost", {})
+
     def tell(self) -> None:
         """Prévient qui regarde ; une figure en faute n'arrête pas l'entraînement."""
         for listener in self.listeners:
@@ -213,7 +218,9 @@ def sentence(run: Run) -> str:
     if run.state == FAILED:
         return run.error
     if run.state == DONE:
-        return f"Entraînement fini : {count(progress.steps, 'pas')}. Le modèle est enregistré."
+        # Le coût ne se dit que là où le médecin avait mesuré la machine : sans prévision, à quoi le comparer ?
+        cost = f" {run.cost['sentence']}" if run.cost.get("expected") else ""
+        return f"Entraînement fini : {count(progress.steps, 'pas')}. Le modèle est enregistré.{cost}"
     if run.state == STOPPED:
         return (
             f"Arrêté. {place} Le point de reprise et le modèle sont enregistrés : relancez la cellule pour continuer."

@@ -4,9 +4,10 @@ Tout ce qui se règle se lit ici, et nulle part ailleurs. Une variable mal ortho
 liste de ce qui est permis, plutôt que remplacée en silence.
 """
 
+import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +67,7 @@ class Profile:
     tuning_rate: float = 4.5e-4  # celui de Muon : assez pour changer de style en un passage, sans trop oublier d'abord
     max_characters: int = 0
     evaluation_characters: int = 0
+    follows_pace: bool = False  # lit plus ou moins selon la machine, pour que toute une salle finisse ensemble
 
 
 PROFILES = {
@@ -96,6 +98,7 @@ PROFILES = {
         learning_rate=1.5e-3,
         max_characters=3_000_000,
         evaluation_characters=40_000,
+        follows_pace=True,
     ),
     # Le temps d'un café : des mots entiers, une syntaxe hésitante.
     "pause": Profile(
@@ -107,6 +110,7 @@ PROFILES = {
         n_embd=256,
         learning_rate=1e-3,
         max_characters=4_000_000,
+        follows_pace=True,
     ),
     # Une nuit : toutes les données, plusieurs fois pour un réseau neuf.
     "nuit": Profile(
@@ -130,8 +134,34 @@ def _choice(variable: str, default: str, allowed: tuple[str, ...]) -> str:
 
 
 def profile() -> Profile:
-    """Le profil choisi par `AURORE_PROFILE` (par défaut `minute`)."""
-    return PROFILES[_choice("AURORE_PROFILE", "minute", tuple(PROFILES))]
+    """Le profil choisi par `AURORE_PROFILE` (par défaut `minute`), au pas de cette machine."""
+    chosen = PROFILES[_choice("AURORE_PROFILE", "minute", tuple(PROFILES))]
+    if not chosen.follows_pace:
+        return chosen
+    return replace(chosen, max_characters=round(chosen.max_characters * (measured_pace() or 1), -4))
+
+
+def at_pace(steps: int) -> int:
+    """Le nombre de pas qui prend sur cette machine le temps de `steps` sur celle des durées annoncées."""
+    return max(1, round(steps * (measured_pace() or 1))) if profile().follows_pace else steps
+
+
+def measured_pace() -> float:
+    """Le pas que le médecin a noté : 2 lit deux fois plus dans le même temps que la machine des durées annoncées ; 0 s'il n'est pas passé."""
+    try:
+        return bounded_pace(float(json.loads(pace_file().read_text(encoding="utf-8"))["pace"]))
+    except (OSError, ValueError, KeyError, TypeError):  # un fichier abîmé vaut un fichier absent
+        return 0.0
+
+
+def bounded_pace(pace: float) -> float:
+    """Un pas gardé entre le dixième, en deçà duquel il ne reste rien à apprendre, et le quadruple ; deux décimales."""
+    return round(min(4.0, max(0.1, pace)), 2)
+
+
+def pace_file() -> Path:
+    """Où le médecin note sa mesure, que `pace` écrit."""
+    return home() / "state" / "pace.json"
 
 
 def corpus_name() -> str:

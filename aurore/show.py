@@ -55,6 +55,11 @@ def french_number(value: float, digits: int | None = None, *, significant: int =
     return f"{written}{NARROW}×{NARROW}10{str(int(exponent)).translate(_EXPONENTS)}" if exponent else written
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """Une part à la française : 0,125 s'écrit « 12 % », et « 12,5 % » avec une décimale."""
+    return f"{french_number(100 * share, digits)}{NARROW}%"
+
+
 def plural(value: float, one: str, many: str = "") -> str:
     """Le mot accordé avec un nombre : au singulier en dessous de deux, zéro compris, comme en français.
 
