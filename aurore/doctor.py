@@ -166,14 +166,12 @@ def _profile() -> list[Finding]:
     """Le profil, et ce qu'il lira au pas de cette machine, mesurée s'il en dépend."""
     told = _measured() if settings.profile().follows_pace else ""
     profile = settings.profile()
-    size = (
-        f"{french_number(profile.max_characters)} caractères au plus" if profile.max_characters else "tout le corpus"
-    )
+    size = f"{french_number(profile.max_characters)} caractères au plus" if profile.max_characters else "tout le corpus"
     epochs = settings.TUNING_EPOCHS if settings.model_name() else profile.epochs
     others = ", ".join(name for name in settings.PROFILES if name != profile.name)
     choice = f"un entraînement lira {size}, en {count(epochs, 'passage')} ; autres tailles : {others}"
     found = Finding("OK", "Profil", f"« {profile.name} » (AURORE_PROFILE)", choice=choice)
-    return [Finding("OK", "Vitesse", told, choice=_pace_choice())] + [found] if told else [found]
+    return [Finding("OK", "Vitesse", told, choice=_pace_choice()), found] if told else [found]
 
 
 def _measured() -> str:

@@ -133,7 +133,9 @@ def fine_tune(
 
 def _work(train: datasets.Dataset, validation: datasets.Dataset | None, recipe: Recipe) -> int:
     """Les tokens appris, et ceux que l'on ne fait que lire pour mesurer, qui coûtent le tiers."""
-    measures = 6 + (len(SHARES) - 2 if recipe.averaged else 0)  # au départ, à chaque cinquième, puis à chaque part essayée
+    measures = 6 + (
+        len(SHARES) - 2 if recipe.averaged else 0
+    )  # au départ, à chaque cinquième, puis à chaque part essayée
     read = validation.num_rows * measures // 3 if validation is not None else 0
     return (recipe.epochs * train.num_rows + read) * len(train[0]["input_ids"])
 

@@ -138,7 +138,7 @@ def profile() -> Profile:
     chosen = PROFILES[_choice("AURORE_PROFILE", "minute", tuple(PROFILES))]
     if not chosen.follows_pace:
         return chosen
-    return replace(chosen, max_characters=round(chosen.max_characters * (measured_pace() or 1), -4))
+    return replace(chosen, max_characters=round(int(chosen.max_characters * (measured_pace() or 1)), -4))
 
 
 def at_pace(steps: int) -> int:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from unittest import mock
 
 from aurore import corpus, settings
 from aurore.storage import write_atomic
@@ -31,6 +32,7 @@ from benchmarks import (
     memories,
     novels,
     numerals,
+    pace,
     recall,
     recipe,
     room,
@@ -41,7 +43,7 @@ from benchmarks import (
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt", "memories", "serving", "console", "hub"}
+BOOKLESS = {"gpt", "memories", "pace", "serving", "console", "hub"}
 RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
@@ -123,6 +125,20 @@ def _language() -> list[str]:
 
 def _room() -> list[str]:
     return _table(["précision", "tokens/s", "minutes", "visé"], list(room.run()))
+
+
+def _pace() -> list[str]:
+    columns = [
+        "précision",
+        "milliards d'opérations/s",
+        "Go/s",
+        "tokens/s prévus",
+        "mesurés",
+        "rapport",
+        "Mo par token ajustés",
+    ]
+    with mock.patch.dict(os.environ, {"AURORE_CORPUS": "pastiche"}):
+        return ["Un cœur, secondes de processeur.", "", *_table(columns, list(pace.run()))]
 
 
 def _specialisation() -> list[str]:
@@ -268,6 +284,7 @@ SECTIONS = {
     "recall": ("Ce que le nettoyage garde d'un texte qui existe en deux éditions", _recall),
     "language": ("Ce que valent les modèles embarqués", _language),
     "room": ("Un passage sur deux millions de caractères, dans la salle", _room),
+    "pace": ("La durée prévue d'un entraînement, et la vraie", _pace),
     "specialisation": ("Spécialiser aurore-base", _specialisation),
     "speed": ("Spécialiser : combien de temps pour la même qualité", _speed),
     "recipe": ("Les choix d'aurore-base", _recipe),

@@ -44,6 +44,14 @@ def test_a_link_leads_somewhere(path):
         assert not anchor or anchor in anchors(target), link
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_prose_has_the_spaces_of_french(path):
+    prose = re.sub(r"^ *```.*?^ *```", "", text_of(path), flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"`[^`\n]*`|\]\([^)\s]*\)|<[^>]*>", "x", prose)
+    wrong = re.search(r".* [;!?:](?=[\s»)*|]|$)|.*« |.* »", prose, re.MULTILINE)
+    assert not wrong, f"une espace insécable manque à la fin de : {wrong[0]}"
+
+
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash lit ces lignes")
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_shell_blocks_can_be_read_by_a_shell(path):

@@ -126,7 +126,9 @@ def test_without_a_browser_the_site_is_made_and_the_reason_said(notebooks, tmp_p
 def test_the_command_makes_the_clean_set(run_here, tmp_path):
     done = run_here("handout", "clean", "--output", tmp_path / "copies")
     assert done.code == 0 and "clean" in done.out, done.err
-    names = [{path.name for path in folder.glob("*.ipynb")} for folder in (tmp_path / "copies/clean", ROOT / "notebooks")]
+    names = [
+        {path.name for path in folder.glob("*.ipynb")} for folder in (tmp_path / "copies/clean", ROOT / "notebooks")
+    ]
     assert names[0] == names[1]
 
 

@@ -184,3 +184,11 @@ def test_prose_follows_french_typography(notebook):
             prose = re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "", cell.source)
             assert not wrong.search(prose), wrong.search(prose).group()
             assert "!" not in re.sub(r"«[^»]*»", "", prose), "pas de point d'exclamation, sauf cité"
+
+
+def test_a_formula_is_written_in_words_and_code(notebook):
+    """Ni LaTeX ni MathJax : les copies à lire (`aurore.handout`) montrent la prose telle quelle, sans rien charger."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.DOTALL)
+            assert not re.search(r"\$[^$\n]+\$|\\[(\[]|\\begin\{", prose), cell.source

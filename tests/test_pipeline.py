@@ -49,6 +49,7 @@ def test_report_has_its_public_keys_and_sane_figures(finished):
     assert report["corpus"]["sentences"] > 2000
     assert report["tokenizer"]["vocabulary"] == 1024
     assert report["training"]["steps"] > 50
+    assert report["training"]["cost"]["sentence"].startswith("Écoulé ")  # rien n'était mesuré : rien n'est prévu
     assert len(report["samples"]) == 3
     assert all(sample["text"].startswith(sample["prompt"]) for sample in report["samples"])
 

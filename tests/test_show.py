@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from aurore import show
 from aurore.settings import AuroreError
-from aurore.show import Live, Plate, Table, count, french_number, plural
+from aurore.show import Live, Plate, Table, count, french_number, percent, plural
 
 # --- Les nombres ----------------------------------------------------------------------------------------
 
@@ -42,6 +42,10 @@ from aurore.show import Live, Plate, Table, count, french_number, plural
 )
 def test_a_number_is_written_in_french(value, digits, written):
     assert french_number(value, digits) == written
+
+
+def test_a_share_is_written_in_french():
+    assert percent(0.125, 1) == "12,5\u202f%" and percent(1) == "100\u202f%" and percent(-0.001) == "0\u202f%"
 
 
 def test_the_sign_and_the_significant_digits_are_a_choice():
