@@ -136,9 +136,8 @@ def _choice(variable: str, default: str, allowed: tuple[str, ...]) -> str:
 def profile() -> Profile:
     """Le profil choisi par `AURORE_PROFILE` (par défaut `minute`), au pas de cette machine."""
     chosen = PROFILES[_choice("AURORE_PROFILE", "minute", tuple(PROFILES))]
-    if not chosen.follows_pace:
-        return chosen
-    return replace(chosen, max_characters=round(int(chosen.max_characters * (measured_pace() or 1)), -4))
+    pace = measured_pace() if chosen.follows_pace else 0.0
+    return replace(chosen, max_characters=round(int(chosen.max_characters * pace), -4)) if pace else chosen
 
 
 def at_pace(steps: int) -> int:

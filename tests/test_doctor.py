@@ -214,7 +214,7 @@ def test_cores_agree(monkeypatch, cores, expected):
 @pytest.mark.parametrize(
     ("profile", "model", "expected"),
     [
-        ("minute", "neuf", "2 400 000 caractères au plus, en 1 passage ;"),
+        ("minute", "neuf", "2\u202f400\u202f000 caractères au plus, en 1 passage ;"),
         ("nuit", "neuf", "tout le corpus, en 3 passages ;"),
         ("nuit", "un-modèle", "tout le corpus, en 1 passage ;"),
     ],
@@ -222,6 +222,7 @@ def test_cores_agree(monkeypatch, cores, expected):
 def test_the_profile_says_what_training_will_read(monkeypatch, profile, model, expected):
     monkeypatch.setenv("AURORE_PROFILE", profile)
     monkeypatch.setenv("AURORE_MODEL", model)
+    monkeypatch.setattr(doctor, "_measured", lambda: "")  # rien de mesuré : la taille ordinaire
     choice = finding("Profil").choice
     assert expected in choice
     assert profile not in choice.split(" : ")[1] and "pause" in choice
