@@ -23,6 +23,15 @@ _MIXED = {
 }
 _TABLE = torch.ones(6, 2)
 _TIED = {"entree": _TABLE, "biais": torch.zeros(3), "sortie": _TABLE}
+
+
+def _one_memory(function) -> None:
+    """Deux objets, une mémoire : c'est ainsi que `state_dict` rend une table partagée. `equals` en copierait deux."""
+    table = torch.ones(6, 2)
+    state = {"entree": table, "sortie": table.detach()}
+    compare(function(state), 48, '{"entree": table, "sortie": table.detach()}, où table pèse 48 octets', hint="Deux tenseurs sur la même mémoire : 48 octets.", mistakes=((96, "Ce sont deux objets Python, mais une seule mémoire : data_ptr() la nomme, et non id() ni le tenseur."),))
+
+
 _TWINS = {"un": torch.ones(4), "autre": torch.ones(4)}
 
 state_bytes = Card(
@@ -49,6 +58,9 @@ state_bytes = Card(
                 (24, "C'est le nombre d'éléments : multipliez chacun par sa taille en octets."),
                 (96, "Tous sont comptés à quatre octets : element_size() donne la taille de chacun."),
                 (520, "Ce sont des bits : il y en a huit par octet."),
+                (29, "Seule la première dimension de chaque tenseur est comptée : numel() compte tous les éléments."),
+                (75, "Les entiers comptent un octet, mais les nombres de 16 bits en comptent quatre : element_size() donne la taille de chacun."),
+                (lambda got: isinstance(got, float) and 0 < got < 1, "Ce n'est plus un nombre d'octets : rendez-le sans le diviser."),
                 (17, "C'est le nombre d'éléments à virgule : ni leur taille, ni les entiers n'y sont."),
             ),
         ),
@@ -63,6 +75,7 @@ state_bytes = Card(
                 (48, "Le biais n'est pas compté."),
             ),
         ),
+        Check("reconnaît une mémoire sous deux objets", _one_memory),
         equals(
             name="compte deux fois deux tenseurs égaux",
             arguments=[_TWINS],
@@ -76,7 +89,7 @@ state_bytes = Card(
 
 # --- Des entiers ----------------------------------------------------------------------------------------
 
-_MATRIX = torch.tensor([[1.27, -0.50, 0.017], [-2.54, 1.00, 0.10]])
+_MATRIX = torch.tensor([[1.27, -0.50, 0.017], [-2.54, 1.00, 0.104]])
 _INTEGERS = torch.tensor([[127, -50, 2], [-127, 50, 5]], dtype=torch.int8)
 _SCALES = torch.tensor([0.01, 0.02])
 _HALVED = torch.tensor([[0.0, 0.0, 0.0], [0.635, 0.0, -0.32]])
@@ -100,6 +113,8 @@ def _pair(function) -> None:
     if not (isinstance(got, tuple | list) and len(got) == 2 and all(isinstance(part, Tensor) for part in got)):
         raise Mistake(show(_MATRIX), show(got), wanted, "Il faut rendre deux tenseurs, les entiers puis les échelles.")
     integers, scales = got
+    if integers.ndim == 1 and scales.ndim == 2:
+        raise Mistake(show(_MATRIX), show(got), wanted, "Le couple est à l'envers : les entiers d'abord, puis les échelles.")
     if integers.is_floating_point():
         raise Mistake(
             show(_MATRIX), show(integers), wanted, "Le premier tenseur est encore à virgule : .to(torch.int8)."
@@ -138,6 +153,7 @@ quantize_rows = Card(
             hint="Première ligne : 1,27 / 127 = 0,01, donc 127, −50, et 1,7 arrondi à 2.",
             mistakes=(
                 (_whole([[127, -50, 1], [-127, 50, 5]]), "0,017 / 0,01 = 1,7 devient 1 : il est coupé, et non arrondi au plus proche."),
+                (lambda got: int(got[0][1][2]) == 6 and _scales([0.01, 0.02])(got), "0,104 / 0,02 = 5,2 devient 6 : il est arrondi au-dessus, et non au plus proche."),
                 (_scales([0.02, 0.02]), "Les deux lignes ont la même échelle : chacune a la sienne."),
                 (_scales([1.27 / 128, 2.54 / 128]), "Les échelles sont divisées par 128 : le plus grand entier est 127."),
                 (_scales([1.27 / 255, 2.54 / 255]), "Les échelles sont divisées par 255 : les entiers vont de −127 à 127."),
@@ -193,6 +209,7 @@ def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
         with torch.no_grad():
             wanted = x @ before["weight"] + before["bias"]
             mistakes = (
+                (lambda got: bool(((got - wanted) - (got - wanted)[0]).abs().max() < 1e-4) and bool((got - x @ before["weight"]).abs().max() > 1e-4), "La matrice est la bonne, mais chaque sortie est décalée du même nombre : le biais n'est pas celui de conv."),
                 (lambda got: bool((got - (x @ before["weight"])).abs().max() < 1e-4), "Le biais manque : le calcul est juste sans lui."),
                 *(((lambda got: bool((got - (x @ before["weight"].T + before["bias"])).abs().max() < 1e-4), "La matrice n'est pas transposée : carrée, elle se laisse prendre pour l'autre, et le calcul est faux."),) if inputs == outputs else ()),
             )  # fmt: skip
@@ -225,7 +242,7 @@ linear_of = Card(
 
 # --- Plusieurs à la fois --------------------------------------------------------------------------------
 
-_LENGTHS = [5, 1, 1, 9, 2, 2]
+_LENGTHS = [8, 9, 4, 7, 6, 4, 8]
 
 continuous_steps = Card(
     id="deploy.continuous_steps",
@@ -241,16 +258,23 @@ continuous_steps = Card(
     checks=(
         equals(
             name="donne une rangée libérée au suivant",
-            arguments=[_LENGTHS, 2],
-            expected=11,
-            hint="Deux rangées. La première écrit 5 puis 2 et 2 ; la seconde 1, 1 et 9.",
+            arguments=[_LENGTHS, 3],
+            expected=19,
+            hint="Trois rangées. La première écrit 8 puis 6, la deuxième 9 puis 4, la troisième 4, 7 et 8.",
             mistakes=(
-                (16, "C'est le compte par lots fermés : ici, une rangée libre n'attend pas que l'autre finisse."),
-                (20, "C'est la somme des longueurs : deux textes avancent à chaque pas."),
-                (10, "Dix pas, c'est la somme partagée en deux : l'ordre donné ne laisse pas les rangées finir ensemble."),
-                (9, "C'est la plus longue : il n'y a que deux rangées, les textes ne partent pas tous ensemble."),
-                (6, "C'est le nombre de textes, et non de pas."),
-                (12, "Douze pas : chaque rangée prend un texte sur deux, même quand l'autre est libre avant elle."),
+                (24, "C'est le compte par lots fermés : ici, une rangée libre n'attend pas que les autres finissent."),
+                (46, "C'est la somme des longueurs : trois textes avancent à chaque pas."),
+                (lambda got: 15 <= got <= 16, "C'est la somme partagée en trois : l'ordre donné ne laisse pas les rangées finir ensemble."),
+                (9, "C'est la plus longue : il n'y a que trois rangées, les textes ne partent pas tous ensemble."),
+                (7, "C'est le nombre de textes, et non de pas."),
+                (23, "Chaque rangée prend un texte sur trois, même quand une autre est libre avant elle."),
+                (lambda got: got in (17, 20), "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
+                (18, "Les textes ont été pris par la fin : prenez-les dans l'ordre donné."),
+                (13, "C'est le pas où une première rangée n'a plus rien à prendre : la dernière finit plus tard."),
+                (12, "Le compte s'arrête quand le dernier texte prend sa rangée : il reste à l'écrire."),
+                (22, "Un pas se perd à chaque relève : le texte suivant écrit dès le pas d'après."),
+                (21, "Un seul texte part à chaque pas : toutes les rangées libres se remplissent ensemble."),
+                (lambda got: isinstance(got, list) and max(got) == 19, "Ce sont les pas où chaque rangée finit : on demande celui de la dernière."),
             ),
         ),
         equals(
@@ -268,7 +292,7 @@ continuous_steps = Card(
 
 # --- Bonus : élaguer ------------------------------------------------------------------------------------
 
-_WEIGHTS = torch.tensor([[0.1, -3.0, 2.0], [-0.5, 4.0, 0.2]])
+_WEIGHTS = torch.tensor([[0.1, -3.0, 0.3], [-0.7, 4.0, 2.0]])
 _ODD = torch.tensor([[5.0, -1.0, 3.0, 2.0, -4.0]])
 
 prune_smallest = Card(
@@ -286,23 +310,28 @@ prune_smallest = Card(
         equals(
             name="ôte la moitié la plus petite",
             arguments=[_WEIGHTS, 0.5],
-            expected=torch.tensor([[0.0, -3.0, 2.0], [0.0, 4.0, 0.0]]),
+            expected=torch.tensor([[0.0, -3.0, 0.0], [0.0, 4.0, 2.0]]),
             tolerance=1e-6,
-            hint="Trois poids sur six : 0,1, 0,2 et −0,5.",
+            hint="Trois poids sur six : 0,1, 0,3 et −0,7.",
             mistakes=(
-                (torch.tensor([[0.0, 0.0, 2.0], [0.0, 4.0, 0.2]]), "Le signe compte dans le rangement : −3 est un grand poids."),
-                (torch.tensor([[0.1, 0.0, 0.0], [-0.5, 0.0, 0.2]]), "Ce sont les plus grands qui sont ôtés."),
+                (torch.tensor([[0.0, 0.0, 0.3], [0.0, 4.0, 2.0]]), "Le signe compte dans le rangement : −3 est un grand poids."),
+                (torch.tensor([[0.1, 0.0, 0.3], [-0.7, 0.0, 0.0]]), "Ce sont les plus grands qui sont ôtés."),
+                (torch.tensor([[0.0, -3.0, 0.3], [0.0, 4.0, 2.0]]), "Le rangement se fait ligne par ligne : rangez tous les poids de la matrice ensemble."),
+                (torch.tensor([[0.0, -3.0, 0.0], [-0.7, 4.0, 2.0]]), "Les poids sous 0,5 sont ôtés : share est une part de leur nombre, et non un seuil."),
+                (torch.tensor([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]), "C'est le masque : on demande les poids, avec des zéros."),
+                (torch.tensor([[0.0, 0.0, 0.0], [2.0, 3.0, 4.0]]), "Les poids ont changé de place : seuls les petits doivent changer de valeur."),
+                (lambda got: got.ndim == 1 and got.numel() < 6, "Les petits poids ont été retirés : on demande des zéros à leur place, dans une matrice (2, 3)."),
                 (lambda got: got.ndim == 1, "La forme est perdue : il reste à rendre une matrice (2, 3)."),
                 (lambda got: got.dtype == torch.bool, "C'est un masque : on demande les poids, avec des zéros."),
             ),
         ),
         equals(
             name="arrondit à l'entier inférieur",
-            arguments=[_ODD, 0.5],
+            arguments=[_ODD, 0.55],
             expected=torch.tensor([[5.0, 0.0, 3.0, 0.0, -4.0]]),
             tolerance=1e-6,
-            hint="La moitié de cinq poids : deux.",
-            mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Trois poids sont ôtés : la moitié de cinq s'arrondit à deux."),),
+            hint="0,55 × 5 = 2,75 : deux poids.",
+            mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Trois poids sont ôtés : 2,75 s'arrondit à l'entier inférieur, deux."),),
         ),
         equals(
             name="suit la part demandée",
@@ -310,9 +339,10 @@ prune_smallest = Card(
             expected=torch.tensor([[5.0, 0.0, 0.0, 0.0, 0.0]]),
             tolerance=1e-6,
             hint="Quatre poids sur cinq.",
-            mistakes=((torch.tensor([[5.0, 0.0, 3.0, 2.0, -4.0]]), "Un seul poids est ôté : share est la part que l'on ôte, et non celle que l'on garde."),),
+            mistakes=((_ODD, "Rien n'est ôté : share est la part que l'on ôte, et non celle que l'on garde."), (torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Le seuil est une part du plus grand poids : c'est le nombre de poids ôtés qui suit share."), (torch.tensor([[5.0, 0.0, 3.0, 2.0, -4.0]]), "Un seul poids est ôté : share est la part que l'on ôte, et non celle que l'on garde."),),
         ),
         equals(name="n'ôte rien pour une part nulle", arguments=[_ODD, 0.0], expected=_ODD, hint="Une part nulle n'ôte rien."),
+        equals(name="ôte tout pour une part de un", arguments=[_ODD, 1.0], expected=torch.zeros(1, 5), hint="share vaut 1 : les cinq poids sont ôtés.", mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, 0.0]]), "Le plus grand reste : comparé strictement à un seuil, il n'est jamais au-dessous."),)),
     ),
 )  # fmt: skip
 

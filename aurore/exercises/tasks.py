@@ -25,6 +25,12 @@ def _tensor(got):
     return torch.as_tensor(got, dtype=torch.float32)
 
 
+def _is_tensor(function) -> None:
+    got = function(_STATES.clone(), _REAL.clone())
+    if not isinstance(got, torch.Tensor):
+        raise Mistake(show(_STATES), show(got), "un tenseur (2, 2)", "Les nombres sont les bons, mais ce n'est pas un tenseur : torch.stack en fait un d'une liste de vecteurs.")
+
+
 pool = Card(
     id="tasks.pool",
     title="Un vecteur par texte",
@@ -57,6 +63,7 @@ pool = Card(
                 (lambda got: got.shape == (2,), "Tous les textes sont mêlés : on attend une ligne par texte."),
             ),
         ),
+        Check("rend un tenseur", _is_tensor),
         equals(
             name="accepte un remplissage à gauche",
             arguments=[_STATES.flip(1), _REAL.flip(1)],
@@ -201,6 +208,15 @@ def _couple(got):
     return [torch.as_tensor(shown).tolist(), torch.as_tensor(wanted).tolist()]
 
 
+def _whole(function) -> None:
+    """La forme du résultat : deux tenseurs d'entiers, que le modèle et la perte puissent lire."""
+    for name, part in zip(("lu", "attendu"), function(_IDS.clone(), _CHOSEN.clone(), 2), strict=True):
+        if not isinstance(part, torch.Tensor):
+            raise Mistake(show(_IDS), show(part), "un tenseur", f"« {name} » n'est pas un tenseur.")
+        if part.is_floating_point():
+            raise Mistake(show(_IDS), show(part), "un tenseur d'entiers", f"« {name} » est à virgule : un identifiant est un entier.")
+
+
 _PAIR = [_SHOWN.tolist(), _LABELS.tolist()]
 mask_words = Card(
     id="tasks.mask_words",
@@ -231,9 +247,12 @@ mask_words = Card(
                 ([_IDS.tolist(), _LABELS.tolist()], "Rien n'est caché : le modèle lirait la réponse."),
                 ([torch.where(_CHOSEN, -100, _IDS).tolist(), _LABELS.tolist()], "Le modèle lirait -100, qui n'est pas un identifiant : mettez mask."),
                 ([_SHOWN.tolist(), (-_LABELS).tolist()], "Les signes sont retournés."),
+                ([torch.where(_CHOSEN, -100, _IDS).tolist(), torch.where(_CHOSEN, _IDS, 2).tolist()], "mask et -100 sont échangés : on lit mask, et -100 est ce qu'on n'attend pas."),
+                (lambda got: got[0] == _SHOWN.tolist() and got[1] == _IDS[_CHOSEN].tolist(), "Seuls les mots cachés sont attendus, à la file : attendu a la forme de ids, -100 ailleurs."),
                 (lambda got: not isinstance(got[0][0], list), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
             ),
         ),
+        Check("rend deux tenseurs d'entiers", _whole),
         equals(
             name="prend le [MASK] qu'on lui donne",
             arguments=[_IDS, _CHOSEN, 4],
@@ -278,6 +297,7 @@ entity_f1 = Card(
                 (2, "C'est le nombre d'entités justes : on demande le F1."),
                 (400 / 7, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
                 ((0.5 + 0.0 + 2 / 3) / 3, "C'est la moyenne des F1 des phrases : comptez d'abord sur toutes, puis divisez une fois."),
+                ((0.5 + 1.0 + 2 / 3) / 3, "C'est la moyenne des F1 des phrases, la phrase vide comptée juste : comptez d'abord sur toutes, puis divisez une fois."),
                 (2 / 5, "Les justes sont divisés par toutes les entités, chacune une fois : c'est une autre mesure, l'indice de Jaccard."),
             ),
         ),
@@ -290,6 +310,14 @@ entity_f1 = Card(
             mistakes=((1.0, "Une personne prise pour un lieu a été comptée juste : la sorte doit être la même."),),
         ),
         equals(
+            name="trouve une entité où qu'elle soit rangée",
+            arguments=[[[(0, 0, "PER"), (4, 5, "LIEU")]], [[(2, 2, "PER"), (4, 5, "LIEU"), (0, 0, "PER")]]],
+            expected=0.8,
+            tolerance=1e-9,
+            hint="Deux justes, sur deux à trouver et trois trouvées : leur place dans la liste ne compte pas.",
+            mistakes=((0.4, "Seule l'entité qui a la même place dans les deux listes est comptée : cherchez chacune dans toute la phrase."),),
+        ),
+        equals(
             name="reste dans la phrase",
             arguments=[[[(0, 0, "PER")], []], [[], [(0, 0, "PER")]]],
             expected=0.0,
@@ -297,7 +325,7 @@ entity_f1 = Card(
             hint="L'entité est trouvée dans une autre phrase : rien n'est juste.",
             mistakes=((1.0, "Une entité de la première phrase a été trouvée dans la seconde : comparez phrase à phrase."),),
         ),
-        equals(name="rend 0 s'il n'y a rien", arguments=[[[], []], [[], []]], expected=0.0, tolerance=1e-9, hint="Aucune entité nulle part : 0, sans division."),
+        equals(name="rend 0 s'il n'y a rien", arguments=[[[], []], [[], []]], expected=0.0, tolerance=1e-9, hint="Aucune entité nulle part : 0, sans division.", mistakes=((1.0, "Sans entité, le F1 est ici de 0, et non de 1."),)),
     ),
 )  # fmt: skip
 
@@ -355,11 +383,12 @@ def _notes(*pairs):
     return torch.tensor([pair[0] for pair in pairs]), torch.tensor([pair[1] for pair in pairs])
 
 
-_S, _E = _notes((0.0, 9.0), (1.0, 0.0), (0.0, 6.0), (5.0, 1.0), (2.0, 4.0), (0.0, 0.0))
+_S, _E = _notes((0.0, 9.0), (1.0, 0.0), (0.0, 6.0), (5.0, 1.0), (2.0, 3.0), (0.0, 0.0))
 _FREE = torch.ones(6, dtype=torch.bool)
 _S2, _E2 = _notes((9.0, 9.0), (8.0, 8.0), (1.0, 1.0), (2.0, 3.0), (0.0, 0.0), (0.0, 2.0))
 _TEXT = torch.tensor([0, 0, 1, 1, 1, 1]).bool()
-_S3, _E3 = _notes((9.0, 0.0), (0.0, 1.0), (0.0, 0.0), (2.0, 2.0), (0.0, 0.0), (0.0, 8.0))
+_S3, _E3 = _notes((9.0, 0.0), (0.0, 1.0), (0.0, 2.0), (2.0, 2.0), (0.0, 0.0), (0.0, 8.0))
+_S4, _E4 = _notes((4.0, 0.0), (4.0, 3.0), (0.0, 0.0), (0.0, 3.0), (0.0, 3.0), (0.0, 0.0))
 
 
 def _places(got):
@@ -384,12 +413,26 @@ best_span = Card(
             arguments=[_S, _E, _FREE, 6],
             expected=[0, 0],
             read=_places,
-            hint="Les sommes : 9 pour (0, 0), le meilleur couple rangé dans l'ordre ; (3, 4) aussi fait 9, mais vient après.",
+            hint="Les sommes : 9 pour (0, 0), le meilleur couple rangé dans l'ordre ; 8 pour (3, 4).",
             mistakes=(
                 ([3, 0], "La réponse finit au mot 0 et commence au mot 3 : il faut i ≤ j. Comparez des couples."),
                 ([0, 3], "Sa somme est 1, et celle de (0, 0) est 9 : remettre les bornes dans l'ordre ne suffit pas."),
                 ([3, 3], "Sa somme est 6, et celle de (0, 0) est 9 : c'est la somme des deux notes qui décide."),
-                ([3, 4], "Sa somme est 9, comme celle de (0, 0) : à égalité, le plus petit i d'abord."),
+                ([3, 4], "Sa somme est 8, et celle de (0, 0) est 9 : un mot peut être à la fois le premier et le dernier."),
+                ([1, 2], "Sa somme est 7, et celle de (0, 0) est 9."),
+                ([0, 1], "La réponse finit un mot trop loin : (0, 0) a un seul mot, et j est son rang, compris."),
+            ),
+        ),
+        equals(
+            name="départage par le rang",
+            arguments=[_S4, _E4, _FREE, 6],
+            expected=[0, 1],
+            read=_places,
+            hint="(0, 1), (0, 3), (0, 4), (1, 1), (1, 3) et (1, 4) font 7 : le plus petit i, puis le plus petit j.",
+            mistakes=(
+                ([1, 4], "Sa somme est 7, comme celle de (0, 1) : à égalité, c'est le premier couple qu'on garde, et non le dernier."),
+                ([1, 1], "Sa somme est 7, comme celle de (0, 1) : à égalité, le plus petit i d'abord."),
+                ([0, 4], "Sa somme est 7, comme celle de (0, 1) : à égalité, le plus petit j."),
             ),
         ),
         equals(
@@ -432,7 +475,7 @@ best_span = Card(
 length_bounds = Card(
     id="tasks.length_bounds",
     title="Chasse au bug : un résumé plus long que son texte",
-    statement="Ce code demande toujours de 40 à 150 tokens, même pour un texte de 46. Réparez-le : rendez le couple (minimum, maximum) pour un texte de tokens tokens. Le maximum est la moitié du texte, sans dépasser 150 ; le minimum en est le quart, sans dépasser 40. Les divisions sont entières, et aucun des deux n'est sous 1.",
+    statement="Ce code demande toujours de 40 à 150 tokens, même pour un texte de 46. Réparez-le : rendez le couple (minimum, maximum) pour un texte long de tokens. Le maximum est la moitié du texte, sans dépasser 150 ; le minimum en est le quart, sans dépasser 40. Les divisions sont entières, et aucun des deux n'est sous 1.",
     difficulty=1,
     minutes=2,
     hints=("La moitié entière s'écrit tokens // 2.", "min(150, …) pose un plafond, max(1, …) un plancher."),
@@ -465,7 +508,7 @@ length_bounds = Card(
 
 # --- La ressemblance ------------------------------------------------------------------------------------
 
-_ONE, _OTHER = "le vent du soir tombait vite", "le vent du matin tombait vite"
+_ONE, _OTHER = "le vent du soir tombait vite", "le vent du matin tombait très vite"
 resemblance = Card(
     id="tasks.resemblance",
     title="Bonus : la ressemblance",
@@ -481,21 +524,25 @@ resemblance = Card(
         equals(
             name="divise les communes par toutes",
             arguments=[_ONE, _OTHER, 2],
-            expected=3 / 7,
+            expected=2 / 9,
             tolerance=1e-9,
-            hint="Communes : « le vent », « vent du », « tombait vite ». En tout, sept différentes.",
+            hint="Communes : « le vent », « vent du ». En tout, neuf différentes.",
             mistakes=(
-                (lambda got: got == 3, "C'est le nombre de suites communes : on demande une part."),
-                (3 / 5, "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
-                (3 / 10, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
-                (5 / 7, "Ce sont des mots, et non des suites de deux mots."),
-                (4 / 7, "C'est la part de ce qui diffère : on demande ce qui est commun."),
-                (300 / 7, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
-                (7 / 3, "C'est l'inverse de la part."),
+                (lambda got: got == 2, "C'est le nombre de suites communes : on demande une part."),
+                (lambda got: got in (2 / 5, 2 / 6), "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
+                (2 / 11, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
+                (4 / 11, "C'est deux fois les communes, divisées par la somme des deux comptes : divisez les communes par les suites des deux réunis."),
+                (5 / 8, "Ce sont des mots, et non des suites de deux mots."),
+                (2 / 7, "La dernière suite de chaque texte manque : il y en a une de moins que de mots."),
+                (3 / 10, "« vite », seul à la fin, a été pris pour une suite : elles ont toutes deux mots."),
+                (1 / 5, "Les suites se suivent sans se chevaucher : « vent du » en est une aussi."),
+                (7 / 9, "C'est la part de ce qui diffère : on demande ce qui est commun."),
+                (200 / 9, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
+                (9 / 2, "C'est l'inverse de la part."),
                 (lambda got: got == 0, "Aucune suite commune n'a été vue, alors que « le vent » est dans les deux textes."),
             ),
         ),
-        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 7, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur sept différentes.", mistakes=((3 / 7, "Ce sont des suites de deux mots : ici n vaut 3."),)),
+        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 8, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur huit différentes.", mistakes=((2 / 9, "Ce sont des suites de deux mots : ici n vaut 3."),)),
         equals(name="ne tient pas compte de la casse", arguments=["Le vent du soir", "le VENT du soir", 2], expected=1.0, tolerance=1e-9, hint="Les deux textes ne diffèrent que par la casse : 1.", mistakes=((1 / 5, "Les majuscules ont compté."),)),
         equals(name="compte une répétition une fois", arguments=["a b a b a b", "a b c", 2], expected=1 / 3, tolerance=1e-9, hint="Différentes : « a b », « b a », « b c » ; une commune.", mistakes=((1 / 6, "« a b », répétée, a compté plusieurs fois."),)),
         equals(name="rend 0 s'il n'y a pas de suite", arguments=["a", "b", 2], expected=0.0, tolerance=1e-9, hint="Un mot, aucune suite de deux : 0."),
