@@ -2,15 +2,18 @@
 
 import ast
 import contextlib
+import importlib
+import importlib.util
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 
 from aurore.atelier import progress, room, solutions, substitution, watchdog
 from aurore.atelier.cards import Card, all_cards, find_card, lesson_cards
 from aurore.atelier.display import CardView, SummaryView
 from aurore.atelier.runner import ALMOST, SOLUTION, TODO, VALID, Verdict, run_checks
 from aurore.atelier.shell import explain_syntax, syntax_error
-from aurore.atelier.source import source_of, tree_of
+from aurore.atelier.source import imported_by, source_of, tree_of
 from aurore.atelier.substitution import reference, reference_source
 from aurore.lessons import find_lesson
 
@@ -87,8 +90,21 @@ def judge(card: Card, function: Callable) -> Verdict:
     stuck = watchdog.last_words(card.id, function)
     if stuck is not None:
         return Verdict(ALMOST, "une fonction qui finit", hint=watchdog.HINT, where=stuck)
+    _load_libraries(function)
     with watchdog.guard(card.id, function):
         return run_checks(card, function)
+
+
+def _load_libraries(function: Callable) -> None:
+    """Charge d'avance les bibliothèques qu'importe une réponse : les ouvrir n'est pas compté dans son temps.
+
+    Seules celles qui sont installées : un module de la personne s'essaie avec sa fonction, et s'arrête comme elle.
+    """
+    for name in imported_by(function):
+        with contextlib.suppress(Exception):  # l'erreur sera dite à sa ligne, pendant l'essai
+            spec = importlib.util.find_spec(name.partition(".")[0])
+            if spec and {"site-packages", "dist-packages"} & set(Path(spec.origin or "").parts):
+                importlib.import_module(name)
 
 
 def is_stub(function: Callable) -> bool:

@@ -6,6 +6,7 @@ import ctypes
 import functools
 import inspect
 import io
+import json
 import linecache
 import locale
 import os
@@ -28,6 +29,7 @@ from aurore.atelier import modules
 from aurore.atelier.cards import Card, Mistake
 from aurore.atelier.differences import cut, decimal, show_arguments
 from aurore.atelier.source import calls_through_a_module, can_end_without_return
+from aurore.atelier.sql import explain_sql
 from aurore.atelier.substitution import tried
 
 # Pour toutes les vérifications d'un exercice. Avec le temps d'arrêter le fil, une boucle sans fin est dite
@@ -383,7 +385,7 @@ def explain_error(error: BaseException, function: Callable) -> str:
             if inspect.isclass(function)
             else "Votre fonction n'accepte pas les arguments prévus. Comparez sa ligne « def » à celle de l'exercice."
         )
-    return next(
+    return explain_sql(error) or next(
         (
             advice.format(name=getattr(error, "name", None) or "?")
             for kind, fragment, advice in _ADVICE
@@ -412,6 +414,7 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "transpose() ",
         "transpose échange deux axes, et deux seulement ; permute les range tous dans l'ordre qu'on lui donne.",
     ),
+    (TypeError, "'CursorResult' object", "Un résultat de requête se lit d'abord : .all() en fait une liste."),
     (
         TypeError,
         "positional argument",
@@ -461,6 +464,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     ),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
+    (
+        json.JSONDecodeError,
+        "",
+        "json.loads refuse ce texte, qui n'est pas un JSON entier. Avec « try » et « except ValueError », on note la faute et l'on continue.",
+    ),
     (
         ValueError,
         "substring not found",

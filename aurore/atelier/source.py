@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable
 
@@ -23,6 +24,23 @@ def tree_of(function: Callable) -> Definition | None:
     except (OSError, TypeError, SyntaxError, IndexError):
         return None
     return tree if isinstance(tree, Definition) else None
+
+
+def imported_by(function: Callable) -> list[str]:
+    """Les modules que la définition importe elle-même, s'ils ne sont pas déjà chargés."""
+    tree = tree_of(function)
+    found = [
+        name
+        for node in (ast.walk(tree) if tree else ())
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module]
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level
+            else []
+        )
+    ]
+    return [name for name in found if name not in sys.modules]
 
 
 def can_end_without_return(function: Callable) -> bool:

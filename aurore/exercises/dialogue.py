@@ -37,13 +37,13 @@ keyword_reply = Card(
     minutes=3,
     hints=("Relisez ce que contient prompt à la deuxième question.", "messages[-1].content est le texte du dernier message ; .lower() le met en minuscules."),
     checks=(
-        equals(name="répond à une première question", arguments=[[_user("Salut")]], expected=GREETING, hint="La question contient « salut ».", mistakes=(_LIST,)),
+        equals(name="répond à une première question", arguments=[[_user("Salut")]], expected=GREETING, hint="La question contient « salut ».", mistakes=(_LIST, (LOST, "« Salut » n'a pas été reconnu : cherchez le mot sans tenir compte des majuscules."))),
         equals(
             name="répond à la deuxième question",
             arguments=[[_user("Salut"), _assistant(GREETING), _user("Quelle est la météo ?")]],
             expected=WEATHER,
             hint="La dernière question contient « météo ».",
-            mistakes=((GREETING, _OLDER), _LIST),
+            mistakes=((GREETING, _OLDER), _LIST, (LOST, "« Quelle est la météo ? » n'a pas été reconnue : cherchez « météo », avec ses accents, dans tout le texte.")),
         ),
         equals(
             name="ne lit pas les majuscules",
@@ -71,7 +71,7 @@ keyword_reply = Card(
             arguments=[[_user("Quelle est la météo ? Et un grand salut à Consuelo.")]],
             expected=GREETING,
             hint="La question a les deux mots : « salut » passe avant.",
-            mistakes=((WEATHER, "« météo » passe ici avant « salut » : c'est l'inverse qui est demandé."),),
+            mistakes=((WEATHER, "« météo » passe ici avant « salut » : c'est l'inverse qui est demandé."), (GREETING + WEATHER, "Les deux réponses sont venues : « salut » suffit, on ne cherche pas plus loin.")),
         ),
     ),
 )  # fmt: skip
@@ -91,7 +91,7 @@ _HEAVY = ["un", "deux trois quatre cinq six", "sept", "huit"]
 window = Card(
     id="dialogue.window",
     title="Une fenêtre en tokens",
-    statement="Rendez la liste des derniers messages qui tiennent ensemble en budget tokens, du plus ancien au plus récent. count(message) donne les tokens d'un message, qu'on lui donne entier. Les messages gardés se suivent : on s'arrête, en remontant, au premier qui ne tient pas.",
+    statement="Rendez la liste des derniers messages qui tiennent ensemble en budget tokens, du plus ancien au plus récent. count(message) donne les tokens d'un message, qu'on lui donne entier : un message peut être de n'importe quel type. Les messages gardés se suivent : on s'arrête, en remontant, au premier qui ne tient pas.",
     difficulty=2,
     minutes=5,
     hints=("Partez du dernier message et remontez, tant que le total ne dépasse pas budget.", "for message in reversed(messages): si total + count(message) > budget, break ; sinon, on le garde.", "kept.insert(0, message) remet chaque message à sa place, avant ceux que l'on a déjà."),
@@ -105,8 +105,8 @@ window = Card(
                 (["un deux trois", "quatre"], "Ce sont les premiers messages : un dialogue se rappelle les derniers."),
                 (["sept", "cinq six", "quatre"], "Les bons messages, à l'envers : rendez-les du plus ancien au plus récent."),
                 (["cinq six", "sept"], "« quatre » tient encore : atteindre le budget est permis, le dépasser ne l'est pas."),
-                (_SAID, "Tout est gardé : 7 tokens, pour un budget de 4 tokens, et non de 4 messages."),
-                (4, "C'est un nombre : on demande les messages."),
+                (_SAID, "Tout est gardé : 7 tokens, pour un budget de 4. C'est leur total qui compte, et en tokens."),
+                (int, "C'est un nombre : on demande les messages."),
                 (lambda got: isinstance(got, str), "C'est un texte : on demande une liste de messages."),
             ),
         ),
@@ -191,7 +191,8 @@ def _newest(name: str, rows: tuple, session: str, n: int, expected: list[str], h
             lambda got: got and all(not isinstance(row, tuple) or len(row) != 4 for row in got),
             "Chaque message a quatre colonnes : id, role, content, created_at, dans cet ordre.",
         )
-        compare(got, wanted, told, hint=hint, mistakes=(*by_content, short))
+        count = (lambda got: isinstance(got, tuple) and len(got) == 4, "Un seul message est venu : on en demande n.")
+        compare(got, wanted, told, hint=hint, mistakes=(*by_content, count, short))
 
     return Check(name, test)
 
@@ -265,12 +266,17 @@ def _insert(name: str, session: str, content: str, hint: str, *mistakes, role: s
                     "Un message déjà écrit a disparu : il ne faut qu'en ajouter un.",
                 )
         empty = (lambda got: got == [], "Rien n'est écrit.")
+        known = (
+            (lambda got: got[0][1:3] == (role, session), "La séance et le rôle sont échangés : l'ordre des valeurs est celui des colonnes."),
+            (lambda got: got[0][4] is None, "La date n'est pas écrite : created_at est aussi une colonne."),
+            (lambda got: got[0][1:4] == (session, role, content) and got[0][4] != 2.0, "La date écrite n'est pas celle qu'on donne : created_at est un argument."),
+        )  # fmt: skip
         compare(
             got,
             [(2, session, role, content, 2.0)],
             f"connection, {session!r}, {role!r}, {content!r}, 2.0",
             hint=hint,
-            mistakes=(*mistakes, empty),
+            mistakes=(*mistakes, empty, *known),
         )
 
     return Check(name, test)

@@ -2,7 +2,8 @@
 
 import random
 
-from aurore.atelier.cards import Card, Check, compare, equals
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
+from aurore.atelier.differences import show
 from aurore.atelier.quiz import Option, Quiz
 from aurore.rows import Row
 
@@ -93,6 +94,16 @@ def _plain(values):
     return [_plain(each) if isinstance(each, list | tuple) else int(each) for each in values]
 
 
+def _without(*names: str) -> tuple:
+    """Une faute connue : un dictionnaire auquel il manque une clé, ou autre chose qu'un dictionnaire."""
+    told = " et ".join(names)
+    return (
+        *((lambda got, name=name: isinstance(got, dict) and name not in got, f"Le dictionnaire n'a pas de clé {name}.") for name in names),
+        (lambda got: isinstance(got, dict) and any(got[name] is None for name in names), "Une valeur du dictionnaire est None : append et extend changent la liste sur place, et ne rendent rien."),
+        (lambda got: isinstance(got, tuple) and len(got) == len(names), f"C'est un couple : rendez un dictionnaire, de clés {told}."),
+    )
+
+
 encode = Card(
     id="instructions.encode",
     title="Chasse au bug : les questions seules",
@@ -118,6 +129,7 @@ encode = Card(
                 ([7, 8, 9, 0, 4, 5, 0], "Une fin sépare la question de la réponse : le modèle y oublierait la question."),
                 ([-100, -100, -100, 4, 5, 0], "-100 n'est pas un token : il ne va que dans labels."),
                 ([4, 5, 7, 8, 9, 0], "La réponse vient avant la question."),
+                *_without("input_ids", "labels"),
             ),
         ),
         equals(
@@ -133,6 +145,7 @@ encode = Card(
                 ([-100, -100, -100, 4, 5, -100], "La fin n'est pas apprise : le modèle ne s'arrêterait pas."),
                 ([-100, -100, -100, 4, 5], "La fin n'a pas d'étiquette : labels est plus court que input_ids."),
                 ([-100, -100, 4, 5, 0, -100], "Les étiquettes sont décalées d'une place : le modèle le fait lui-même."),
+                ([_OUT, 4, 5, 0], "Une seule place vaut -100 : il en faut une par token de la question."),
                 ([0, 0, 0, 4, 5, 0], "0 est un token comme un autre : l'étiquette ignorée est -100."),
                 ([-1, -1, -1, 4, 5, 0], "-1 n'est pas ignoré : l'étiquette ignorée est -100."),
                 ([7, 8, 9, -100, -100, -100], "C'est à l'envers : la question s'apprend, et la réponse est cachée."),
@@ -188,7 +201,9 @@ collate = Card(
                 ([[_OUT, _OUT, 4, _OUT], [_OUT, _OUT, _OUT, _OUT]], "La fin est cachée, parce qu'elle a le numéro de pad : ne cherchez pas cette valeur."),
                 ([[_OUT, _OUT, 4, 0], [_OUT, 0, 0, 0]], "Le remplissage s'apprend : complétez par -100."),
                 ([[_OUT, _OUT, 4, 0], [_OUT, 0]], "Les étiquettes ne sont pas complétées : toutes les lignes ont la même longueur."),
-                ([[_OUT, _OUT, 4, 0], [_OUT, _OUT, _OUT, 0]], "Les étiquettes sont complétées à gauche, et input_ids à droite : elles ne sont plus en face."),
+                ([[_OUT, _OUT, 4, 0], [_OUT, _OUT, _OUT, 0]], "Les étiquettes sont complétées à gauche : le remplissage va à droite."),
+                (lambda got: isinstance(got, list) and isinstance(got[0], dict), "C'est une liste d'exemples : un lot est un dictionnaire de trois listes, une ligne par exemple."),
+                *_without("input_ids", "attention_mask", "labels"),
             ),
         ),
         equals(
@@ -214,6 +229,7 @@ collate = Card(
             mistakes=(
                 ([[1, 1, 1, 0], [1, 0, 0, 0]], "Le masque s'arrête une place trop tôt : la fin, même si elle a le numéro de pad, est un vrai token."),
                 ([[1, 1, 1, 1], [1, 1, 1, 1]], "Le masque vaut 1 partout : le remplissage serait lu."),
+                *_without("attention_mask"),
                 ([[0, 0, 0, 0], [0, 0, 1, 1]], "Le masque est à l'envers : 1 sur les tokens."),
                 ([[0, 0, 1, 1], [0, 1, 0, 0]], "La question est cachée : elle ne s'apprend pas, mais elle se lit."),
             ),
@@ -257,6 +273,13 @@ contains = Card(
             expected=False,
             hint="« 1804 » contient les signes 0 et 4, non le mot « 04 ».",
             mistakes=((True, "« 04 » est pris dans « 1804 » : comparez des mots entiers."),),
+        ),
+        equals(
+            name="accepte une réponse de plusieurs mots",
+            arguments=["la mare au diable", "elle a ecrit la mare au diable en 1846"],
+            expected=True,
+            hint="Quatre mots qui se suivent dans la phrase.",
+            mistakes=((False, "key peut avoir plusieurs mots : ils sont dans la phrase, et s'y suivent."),),
         ),
         equals(
             name="oublie les accents et les majuscules",
@@ -331,6 +354,8 @@ def _trained(name: str, datasets: list[list[str]], read, expected, hint: str, mi
             got = read(base, models)
         except (TypeError, AttributeError):
             got = models
+        if isinstance(got, _Toy):
+            raise Mistake(f"datasets = {datasets}", show(got), "une liste de modèles", "Un seul modèle est rendu : on en attend une liste, un par jeu de lignes.")
         compare(got, expected, f"base qui sait « le français », datasets = {datasets}", hint=hint, mistakes=mistakes)
 
     return Check(name, test)
@@ -363,6 +388,9 @@ train_each = Card(
                 ([["le français"], ["le français"]], "Les modèles n'ont rien appris : entraînez la copie, non l'original."),
                 ([["le français", "avec l'âge"]], "Il n'y a qu'un modèle : gardez-les tous."),
                 ([["le français", "avec l'âge"], ["le français", "sans l'âge"]], "Les modèles sont dans l'ordre inverse des jeux de lignes."),
+                ([["le français"], ["le français", "sans l'âge"]], "C'est base qui apprend, après chaque copie : entraînez la copie."),
+                ([["le français", "sans l'âge"]], "Un seul modèle est rendu : return est peut-être dans la boucle."),
+                (dict, "C'est un dictionnaire : on attend une liste de modèles."),
                 (lambda got: got == [None, None], "train ne rend rien : gardez le modèle que vous lui donnez."),
             ),
         ),
@@ -372,12 +400,12 @@ train_each = Card(
             lambda base, models: base.known,
             ["le français"],
             "base doit rester tel qu'on l'a donné.",
-            ((["le français", "sans l'âge"], "Le premier modèle est base lui-même : il lui faut une copie, à lui aussi."),),
+            ((["le français", "avec l'âge"], "Le dernier modèle est base lui-même : il lui faut une copie, à lui aussi."), (["le français", "sans l'âge"], "Le premier modèle est base lui-même : il lui faut une copie, à lui aussi."),),
         ),
         _trained(
             "ne rend rien quand il n'y a rien à apprendre",
             [],
-            lambda base, models: models,
+            lambda base, models: list(models),
             [],
             "Aucun jeu de lignes, aucun modèle.",
         ),
@@ -399,7 +427,7 @@ def _numbers(got):
 parse_jsonl = Card(
     id="instructions.parse_jsonl",
     title="Lire du JSONL, ligne par ligne",
-    statement="JSONL : un objet JSON par ligne. Rendez deux listes : les objets lus, et les fautes, des couples (numéro de la ligne, raison). Les lignes se comptent depuis 1 ; une ligne vide est sautée, et compte dans les numéros. Une ligne que json.loads refuse est une faute, dont la raison est str(error). Une ligne qui n'est pas un objet, donc pas un dict, est une faute aussi : « pas un objet JSON ». Le module json est importé.",
+    statement="JSONL : un objet JSON par ligne, et chaque ligne finit par « \\n », par rien d'autre. Rendez deux listes : les objets lus, et les fautes, des couples (numéro de la ligne, raison). Les lignes se comptent depuis 1 ; une ligne vide est sautée, et compte dans les numéros. Une ligne que json.loads refuse est une faute, dont la raison est str(error). Une ligne qui n'est pas un objet, donc pas un dict, est une faute aussi : « pas un objet JSON ». Le module json est importé.",
     difficulty=3,
     minutes=4,
     hints=(
@@ -416,6 +444,8 @@ parse_jsonl = Card(
             hint="Deux objets, aucune faute.",
             mistakes=(
                 (lambda got: got[1] == [3], "La fin du texte est prise pour une ligne fautive : une ligne vide est sautée."),
+                (lambda got: isinstance(got, list) and len(got) == 2 and all(isinstance(row, dict) for row in got), "Il n'y a que les objets : rendez aussi la liste des fautes, vide ici."),
+                (lambda got: got[0] == [] and len(got[1]) == 2, "Les deux listes sont échangées : d'abord les objets, puis les fautes."),
                 (lambda got: got[0] and isinstance(got[0][0], str), "Les lignes sont rendues telles quelles : lisez-les par json.loads."),
             ),
         ),
@@ -429,6 +459,8 @@ parse_jsonl = Card(
                 ([[{"a": 1}], [2]], "La lecture s'arrête à la première faute : les lignes suivantes se lisent aussi."),
                 ([[{"a": 1}, {"a": 3}], [1]], "Les lignes se comptent depuis 1 : celle-ci est la deuxième."),
                 ([[{"a": 1}, {"a": 3}], []], "La ligne fausse est sautée en silence : notez-la."),
+                ([[{"a": 1}, {"a": 3}], [2, 2]], "La ligne 2 est en faute deux fois : une fois refusée par json.loads, elle n'est plus à examiner."),
+                (lambda got: isinstance(got[1][0], str), "Une faute est un couple : le numéro de la ligne, puis la raison."),
                 ([[{"a": 1}, {"a": 3}], [2, 3]], "La ligne vide n'est pas une faute : elle est sautée."),
                 ([[{"a": 1}, {"a": 3}], [2, 3, 5]], "Une ligne vide n'est pas une faute : elle est sautée."),
             ),
@@ -475,6 +507,15 @@ parse_jsonl = Card(
             expected=["pas un objet JSON", "Expecting value: line 1 column 1 (char 0)"],
             read=lambda got: [reason for _, reason in got[1]],
             hint="« pas un objet JSON » pour la première ligne, str(error) pour la seconde.",
+            mistakes=((lambda got: isinstance(got[1], Exception), "La raison est l'erreur elle-même : str(error) en donne le texte."),),
+        ),
+        equals(
+            name="ne coupe qu'aux fins de ligne",
+            arguments=['{"a": "un vers\u2028un autre"}\nnon'],
+            expected=[[{"a": "un vers\u2028un autre"}], [2]],
+            read=_numbers,
+            hint="U+2028 est un signe permis dans un texte JSON : seul « \\n » finit une ligne.",
+            mistakes=((lambda got: len(got[1]) == 3, "La première ligne est coupée en deux : splitlines coupe aussi à U+2028, qui peut être dans un texte. Coupez à « \\n »."),),
         ),
     ),
 )  # fmt: skip
@@ -497,6 +538,8 @@ _DOUBLED = [*_ROWS, *_ROWS, *_ROWS]
 
 
 def _sorted_whole(got):
+    if isinstance(got, dict):
+        raise TypeError
     return sorted(row for part in got for row in part)
 
 
@@ -520,6 +563,8 @@ split_rows = Card(
             hint="Trente lignes, dix différentes : dix en tout dans les parts.",
             mistakes=(
                 (lambda got: len(got) == 30, "Les doublons sont restés : une même ligne est apprise, puis jugée."),
+                (dict, "C'est un dictionnaire : on attend une liste, qui a une liste par part."),
+                ([], "Aucune ligne ne reste : de celles qui se répètent, on en garde une."),
                 (lambda got: len(got) < 10, "Des lignes se sont perdues : la dernière part prend ce qui reste."),
                 (lambda got: len(got) > len(set(got)), "Une ligne est dans deux parts."),
             ),
@@ -533,6 +578,8 @@ split_rows = Card(
             mistakes=(
                 ([18, 6, 6], "Les doublons sont restés."),
                 ([6, 2], "Il manque la dernière part."),
+                ([10, 0, 0], "Tout est dans la première part : les bornes se comptent sur les dix lignes différentes, et shares est en pour cent."),
+                ([8, 1, 1], "Les parts sont celles de 85, 10 et 5 : prenez celles de shares."),
                 ([6, 8, 10], "Les parts s'ajoutent l'une à l'autre : chacune commence où la précédente finit."),
             ),
         ),
@@ -546,6 +593,14 @@ split_rows = Card(
                 ([9, 1, 0], "Une ligne s'est perdue dans les arrondis : la dernière part prend ce qui reste."),
                 ([9, 2, 1], "Une ligne est comptée deux fois dans les arrondis."),
             ),
+        ),
+        equals(
+            name="fait autant de parts qu'on en demande",
+            arguments=[_ROWS, (80, 20), 0],
+            expected=[8, 2],
+            read=lambda got: [len(part) for part in got],
+            hint="Deux parts : 8 et 2.",
+            mistakes=((lambda got: len(got) == 3, "Trois parts sont venues : shares en donne deux ici."),),
         ),
         equals(
             name="mélange, toujours de même",
@@ -585,6 +640,9 @@ _ROW = Row("Où est née Sand ?", "À Paris.")
 _WITH = Row("Quel temps fait-il ?", "Il pleut.", input="Il pleut sur Nohant.")
 
 
+_ROLES = (lambda got: all(len(message) == 1 for message in got["messages"]), "Chaque message a deux clés, role et content : le rôle n'est pas une clé.")
+
+
 def _turns(got):
     return [(message["role"], message["content"]) for message in got["messages"]]
 
@@ -615,6 +673,7 @@ to_chat = Card(
                 ([("user", "Où est née Sand ?")], "La réponse manque : il n'y aurait rien à apprendre."),
                 (lambda got: set(got) == {"prompt", "completion"}, "C'est l'ancien format, « prompt » et « completion », que ces services ont abandonné."),
                 (lambda got: isinstance(got, list) and all(isinstance(each, dict) for each in got), "C'est la liste des messages : rangez-la sous « messages »."),
+                _ROLES,
                 (str, "C'est un texte : rendez un dictionnaire, json.dumps viendra ensuite."),
             ),
         ),
@@ -627,6 +686,8 @@ to_chat = Card(
             mistakes=(
                 ([("user", "Quel temps fait-il ?"), ("assistant", "Il pleut.")], "Le texte sur lequel porte la consigne est perdu."),
                 ([("user", "Quel temps fait-il ?\nIl pleut sur Nohant."), ("assistant", "Il pleut.")], "Le texte vient après la consigne : il la précède."),
+                ([("user", "Il pleut sur Nohant."), ("user", "Quel temps fait-il ?"), ("assistant", "Il pleut.")], "Le texte et la consigne font deux messages : ils n'en font qu'un."),
+                ([("user", "Il pleut sur Nohant. Quel temps fait-il ?"), ("assistant", "Il pleut.")], "Une espace sépare le texte de la consigne : c'est un retour à la ligne qu'on demande."),
             ),
         ),
         equals(
@@ -639,6 +700,7 @@ to_chat = Card(
                 ([("user", "Où est née Sand ?"), ("assistant", "À Paris.")], "La consigne générale est oubliée."),
                 ([("user", "Soyez bref.\nOù est née Sand ?"), ("assistant", "À Paris.")], "La consigne générale est dans la question : elle a son message, « system »."),
                 ([("user", "Où est née Sand ?"), ("assistant", "À Paris."), ("system", "Soyez bref.")], "Le message « system » vient à la fin : il vient en tête."),
+                ([("user", "Où est née Sand ?"), ("system", "Soyez bref."), ("assistant", "À Paris.")], "Le message « system » vient après la question : il vient en tête."),
             ),
         ),
     ),
@@ -649,12 +711,12 @@ CARDS = (render, encode, collate, parse_jsonl, contains, train_each, split_rows,
 QUIZZES = (
     Quiz(
         "instructions.conseils",
-        "Un modèle entraîné répond par des questions. Les quatre listes du document comptent vingt conseils. Laquelle aurait aidé ?",
+        "Un modèle entraîné répond par des questions. Les quatre listes du document comptent vingt conseils. Lequel aurait aidé ?",
         (
             Option("Ajouter des exemples, les diversifier.", False, "Les réponses de ces exemples ne seraient pas apprises non plus : la mesure le montre."),
             Option("Plus d'époques, un autre taux, de la régularisation.", False, "Le modèle apprend très bien ce qu'on lui donne : des questions. Il en apprendrait davantage."),
             Option("Filtrer les réponses qui ressemblent à des questions.", False, "Il ne resterait rien."),
-            Option("Aucune. Il fallait regarder un lot.", True, "Décoder les étiquettes d'un seul lot : pas un token des réponses n'y est. C'est la première chose à faire, et aucune liste n'en parle."),
+            Option("Aucun. Il fallait regarder un lot.", True, "Décoder les étiquettes d'un seul lot : pas un token des réponses n'y est. C'est la première chose à faire, et aucune liste n'en parle."),
         ),
     ),
     Quiz(
