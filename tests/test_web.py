@@ -338,6 +338,14 @@ def make_fuzzed_app():
     )
 
 
+def test_a_text_of_any_origin_is_looked_for_in_the_books(client):
+    whole = client.post("/api/generate", json=ASK).get_json()
+    alone = client.post("/api/copies", json={"text": whole["text"]})
+    assert alone.status_code == 200 and alone.get_json() == {"copied": whole["copied"]}
+    assert client.post("/api/copies", json={"text": ""}).status_code == 400
+    assert client.post("/api/copies", json={"text": "a" * 4_001}).status_code == 400
+
+
 FUZZED = schemathesis.openapi.from_wsgi("/openapi.json", make_fuzzed_app())
 
 

@@ -113,6 +113,8 @@ def test_a_person_writes_and_talks(site, browser):
     page.wait_for_function("document.getElementById('written').textContent.length > 20")
     page.get_by_role("button", name="Arrêter").click()
     expect(page.get_by_role("status")).to_have_text("Arrêté.")
+    expect(page.locator("#copied")).to_contain_text("4 livres")  # le compteur est là aussi sous un texte arrêté
+    assert page.locator("#told").inner_text() == ""
     expect(page.get_by_role("button", name="Générer")).to_be_focused()
     page.wait_for_function(
         "async () => (await (await fetch('/health')).json()).busy === 0"

@@ -149,3 +149,4 @@ CHAT_FIELDS = (
     Field("stream", bool, False, "envoyer la réponse à mesure qu'elle s'écrit (text/event-stream)"),
 )
 PREDICT_FIELDS = (Field("text", str, None, "le passage à classer", 1, PROMPT_LENGTH),)
+COPIES_FIELDS = (Field("text", str, None, "le texte à chercher dans les livres", 1, PROMPT_LENGTH),)

@@ -16,6 +16,7 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 _SPAN = _object(start=_WHOLE, end=_WHOLE, text=_TEXT, where=_TEXT)
 _COPY = _object(longest=_WHOLE, share=_NUMBER, spans={"type": "array", "items": _SPAN}, sentence=_TEXT)
+_COPIED = {"anyOf": [_COPY, {"type": "null"}]}
 _WRITTEN = _object(
     text=_TEXT,
     model=_TEXT,
@@ -26,7 +27,7 @@ _WRITTEN = _object(
     reason={"type": "string", "enum": ["longueur", "fin", "temps", "interrompu"]},
     notice=_TEXT,
     told=_TEXT,
-    copied={"anyOf": [_COPY, {"type": "null"}]},
+    copied=_COPIED,
 )
 _EVENT = _object(event={"type": "string", "enum": ["piece", "end", "error"]}, data=_TEXT)
 _HEALTH = _object(status=_TEXT, version=_TEXT, busy=_WHOLE, at_once=_WHOLE, models={"type": "object"})
@@ -97,6 +98,9 @@ def describe(voices: Sequence[str]) -> dict[str, Any]:
             ),
             "/api/chat": _asks(
                 "Répond à un message", fields.schema(fields.CHAT_FIELDS), _object(reply=_TEXT, conversation=_TEXT), True
+            ),
+            "/api/copies": _asks(
+                "Ce qu'un texte recopie", fields.schema(fields.COPIES_FIELDS), _object(copied=_COPIED)
             ),
             "/predict": _asks(
                 "Sand ou pas Sand ?", fields.schema(fields.PREDICT_FIELDS), _object(label=_TEXT, probability=_NUMBER)

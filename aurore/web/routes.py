@@ -179,6 +179,14 @@ def chat_api() -> Response:
         return _keep(jsonify(reply=desk().dialogue().reply(name, text), conversation=name), name)
 
 
+@api.post("/api/copies")
+def copies() -> Response:
+    """Ce qu'un texte recopie des livres : la page le demande pour un texte que l'on a arrêté, et qui n'a donc pas de fin."""
+    asked = fields.read_fields(fields.COPIES_FIELDS, _json())
+    with desk().place(client()):
+        return jsonify(copied=desk().books.check(asked["text"]))
+
+
 @api.post("/predict")
 def predict() -> Response:
     """Sand ou pas Sand ?"""

@@ -25,31 +25,50 @@ async function write(asked, signal) {
       if (name === "piece") written.append(found.text);
       else show(found, written);
     }
+  } catch (error) {
+    if (error.name === "AbortError") await weigh(written);
+    throw error;
   } finally {
     text.removeAttribute("aria-busy");
+  }
+}
+
+// Un texte arrêté n'a pas de dernier événement, qui porterait le compte : on le demande à part, pour ce qui est écrit.
+async function weigh(written) {
+  const text = written.textContent;
+  if (!text) return;
+  for (let tries = 0; tries < 10; tries += 1) {
+    const answer = await post(form.dataset.copies, { text }).catch(() => null);
+    if (answer?.ok) return mark(text, (await answer.json()).copied, written);
+    if (answer?.status !== 429 && answer?.status !== 503) return; // le texte reste ; seul le compteur manque
+    await new Promise((resolve) => setTimeout(resolve, 200)); // la place du texte arrêté n'est pas encore rendue
   }
 }
 
 function show(found, written) {
   byId("notice").textContent = found.notice;
   byId("told").textContent = found.told;
-  if (!found.copied) return;
+  mark(found.text, found.copied, written);
+}
+
+function mark(text, copied, written) {
+  if (!copied) return; // les livres se préparent encore
   byId("copy").hidden = false;
-  byId("meter").value = found.copied.share;
-  byId("copied").textContent = found.copied.sentence;
+  byId("meter").value = copied.share;
+  byId("copied").textContent = copied.sentence;
   const spans = byId("spans");
   spans.replaceChildren(
-    ...found.copied.spans.map((span) => {
+    ...copied.spans.map((span) => {
       const item = document.createElement("li");
       item.textContent = `«\u00a0${span.text}\u00a0»\u00a0: ${span.where}`;
       return item;
     }),
   );
   // Les places sont comptées en caractères, et une chaîne de JavaScript en demi-caractères : Array.from les accorde.
-  const letters = Array.from(found.text);
+  const letters = Array.from(text);
   written.textContent = "";
   let place = 0;
-  for (const { start, end } of found.copied.spans) {
+  for (const { start, end } of copied.spans) {
     if (end <= place) continue;
     written.append(letters.slice(place, Math.max(place, start)).join(""));
     const mark = document.createElement("mark");

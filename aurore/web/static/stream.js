@@ -1,13 +1,11 @@
 // Une demande dont la réponse arrive par morceaux (« server-sent events »), par fetch : EventSource ne sait pas poster.
 "use strict";
 
+const post = (url, body, signal) =>
+  fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+
 async function* ask(url, body, signal) {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...body, stream: true }),
-    signal,
-  });
+  const answer = await post(url, { ...body, stream: true }, signal);
   if (!answer.ok) {
     const fault = await answer.json().catch(() => ({}));
     throw new Error(fault.message || `Le service a répondu ${answer.status}. Réessayez.`);
