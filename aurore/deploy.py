@@ -9,12 +9,16 @@ Une matrice de PyTorch est (N, K) : N sorties, K entrées. Celle d'un `Conv1D` d
 
 import copy
 import io
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -249,10 +253,50 @@ _PROMPTS = (
 _GREEDY = Settings(do_sample=False)
 
 
+class Rival:
+    """CTranslate2, un autre moteur, sous les dehors d'un modèle de transformers : `evaluation.score` le mesure comme les autres.
+
+    `kind` est le type des poids, « float32 » ou « int8 » ; `size` compte les octets de ses fichiers.
+    """
+
+    device = torch.device("cpu")
+
+    def __init__(self, model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerBase, kind: str, threads: int = 0) -> None:
+        import ctranslate2  # une seconde à charger, seulement ici
+
+        self.tokenizer = tokenizer
+        self.config = SimpleNamespace(
+            max_position_embeddings=model.config.max_position_embeddings, vocab_size=model.config.vocab_size
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            source, converted = Path(folder) / "source", Path(folder) / kind
+            model.save_pretrained(source)
+            tokenizer.save_pretrained(source)
+            ctranslate2.converters.TransformersConverter(str(source)).convert(str(converted), quantization=kind)
+            self.size = sum(path.stat().st_size for path in converted.iterdir())
+            self.engine = ctranslate2.Generator(str(converted), compute_type=kind, intra_threads=threads)
+
+    def eval(self) -> "Rival":
+        return self
+
+    def __call__(self, ids: Tensor) -> SimpleNamespace:
+        """(B, T) → un objet dont `logits` (B, T, V) sont des logarithmes de probabilités."""
+        found = self.engine.forward_batch(ids.tolist(), return_log_probs=True)
+        return SimpleNamespace(logits=torch.from_numpy(np.array(found)))
+
+    def write(self, prompts: Sequence[str], tokens: int) -> list[str]:
+        """Les suites gloutonnes de ces amorces, `tokens` tokens au plus, écrites ensemble."""
+        pieces = [self.tokenizer.convert_ids_to_tokens(self.tokenizer(one)["input_ids"]) for one in prompts]
+        done = self.engine.generate_batch(
+            pieces, max_length=tokens, sampling_topk=1, include_prompt_in_result=False
+        )
+        return [generation.answer(self.tokenizer, torch.tensor(one.sequences_ids[0]), 0) for one in done]
+
+
 def compare_engines(
     model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerBase, text: str, tokens: int = 40, rounds: int = 2
 ) -> list[Measure]:
-    """Mesure `generate` et nos moteurs sur cette machine, l'un après l'autre, plusieurs fois, le plus rapide tour de chacun.
+    """Mesure `generate`, nos moteurs et CTranslate2 sur cette machine, l'un après l'autre, plusieurs fois, le plus rapide tour de chacun.
 
     `text` sert aux bits par caractère ; chaque texte écrit fait `tokens` tokens au plus.
     """
@@ -276,6 +320,13 @@ def compare_engines(
             return sum(len(job.text()) and job.written for job in jobs)
 
         entries.append((f"onnxruntime, {bits} bits", len(graph), Reader(service.engine), served))
+    for kind, bits in (("float32", 32), ("int8", 8)):
+        rival = Rival(model, tokenizer, kind, torch.get_num_threads())
+
+        def rivalled(prompts: Sequence[str], rival: Rival = rival) -> int:
+            return sum(len(tokenizer(one)["input_ids"]) for one in rival.write(prompts, tokens))
+
+        entries.append((f"CTranslate2, {bits} bits", rival.size, rival, rivalled))
     best: dict[tuple[str, int], float] = {}
     for _ in range(rounds):
         for name, _, _, write in entries:

@@ -127,7 +127,7 @@ def fine_tune(
         cost.expected = 0.0  # ce n'en est qu'une partie
     report["cost"] = asdict(cost) | {"sentence": str(cost)}
     if is_main() and not report["stopped"]:
-        _forget(folder)
+        forget(folder)
     return report
 
 
@@ -165,7 +165,7 @@ def _train(
     at_once = _blocks_at_once(recipe, model, context, device)
     args = _arguments(recipe, folder, device, len(train), validation is not None, at_once)
     before = [parameter.detach().clone() for parameter in model.parameters()] if recipe.averaged else []
-    resume = _agreed(_checkpoint_to_resume(folder) if is_main() else None)
+    resume = _agreed(checkpoint_to_resume(folder) if is_main() else None)
     trainer = Trainer(
         model=model,
         args=args,
@@ -174,7 +174,7 @@ def _train(
         data_collator=default_data_collator,
         optimizers=(_optimizer(model, recipe, device), None),
     )
-    for callback in (_Watch(), *callbacks):
+    for callback in (Watch(), *callbacks):
         trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)
     trainer.remove_callback(ProgressCallback)
@@ -187,7 +187,7 @@ def _train(
         trainer.train(resume_from_checkpoint=resume)
     finally:
         if is_main():
-            _drop_incomplete(folder)
+            drop_incomplete(folder)
     steps, done = trainer.state.global_step, _step(Path(resume)) if resume else 0
     losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
     stopped = steps < trainer.state.max_steps
@@ -323,7 +323,7 @@ def _arguments(
         logging_steps=1,  # la moyenne de plusieurs pas serait perdue par une coupure au milieu
         save_steps=save_interval(steps, 5),
         save_total_limit=2,  # si le dernier s'abîme, il reste celui d'avant
-        logging_nan_inf_filter=False,  # une perte qui n'est pas un nombre doit se voir : voir `_Watch`
+        logging_nan_inf_filter=False,  # une perte qui n'est pas un nombre doit se voir : voir `Watch`
         ddp_find_unused_parameters=False,
         report_to="none",
         seed=recipe.seed,
@@ -341,7 +341,7 @@ class _Bar(ProgressCallback):
             self.training_bar.set_postfix_str(f"perte {french_number(float(logs['loss']), 3)}")
 
 
-class _Watch(TrainerCallback):
+class Watch(TrainerCallback):
     """Arrête un entraînement qui ne rend plus de nombres, et marque chaque point de reprise une fois entier."""
 
     def on_log(self, args, state, control, logs=None, **_) -> None:
@@ -376,15 +376,15 @@ def _signature(recipe: Recipe, train: datasets.Dataset, model: PreTrainedModel) 
     """Ce qui distingue un entraînement d'un autre, en seize signes : le nom du dossier de ses points de reprise."""
     digest = sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
     digest.update(json.dumps(model.config.to_diff_dict(), sort_keys=True, default=str).encode())
-    digest.update(_digest(model).encode())
+    digest.update(weights_digest(model).encode())
     for row in train["input_ids"]:
         digest.update(np.asarray(row, dtype=np.int64).tobytes())
     return digest.hexdigest()[:16]
 
 
-def _checkpoint_to_resume(folder: Path) -> str | None:
+def checkpoint_to_resume(folder: Path) -> str | None:
     """Le dernier bon point de reprise d'un entraînement, ou `None` ; met de côté ceux qui se sont abîmés, et le dit."""
-    _drop_incomplete(folder)
+    drop_incomplete(folder)
     for checkpoint in sorted(_own_checkpoints(folder), key=_step, reverse=True):
         spoiled = damaged(checkpoint)
         if not spoiled:
@@ -415,7 +415,7 @@ def _own_checkpoints(folder: Path) -> list[Path]:
     return [path for path in folder.glob("checkpoint-*") if path.name[len("checkpoint-") :].isdecimal()]
 
 
-def _forget(folder: Path) -> None:
+def forget(folder: Path) -> None:
     """Efface les points de reprise d'un entraînement fini, et rien d'autre."""
     for checkpoint in _own_checkpoints(folder):
         shutil.rmtree(checkpoint, ignore_errors=True)
@@ -424,7 +424,7 @@ def _forget(folder: Path) -> None:
             emptied.rmdir()
 
 
-def _digest(model: PreTrainedModel) -> str:
+def weights_digest(model: PreTrainedModel) -> str:
     """Empreinte des poids : deux modèles de même forme ne sont pas le même point de départ."""
     digest = sha256()
     for parameter in model.parameters():
@@ -432,7 +432,7 @@ def _digest(model: PreTrainedModel) -> str:
     return digest.hexdigest()
 
 
-def _drop_incomplete(folder: Path) -> None:
+def drop_incomplete(folder: Path) -> None:
     """Efface les points de reprise inachevés : la marque s'y met en dernier, après tout le reste."""
     for checkpoint in _own_checkpoints(folder):
         if not (checkpoint / MARK).exists():

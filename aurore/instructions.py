@@ -5,14 +5,17 @@ Un seul gabarit, à l'apprentissage et à l'emploi (`render`) ; des étiquettes 
 `aurore.hunts`.
 """
 
+import contextlib
 import copy
+import json
 import math
 import re
 import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +30,13 @@ from transformers import (
     TrainingArguments,
 )
 
-from aurore import follow, generation, memory, models, settings
+from aurore import finetune, follow, generation, memory, models, settings
 from aurore.rows import Row, folded
 from aurore.rows import parse_jsonl as parse_jsonl
 from aurore.rows import split_rows as split_rows
 from aurore.rows import to_chat as to_chat
 from aurore.settings import AuroreError
+from aurore.storage import alone
 
 IGNORED = -100  # l'étiquette que la perte ne compte pas
 EMBEDDED = settings.DATA / "models" / "aurore-reponses"  # un adaptateur de rang faible, posé sur le modèle embarqué
@@ -160,29 +164,48 @@ def train_examples(
     tuning: Tuning,
     collator: Callable[[Sequence[dict]], dict],
     callbacks: Sequence[TrainerCallback] = (),
+    checkpoints: Path | None = None,
 ) -> dict:
-    """Entraîne `model`, en place, sur des exemples que `collator` réunit en lots ; rien n'est gardé sur le disque.
+    """Entraîne `model`, en place, sur des exemples que `collator` réunit en lots.
 
-    Rend `steps`, `seconds`, `losses`, des couples (pas, nats par token appris), et `mixed`, la précision qui a servi. Lève
-    `AuroreError` s'il n'y a pas d'exemple, si la mémoire manque, ou si la perte n'est plus un nombre.
+    Sans `checkpoints`, rien n'est gardé sur le disque. Avec ce dossier, chaque époque y laisse un point de reprise : un
+    entraînement interrompu, s'il est relancé du même modèle, sur les mêmes exemples et avec les mêmes réglages, reprend à
+    la dernière époque finie, et finit comme s'il n'avait pas été coupé. Les points s'effacent à la fin.
+
+    Rend `steps`, `seconds` (de cette fois), `losses`, des couples (pas, nats par token appris), `mixed`, la précision qui a
+    servi, et `resumed`, s'il a repris. Lève `AuroreError` s'il n'y a pas d'exemple, si la mémoire manque, ou si la perte n'est plus un nombre.
     """
     if not examples:
         raise AuroreError("Il n'y a rien à apprendre : aucune ligne. Vérifiez ce que vous avez gardé.")
     device = models.choose_device()
     mixed = device.bf16 if tuning.mixed is None else tuning.mixed
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, memory.lean_training(model), memory.explained(), follow.quiet():
+    with contextlib.ExitStack() as stack:
+        if checkpoints is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        else:
+            folder = checkpoints / _signature(model, examples, tuning)
+            stack.enter_context(alone(folder))
+        for guard in (memory.lean_training(model), memory.explained(), follow.quiet()):
+            stack.enter_context(guard)
+        resume = finetune.checkpoint_to_resume(folder)
+        args = _arguments(tuning, folder, len(examples), mixed, device.name == "cpu")
+        if checkpoints is not None:
+            args.set_save(strategy="epoch", total_limit=2)
+            callbacks = (finetune.Watch(), *callbacks)
         trainer = Trainer(
             model=model,
-            args=_arguments(tuning, Path(folder), len(examples), mixed, device.name == "cpu"),
+            args=args,
             train_dataset=list(examples),
             data_collator=collator,
             callbacks=list(callbacks),
         )
         for printer in (PrinterCallback, ProgressCallback):
             trainer.remove_callback(printer)
-        trainer.train()
+        trainer.train(resume_from_checkpoint=resume)
     model.eval()
+    if checkpoints is not None and trainer.state.global_step == trainer.state.max_steps:
+        finetune.forget(folder)
     losses = [(row["step"], float(row["loss"])) for row in trainer.state.log_history if "loss" in row]
     if not all(math.isfinite(loss) for _, loss in losses):
         raise AuroreError("La perte n'est plus un nombre. Repartez du modèle de départ, avec un taux plus petit.")
@@ -191,7 +214,15 @@ def train_examples(
         "seconds": time.perf_counter() - start,
         "losses": losses,
         "mixed": mixed,
+        "resumed": resume is not None,
     }
+
+
+def _signature(model: PreTrainedModel, examples: Sequence[dict], tuning: Tuning) -> str:
+    """Ce qui distingue un entraînement d'un autre, en seize signes : ses réglages, ses exemples, son modèle de départ."""
+    digest = sha256(json.dumps([asdict(tuning), list(examples)], sort_keys=True).encode())
+    digest.update(finetune.weights_digest(model).encode())
+    return digest.hexdigest()[:16]
 
 
 def _arguments(tuning: Tuning, folder: Path, examples: int, mixed: bool, on_cpu: bool) -> TrainingArguments:
@@ -226,13 +257,14 @@ def tune(
     tuning: Tuning | None = None,
     base: str = "",
     callbacks: Sequence[TrainerCallback] = (),
+    checkpoints: Path | None = None,
 ) -> dict:
     """Apprend à `model`, en place, à répondre à ces lignes (*supervised fine-tuning*) ; voir `train_examples`.
 
     `base` est la consigne générale mise en tête de chaque amorce.
     """
     examples = examples_of(rows, tokenizer, base)
-    return train_examples(model, examples, tuning or Tuning(), Collator(_pad(tokenizer)), callbacks)
+    return train_examples(model, examples, tuning or Tuning(), Collator(_pad(tokenizer)), callbacks, checkpoints)
 
 
 def _pad(tokenizer: PreTrainedTokenizerBase) -> int:
@@ -261,6 +293,11 @@ MAX_ANSWER = 60  # tokens : une phrase
 def model_folder() -> Path:
     """Le dossier du modèle que cette leçon entraîne."""
     return settings.home() / "reponses"
+
+
+def checkpoints_folder() -> Path:
+    """Le dossier des points de reprise de cette leçon."""
+    return settings.home() / "reprises-reponses"
 
 
 def answering_model() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:

@@ -6,15 +6,14 @@ les autres ont le moins gêné. Chaque tour rapporte aussi son rapport à `gener
 """
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from aurore import corpus, evaluation, generation, models, settings
+from aurore.deploy import Rival
 from aurore.engine import Engine, Reader, build_graph
 from aurore.generation import Settings
 from aurore.serving import Service
@@ -49,9 +48,8 @@ def run() -> Iterator[tuple[str, ...]]:
     """Une ligne par moteur."""
     model, tokenizer = models.load_model(settings.SAND_MODEL)
     text = next(iter(corpus.texts_by_book(corpus.load_dataset()["test"]).values()))[:CHARACTERS]
-    with tempfile.TemporaryDirectory() as folder:
-        rivals = _rivals(model, tokenizer, Path(folder))
-        speeds, texts = _race({name: write for name, (write, _, _) in rivals.items()}, tokenizer)
+    rivals = _rivals(model, tokenizer)
+    speeds, texts = _race({name: write for name, (write, _, _) in rivals.items()}, tokenizer)
     base = "generate, transformers"
     for name, (_, size, engine) in rivals.items():
         one, eight = (speeds[name, clients] for clients in (1, 8))
@@ -72,14 +70,14 @@ def run() -> Iterator[tuple[str, ...]]:
         )
 
 
-def _rivals(model, tokenizer, folder: Path) -> dict[str, tuple[Write, int, Engine | None]]:
+def _rivals(model, tokenizer) -> dict[str, tuple[Write, int, Engine | Rival | None]]:
     """Chaque moteur : comment il écrit, ce qu'il pèse en octets, et le nôtre s'il en est un."""
     half = sum(weight.numel() * 2 for weight in model.parameters())
 
     def reference(prompts: list[str]) -> list[str]:
         return [generation.generate(model, tokenizer, one, TOKENS, do_sample=False)[len(one) :] for one in prompts]
 
-    found: dict[str, tuple[Write, int, Engine | None]] = {"generate, transformers": (reference, 2 * half, None)}
+    found: dict[str, tuple[Write, int, Engine | Rival | None]] = {"generate, transformers": (reference, 2 * half, None)}
     tensors = {name: value.numpy() for name, value in model.state_dict().items()}
     for bits in (32, 8, 4):
         graph = build_graph(model.config.to_dict(), tensors, bits)
@@ -91,23 +89,13 @@ def _rivals(model, tokenizer, folder: Path) -> dict[str, tuple[Write, int, Engin
 
         found[f"onnxruntime, {bits} bits"] = (write, len(graph), service.engine)
     for kind in ("float32", "int8"):
-        found[f"CTranslate2, {kind}"] = _ctranslate2(tokenizer, folder / kind, kind)
+        rival = Rival(model, tokenizer, kind)
+
+        def answer(prompts: list[str], rival=rival) -> list[str]:
+            return rival.write(prompts, TOKENS)
+
+        found[f"CTranslate2, {kind}"] = (answer, rival.size, rival)
     return found
-
-
-def _ctranslate2(tokenizer, folder: Path, kind: str) -> tuple[Write, int, None]:
-    import ctranslate2
-
-    work = ctranslate2.converters.TransformersConverter(str(settings.SAND_MODEL))
-    work.convert(str(folder), quantization=kind)
-    engine = ctranslate2.Generator(str(folder), device="cpu", compute_type=kind, intra_threads=0)
-
-    def write(prompts: list[str]) -> list[str]:
-        pieces = [tokenizer.convert_ids_to_tokens(tokenizer(one)["input_ids"]) for one in prompts]
-        done = engine.generate_batch(pieces, max_length=TOKENS, sampling_topk=1, include_prompt_in_result=False)
-        return [generation.answer(tokenizer, torch.tensor(one.sequences_ids[0]), 0) for one in done]
-
-    return write, sum(path.stat().st_size for path in folder.iterdir()), None
 
 
 def _race(rivals: dict[str, Write], tokenizer) -> tuple[dict[tuple[str, int], list[float]], dict[str, list[str]]]:
@@ -126,10 +114,12 @@ def _race(rivals: dict[str, Write], tokenizer) -> tuple[dict[tuple[str, int], li
     return speeds, texts
 
 
-def _worth(model, tokenizer, text: str, engine: Engine | None) -> tuple[str, str]:
+def _worth(model, tokenizer, text: str, engine: Engine | Rival | None) -> tuple[str, str]:
     """Ses bits par caractère sur un texte lu d'un trait, et l'écart quand il le lit un token à la fois, comme il écrit."""
     if engine is None:
         return "", ""
+    if isinstance(engine, Rival):
+        return f"{evaluation.score(engine, tokenizer, text).bits_per_character:.4f}", ""
     whole = evaluation.score(Reader(engine), tokenizer, text).bits_per_character
     ids = [tokenizer.eos_token_id, *tokenizer(text)["input_ids"][: engine.context - 1]]
     return f"{whole:.4f}", f"{_one_by_one(engine, ids) - _one_by_one_exact(model, ids):+.4f} bit par token"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from small import small_model, small_tokenizer
-from transformers import DataCollatorForSeq2Seq
+from transformers import DataCollatorForSeq2Seq, TrainerCallback
 
 from aurore import instructions, models, rows, settings
 from aurore.instructions import Collator, Tuning
@@ -222,3 +222,26 @@ def test_without_one_the_embedded_model_answers(home, monkeypatch, tmp_path):
     monkeypatch.setattr(instructions, "EMBEDDED", tmp_path / "rien")
     with pytest.raises(AuroreError, match=r"manque ou est abîmé.*python -m aurore\.adapter"):
         instructions.answering_model()
+
+
+class _Stop(TrainerCallback):
+    """Coupe l'entraînement comme le ferait le bouton d'arrêt du carnet."""
+
+    def on_step_end(self, args, state, control, **_):
+        if state.global_step == 3:
+            raise KeyboardInterrupt
+
+
+def test_a_stopped_tuning_resumes_and_ends_as_if_it_had_not_been(home):
+    tuning, folder = Tuning(epochs=3, batch_size=2, mixed=False), instructions.checkpoints_folder()
+    lines = LINES  # deux pas par époque : l'arrêt tombe au milieu de la deuxième
+    whole, cut, again = (small_model() for _ in range(3))
+    plain = instructions.tune(whole, small_tokenizer(), lines, tuning)
+    with pytest.raises(KeyboardInterrupt):
+        instructions.tune(cut, small_tokenizer(), lines, tuning, callbacks=[_Stop()], checkpoints=folder)
+    assert [path.name for path in folder.glob("*/checkpoint-*")] == ["checkpoint-2"]
+    report = instructions.tune(again, small_tokenizer(), lines, tuning, checkpoints=folder)
+    assert report["resumed"] and not plain["resumed"] and report["steps"] == plain["steps"] == 6
+    assert report["losses"] == pytest.approx(plain["losses"])
+    assert all(torch.equal(one, other) for one, other in zip(again.parameters(), whole.parameters(), strict=True))
+    assert not folder.exists()

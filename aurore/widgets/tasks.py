@@ -23,7 +23,8 @@ def sand_panel(text: str) -> Live:
     def draw(texte: str) -> Table:
         label, chance = tasks.sand_classifier().predict(texte)
         start = " ".join(texte.split())[:80]
-        return Table("Sand ou pas Sand ?", ("texte", "classe", "probabilité"), [(f"{start}…", label, _percent(chance))])
+        shown = start if start == " ".join(texte.split()) else f"{start}…"
+        return Table("Sand ou pas Sand ?", ("texte", "classe", "probabilité"), [(shown, label, _percent(chance))])
 
     def controls() -> dict[str, Any]:
         from ipywidgets import Layout, Textarea
