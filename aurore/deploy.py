@@ -26,7 +26,7 @@ from torch.nn.utils import prune
 from transformers import GPT2LMHeadModel, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.pytorch_utils import Conv1D
 
-from aurore import evaluation, generation, gpt
+from aurore import evaluation, generation, gpt, models
 from aurore.engine import Engine, Reader, build_graph
 from aurore.generation import Settings
 from aurore.serving import Service
@@ -261,6 +261,7 @@ class Rival:
 
     device = torch.device("cpu")
 
+    @models.bars_in_terminals_only()
     def __init__(self, model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerBase, kind: str, threads: int = 0) -> None:
         import ctranslate2  # une seconde à charger, seulement ici
 
