@@ -267,6 +267,7 @@ continuous_steps = Card(
                 (lambda got: 15 <= got <= 16, "C'est la somme partagée en trois : l'ordre donné ne laisse pas les rangées finir ensemble."),
                 (9, "C'est la plus longue : il n'y a que trois rangées, les textes ne partent pas tous ensemble."),
                 (7, "C'est le nombre de textes, et non de pas."),
+                (26, "C'est le compte de deux rangées : slots en donne trois."),
                 (23, "Chaque rangée prend un texte sur trois, même quand une autre est libre avant elle."),
                 (lambda got: got in (17, 20), "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
                 (18, "Les textes ont été pris par la fin : prenez-les dans l'ordre donné."),

@@ -347,6 +347,74 @@ _SQUARE, _LONG = "calcule la même chose, matrice carrée", "calcule la même ch
 _NEXT, _SLOTS, _ONE, _MANY, _NONE = "donne une rangée libérée au suivant", "suit le nombre de rangées", "une seule rangée écrit tout", "des rangées de trop ne gênent pas", "aucun texte, aucun pas"
 _HALF, _FLOOR, _SHARE, _NOTHING = "ôte la moitié la plus petite", "arrondit à l'entier inférieur", "suit la part demandée", "n'ôte rien pour une part nulle"
 
+# --- Ce que des personnes ont écrit, et que les fiches acceptaient ou nommaient mal ---------------------
+
+
+def _bytes_by_object(state):
+    return sum(value.nbytes for value in {id(value): value for value in state.values()}.values())
+
+
+def _rows_ceiling(matrix):
+    scales = matrix.abs().amax(1) / 127
+    scales = torch.where(scales == 0, torch.ones_like(scales), scales)
+    return (matrix / scales[:, None]).ceil().to(torch.int8), scales
+
+
+def _rows_swapped(matrix):
+    return _rows_ceiling(matrix)[::-1]
+
+
+def _linear_own_bias(conv):
+    linear = nn.Linear(*conv.weight.shape)
+    linear.weight.data = conv.weight.data.T
+    return linear
+
+
+def _greedy(lengths, slots):
+    ends = [0] * slots
+    for length in lengths:
+        ends[ends.index(min(ends))] += length
+    return ends
+
+
+def _pruned(matrix, count):
+    flat = matrix.flatten().clone()
+    flat[matrix.abs().flatten().argsort()[:count]] = 0
+    return flat.reshape(matrix.shape)
+
+
+def _prune_below(matrix, share):
+    ranked = matrix.abs().flatten().sort().values
+    threshold = ranked[min(int(share * len(ranked)), len(ranked) - 1)]
+    return torch.where(matrix.abs() < threshold, torch.zeros_like(matrix), matrix)
+
+
+def _prune_by_row(matrix, share):
+    return torch.stack([_pruned(row, int(share * len(row))) for row in matrix])
+
+
+_QUEUE = "donne une rangée libérée au suivant"
+WRITTEN = {
+    "deploy.state_bytes": (Answer(_bytes_by_object, "reconnaît une mémoire sous deux objets", "une seule mémoire"),),
+    "deploy.quantize_rows": (
+        Answer(_rows_ceiling, "arrondit chaque poids à son échelle", "arrondi au-dessus"),
+        Answer(_rows_swapped, "rend des entiers de 8 bits et une échelle par ligne", "à l'envers"),
+    ),
+    "deploy.linear_of": (Answer(_linear_own_bias, "calcule la même chose, matrice carrée", "le biais n'est pas celui de conv"),),
+    "deploy.continuous_steps": (
+        Answer(lambda lengths, slots: max(_greedy(sorted(lengths), slots)), _QUEUE, "rangés par longueur"),
+        Answer(lambda lengths, slots: max(_greedy(lengths[::-1], slots)), _QUEUE, "pris par la fin"),
+        Answer(lambda lengths, slots: min(_greedy(lengths, slots)), _QUEUE, "la dernière finit plus tard"),
+        Answer(_greedy, _QUEUE, "celui de la dernière"),
+    ),
+    "deploy.prune_smallest": (
+        Answer(lambda matrix, share: _pruned(matrix, round(share * matrix.numel())), "arrondit à l'entier inférieur", "Trois poids sont ôtés"),
+        Answer(_prune_below, "ôte tout pour une part de un", "Le plus grand reste"),
+        Answer(_prune_by_row, "ôte la moitié la plus petite", "ligne par ligne"),
+    ),
+}  # fmt: skip
+
+
 WRONG = {
     "deploy.state_bytes": (
         Answer(_bytes_as_given, _TYPES, "Les entiers ne sont pas comptés, et"),
@@ -397,12 +465,12 @@ WRONG = {
     "deploy.continuous_steps": (
         Answer(_steps_fixed, _NEXT, "lots fermés"),
         Answer(_steps("_sum", lambda lengths, slots: sum(lengths)), _NEXT, "somme des longueurs"),
-        Answer(_steps("_shared", lambda lengths, slots: math.ceil(sum(lengths) / slots)), _NEXT, "partagée en deux"),
+        Answer(_steps("_shared", lambda lengths, slots: math.ceil(sum(lengths) / slots)), _NEXT, "partagée en trois"),
         Answer(_steps("_longest", lambda lengths, slots: max(lengths, default=0)), _NEXT, "la plus longue"),
         Answer(_steps("_texts", lambda lengths, slots: len(lengths)), _NEXT, "nombre de textes"),
-        Answer(_steps_turns, _NEXT, "un texte sur deux"),
-        Answer(_steps("_best_order", lambda lengths, slots: _steps_heap(sorted(lengths, reverse=True), slots)), _NEXT, "Dix pas"),
-        Answer(_steps_two, _SLOTS, "deux rangées"),
+        Answer(_steps_turns, _NEXT, "un texte sur trois"),
+        Answer(_steps("_best_order", lambda lengths, slots: _steps_heap(sorted(lengths, reverse=True), slots)), _NEXT, "rangés par longueur"),
+        Answer(_steps_two, _NEXT, "deux rangées"),
         Answer(_steps_crash_empty, _NONE),
         Answer(_steps_eats, _NEXT, "travaillez sur une copie"),
         Answer(_steps_last, _NEXT),
@@ -412,10 +480,10 @@ WRONG = {
         Answer(_pruning("_signed", key=lambda m: m), _HALF, "Le signe compte"),
         Answer(_pruning("_largest", reverse=True), _HALF, "les plus grands qui sont ôtés"),
         Answer(_pruning("_flat", shape=lambda m: (-1,)), _HALF, "La forme est perdue"),
-        Answer(_prune_removed, _HALF, "La forme est perdue"),
-        Answer(_prune_mask, _HALF, "C'est un masque"),
-        Answer(_pruning("_ceil", count=lambda s, n: math.ceil(s * n)), _FLOOR, "s'arrondit à deux"),
-        Answer(_pruning("_kept", count=lambda s, n: n - int(s * n)), _FLOOR, "s'arrondit à deux"),
+        Answer(_prune_removed, _HALF, "ont été retirés"),
+        Answer(_prune_mask, _HALF, "C'est le masque"),
+        Answer(_pruning("_ceil", count=lambda s, n: math.ceil(s * n)), _FLOOR, "Trois poids sont ôtés"),
+        Answer(_pruning("_kept", count=lambda s, n: n - int(s * n)), _FLOOR, "Trois poids sont ôtés"),
         Answer(_pruning("_share_kept", count=lambda s, n: int((1 - s) * n + 1e-9)), _SHARE, "que l'on ôte"),
         Answer(_prune_in_place, _HALF, "travaillez sur une copie"),
         Answer(_prune_strict, _HALF),
@@ -425,6 +493,8 @@ WRONG = {
         Answer(_prune_crash_zero, _NOTHING),
     ),
 }  # fmt: skip
+
+WRONG |= {name: WRONG[name] + answers for name, answers in WRITTEN.items()}
 
 RIGHT = {
     "deploy.state_bytes": (deploy_bytes_loop, _bytes_nbytes, _bytes_identity),

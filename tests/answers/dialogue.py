@@ -473,7 +473,7 @@ _W = [
         ("_window_first", _keeping(_fits, walk=iter, back=False), _LAST, "les premiers messages"),
         ("_window_backwards", _keeping(_fits, back=False), _LAST, "à l'envers"),
         ("_window_strict", _keeping(lambda t, s, b: t + s < b), _LAST, "atteindre le budget est permis"),
-        ("_window_count", lambda messages, budget, count: messages[-budget:], _LAST, "non de 4 messages"),
+        ("_window_count", lambda messages, budget, count: messages[-budget:], _LAST, "leur total"),
         ("_window_all", lambda messages, budget, count: list(messages), _LAST, "Tout est gardé"),
         ("_window_total", lambda messages, budget, count: min(budget, sum(map(count, messages))), _LAST, "un nombre"),
         ("_window_text", lambda messages, budget, count: " ".join(_window_drops(messages, budget, count)), _LAST, "une liste de messages"),
@@ -575,6 +575,54 @@ WRONG = {
     for exercise, answers in _W
 }
 
+# --- Ce que des personnes ont écrit, et que les fiches nommaient mal -----------------------------------
+
+_LINE = "INSERT INTO messages (session, role, content, created_at) VALUES "
+
+
+def _pasted(connection, session, role, content, created_at):
+    query = f"{_LINE} ('{session}', '{role}', :content, {created_at})"
+    connection.execute(text(query), {"content": content})
+
+
+def _asked_by_mark(connection, session, role, content, created_at):
+    connection.execute(text(f"{_LINE} (?, ?, ?, ?)"), (session, role, content, created_at))
+
+
+def _not_given(connection, session, role, content, created_at):
+    connection.execute(text(f"{_LINE} (:session, :role, :content, :created_at)"), {"session": session, "role": role})
+
+
+def _not_text(connection, session, n):
+    return connection.execute("SELECT id, role, content, created_at FROM messages").all()
+
+
+def _reversed_too_soon(connection, session, n):
+    query = "SELECT id, role, content, created_at FROM messages WHERE session = :s ORDER BY id DESC LIMIT :n"
+    return list(reversed(connection.execute(text(query), {"s": session, "n": n})))
+
+
+def _nearest_sklearn(query, vectors, k):
+    from sklearn.metrics.pairwise import cosine_similarity
+
+    return np.argsort(-cosine_similarity([query], vectors)[0], kind="stable")[:k].tolist()
+
+
+WRITTEN = {
+    "dialogue.keyword_reply": (Answer(lambda messages: GREETING if "salut" in messages[-1].content else LOST, _FIRST, "tenir compte des majuscules"),),
+    "dialogue.window": (Answer(lambda messages, budget, count: [one for one in messages if count(one) <= budget], "garde les derniers", "leur total"),),
+    "dialogue.newest": (
+        Answer(_not_text, "prend les derniers, même à date égale", "sous text(…)"),
+        Answer(_reversed_too_soon, "prend les derniers, même à date égale", ".all()"),
+    ),
+    "dialogue.insert_message": (
+        Answer(_pasted, "écrit un nom de séance à apostrophe", "collée dans la requête"),
+        Answer(_asked_by_mark, "écrit un message", "dans un dictionnaire"),
+        Answer(_not_given, "écrit un message", "rien ne lui est donné"),
+    ),
+}  # fmt: skip
+WRONG |= {name: WRONG[name] + answers for name, answers in WRITTEN.items()}
+
 RIGHT = {
     "dialogue.keyword_reply": (_reply_last, _reply_reversed, _reply_regex, _reply_match),
     "dialogue.window": (
@@ -586,7 +634,7 @@ RIGHT = {
     ),
     "dialogue.newest": (_newest_nested, _newest_python, _newest_core, _newest_both, _named("_newest_select", _select("WHERE session = :session ORDER BY id DESC LIMIT :n", lambda rows: rows[::-1]))),
     "dialogue.insert_message": (_insert_keyword, _insert_bindparams, _insert_core, _named("_insert_bound", _bound())),
-    "dialogue.cosine_top_k": (_nearest_loop, _nearest_heap, _nearest_torch, _nearest_unit, _named("_nearest_plain", _nearest(_cosines))),
+    "dialogue.cosine_top_k": (_nearest_loop, _nearest_heap, _nearest_torch, _nearest_unit, _nearest_sklearn, _named("_nearest_plain", _nearest(_cosines))),
     "dialogue.covers": (
         _named("_cover_plain", _cover(_is)),
         _cover_parts,

@@ -1,6 +1,7 @@
 """Leçon 10 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
 import copy
+import io
 import itertools
 import json
 import random
@@ -227,7 +228,7 @@ _COLLATE_WRONG = (
     Answer(_collate("_collate_end_hidden", lambda x, m, p: [-100 if t == p else t for t in x["labels"]] + [-100] * m), _END, "ne cherchez pas cette valeur"),
     Answer(_collate("_collate_pad_learnt", lambda x, m, p: x["labels"] + [p] * m), _END, "Le remplissage s'apprend"),
     Answer(_collate("_collate_ragged", lambda x, m, p: x["labels"]), _END, "ne sont pas complétées"),
-    Answer(_collate("_collate_left_labels", lambda x, m, p: [-100] * m + x["labels"]), _END, "elles ne sont plus en face"),
+    Answer(_collate("_collate_left_labels", lambda x, m, p: [-100] * m + x["labels"]), _END, "le remplissage va à droite"),
     Answer(_collate("_collate_zero", _kept, ids=lambda x, m, p: x["input_ids"] + [0] * m), _FILL, "il vaut pad, ici 5"),
     Answer(_collate("_collate_hidden_ids", _kept, ids=lambda x, m, p: x["input_ids"] + [-100] * m), _FILL, "-100 n'est pas un token"),
     Answer(_collate("_collate_left", _kept, ids=lambda x, m, p: [p] * m + x["input_ids"]), _FILL, "Le remplissage est à gauche"),
@@ -652,7 +653,7 @@ _SPLIT_WRONG = (
     Answer(_split_each, _TWICE),
     Answer(_split_overlap, _TWICE, "Une ligne est dans deux parts"),
     Answer(_split_two, _TWICE, "Des lignes se sont perdues"),
-    Answer(_named("_split_empty", lambda rows, shares=(), seed=0: [[] for _ in shares]), _TWICE, "Des lignes se sont perdues"),
+    Answer(_named("_split_empty", lambda rows, shares=(), seed=0: [[] for _ in shares]), _TWICE, "Aucune ligne ne reste"),
     Answer(_named("_split_flat", lambda rows, shares=(), seed=0: [list(dict.fromkeys(rows))]), _PARTS),
     Answer(_named("_split_thirds", lambda rows, shares=(), seed=0: [list(dict.fromkeys(rows))[i::3] for i in range(3)]), _PARTS),
     Answer(_split_floor, _REST, "perdue dans les arrondis"),
@@ -730,13 +731,80 @@ WRONG = {
     "instructions.to_chat": _CHAT_WRONG,
 }
 
+# --- Ce que des personnes ont écrit, et que les fiches acceptaient, refusaient ou nommaient mal ---------
+
+
+def _parse_read(text):
+    """Les lignes d'un fichier ouvert en mémoire : elles gardent leur « \\n », que json.loads ignore."""
+    found, faults = [], []
+    for number, line in enumerate(io.StringIO(text, newline="\n"), start=1):
+        if line.isspace():
+            continue
+        try:
+            value = json.loads(line)
+            if not isinstance(value, dict):
+                raise ValueError("pas un objet JSON")
+            found.append(value)
+        except ValueError as error:
+            faults.append((number, str(error)))
+    return found, faults
+
+
+def _each_tuple(base, datasets, train):
+    trained = ()
+    for lines in datasets:
+        model = copy.deepcopy(base)
+        train(model, lines)
+        trained += (model,)
+    return trained
+
+
+def _each_base(base, datasets, train):
+    trained = []
+    for lines in datasets:
+        trained.append(copy.deepcopy(base))
+        train(base, lines)
+    return trained
+
+
+def _split_three(rows, shares=(85, 10, 5), seed=1804):
+    kept = list(dict.fromkeys(rows))
+    random.Random(seed).shuffle(kept)
+    first, second = len(kept) * shares[0] // 100, len(kept) * (shares[0] + shares[1]) // 100
+    return [kept[:first], kept[first:second], kept[second:]]
+
+
+def _encode_append(prompt, answer, end):
+    ids = [*prompt, *answer].append(end)
+    return {"input_ids": ids, "labels": [-100] * len(prompt) + [*answer, end]}
+
+
+WRITTEN = {
+    "instructions.encode": (
+        Answer(_encode_append, "met la réponse à la suite de la question", "est None"),
+        Answer(lambda prompt, answer, end: {"input_ids": [*prompt, *answer, end], "label": []}, "met la réponse à la suite de la question", "pas de clé labels"),
+    ),
+    "instructions.contains": (Answer(lambda key, found: folded(key) in folded(found).split(), "accepte une réponse de plusieurs mots", "plusieurs mots"),),
+    "instructions.train_each": (Answer(_each_base, "part chaque fois du même point", "C'est base qui apprend"),),
+    "instructions.parse_jsonl": (
+        Answer(_parse_splitlines, "ne coupe qu'aux fins de ligne", "U+2028"),
+        Answer(lambda text: (_parse_read(text)[0], [reason for _, reason in _parse_read(text)[1]]), "dit quelle ligne est fausse, et lit les autres", "est un couple"),
+        Answer(lambda text: _parse_read(text)[::-1], "lit des lignes justes", "échangées"),
+    ),
+    "instructions.split_rows": (
+        Answer(_split_three, "fait autant de parts qu'on en demande", "shares en donne deux"),
+        Answer(lambda rows, shares=(), seed=0: dict(zip("abc", _split_three(rows, shares, seed), strict=False)), "ne met aucune ligne dans deux parts", "dictionnaire"),
+    ),
+}  # fmt: skip
+WRONG |= {name: WRONG[name] + answers for name, answers in WRITTEN.items()}
+
 RIGHT = {
     "instructions.render": (_render_text, _render_filter, _render_format),
     "instructions.encode": (_encode_numpy, _encode_torch, _encode_loop),
     "instructions.collate": (_collate_torch, _collate_zip, _collate_numpy, _collate("_collate_kept", _kept)),
     "instructions.contains": (_contains_words, _contains_regex, _contains_padded),
-    "instructions.train_each": (_each_plain, _each_zip, _each_helper),
-    "instructions.parse_jsonl": (_parse("_parse_plain", _read_line), _parse_splitlines, _parse_counter),
+    "instructions.train_each": (_each_plain, _each_zip, _each_helper, _each_tuple),
+    "instructions.parse_jsonl": (_parse("_parse_plain", _read_line), _parse_read, _parse_counter),
     "instructions.split_rows": (_split_right, _split_loop, _split_accumulate),
     "instructions.to_chat": (_chat_loop, _chat_filter, _chat("_chat_turns", lambda r, b: [*_head(b), ("user", _asked(r)), ("assistant", r.output)])),
 }  # fmt: skip

@@ -562,6 +562,58 @@ _SHARE, _LENGTH, _CASE, _REPEAT, _EMPTY = (
     "rend 0 s'il n'y a pas de suite",
 )
 
+# --- Ce que des personnes ont écrit, et que les fiches acceptaient ou nommaient mal ---------------------
+
+
+def _mask_floats(ids, chosen, mask):
+    return torch.where(chosen, float(mask), ids.float()), torch.where(chosen, ids.float(), -100.0)
+
+
+def _mask_swapped(ids, chosen, mask):
+    return torch.where(chosen, -100, ids), torch.where(chosen, ids, mask)
+
+
+def _f1_by_place(gold, found):
+    right = sum(sum(map(lambda a, b: a == b, one, other)) for one, other in zip(gold, found, strict=True))
+    total = sum(map(len, gold)) + sum(map(len, found))
+    return 2 * right / total if total else 0
+
+
+def _span_one_too_long(start, end, context, longest):
+    words = [rank for rank in range(len(start)) if context[rank]]
+    pairs = [(i, j) for i in words for j in words if 0 <= j - i <= longest]
+    return max(pairs, key=lambda pair: float(start[pair[0]] + end[pair[1]]))
+
+
+def _grams(text, n, step=1):
+    words = text.lower().split()
+    return {tuple(words[place : place + n]) for place in range(0, len(words) - n + 1, step)}
+
+
+def _alike_dice(one, other, n):
+    first, second = _grams(one, n), _grams(other, n)
+    return 2 * len(first & second) / (len(first) + len(second)) if first or second else 0
+
+
+def _alike_apart(one, other, n):
+    first, second = _grams(one, n, n), _grams(other, n, n)
+    return len(first & second) / len(first | second) if first | second else 0
+
+
+WRITTEN = {
+    "tasks.mask_words": (
+        Answer(_mask_floats, "rend des entiers", "un identifiant est un entier"),
+        Answer(_mask_swapped, _HIDES, "sont échangés"),
+    ),
+    "tasks.entity_f1": (Answer(_f1_by_place, "trouve une entité où qu'elle soit rangée", "la même place"),),
+    "tasks.best_span": (Answer(_span_one_too_long, "n'est pas plus longue qu'on ne veut", "a trois mots"),),
+    "tasks.resemblance": (
+        Answer(_alike_dice, _SHARE, "deux fois les communes"),
+        Answer(_alike_apart, _SHARE, "sans se chevaucher"),
+    ),
+}
+
+
 WRONG = {
     "tasks.pool": (
         Answer(_named("_pool_all", lambda s, m: s.mean(1)), _MEAN, "Le remplissage est entré"),
@@ -640,8 +692,8 @@ WRONG = {
         Answer(_span_published, _ORDER, "i ≤ j"),
         Answer(_span_sorted, _ORDER, "ne suffit pas"),
         Answer(_span_start_one, _ORDER, "c'est la somme"),
-        Answer(_span_start_first, _ORDER, "plus petit i"),
-        Answer(_span_last_tie, _ORDER, "plus petit i"),
+        Answer(_span_start_first, _ORDER, "à la fois le premier et le dernier"),
+        Answer(_span_last_tie, "départage par le rang", "et non le dernier"),
         Answer(_named("_span_question", lambda s, e, c, n: _span(s, e, c, n, inside=False)), _INSIDE, "dans la question"),
         Answer(_span_shifted, _INSIDE, "depuis le début du texte"),
         Answer(_named("_span_any_length", lambda s, e, c, n: _span(s, e, c, n, within=False)), _LONG, "six mots"),
@@ -680,6 +732,8 @@ WRONG = {
         Answer(_alike_no_return, _SHARE, "return"),
     ),
 }  # fmt: skip
+
+WRONG |= {name: WRONG[name] + answers for name, answers in WRITTEN.items()}
 
 RIGHT = {
     "tasks.pool": (_pool_loop, _pool_einsum, _pool_numpy, _pool_lists),
