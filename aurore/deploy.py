@@ -288,9 +288,7 @@ class Rival:
     def write(self, prompts: Sequence[str], tokens: int) -> list[str]:
         """Les suites gloutonnes de ces amorces, `tokens` tokens au plus, écrites ensemble."""
         pieces = [self.tokenizer.convert_ids_to_tokens(self.tokenizer(one)["input_ids"]) for one in prompts]
-        done = self.engine.generate_batch(
-            pieces, max_length=tokens, sampling_topk=1, include_prompt_in_result=False
-        )
+        done = self.engine.generate_batch(pieces, max_length=tokens, sampling_topk=1, include_prompt_in_result=False)
         return [generation.answer(self.tokenizer, torch.tensor(one.sequences_ids[0]), 0) for one in done]
 
 

@@ -126,7 +126,10 @@ def test_continuous_batches_never_take_longer(lengths, slots):
 
 def test_each_engine_is_weighed_scored_and_timed():
     found = deploy.compare_engines(small_model(), small_tokenizer(), TEXT[:300], tokens=4, rounds=1)
-    ours, theirs = (f"onnxruntime, {bits} bits" for bits in (32, 8, 4)), (f"CTranslate2, {bits} bits" for bits in (32, 8))
+    ours, theirs = (
+        (f"onnxruntime, {bits} bits" for bits in (32, 8, 4)),
+        (f"CTranslate2, {bits} bits" for bits in (32, 8)),
+    )
     assert [one.name for one in found] == ["generate, 32 bits", *ours, *theirs]
     reference, same, eight, four, rival, smaller = found
     assert same.bits_per_character == pytest.approx(reference.bits_per_character, abs=1e-4)

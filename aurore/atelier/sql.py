@@ -2,7 +2,7 @@
 
 import re
 
-_BOUND = "Donnez les valeurs à part : :nom dans la requête, et {{\"nom\": valeur}} à côté."
+_BOUND = 'Donnez les valeurs à part : :nom dans la requête, et {{"nom": valeur}} à côté.'
 # Un morceau du message, et la phrase : la première qui convient l'emporte.
 _REFUSED: tuple[tuple[str, str], ...] = (
     (r"Not an executable object", "Une requête se donne sous text(…) : connection.execute(text(requête), valeurs)."),

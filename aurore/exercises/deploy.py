@@ -29,7 +29,18 @@ def _one_memory(function) -> None:
     """Deux objets, une mémoire : c'est ainsi que `state_dict` rend une table partagée. `equals` en copierait deux."""
     table = torch.ones(6, 2)
     state = {"entree": table, "sortie": table.detach()}
-    compare(function(state), 48, '{"entree": table, "sortie": table.detach()}, où table pèse 48 octets', hint="Deux tenseurs sur la même mémoire : 48 octets.", mistakes=((96, "Ce sont deux objets Python, mais une seule mémoire : data_ptr() la nomme, et non id() ni le tenseur."),))
+    compare(
+        function(state),
+        48,
+        '{"entree": table, "sortie": table.detach()}, où table pèse 48 octets',
+        hint="Deux tenseurs sur la même mémoire : 48 octets.",
+        mistakes=(
+            (
+                96,
+                "Ce sont deux objets Python, mais une seule mémoire : data_ptr() la nomme, et non id() ni le tenseur.",
+            ),
+        ),
+    )
 
 
 _TWINS = {"un": torch.ones(4), "autre": torch.ones(4)}
@@ -114,7 +125,9 @@ def _pair(function) -> None:
         raise Mistake(show(_MATRIX), show(got), wanted, "Il faut rendre deux tenseurs, les entiers puis les échelles.")
     integers, scales = got
     if integers.ndim == 1 and scales.ndim == 2:
-        raise Mistake(show(_MATRIX), show(got), wanted, "Le couple est à l'envers : les entiers d'abord, puis les échelles.")
+        raise Mistake(
+            show(_MATRIX), show(got), wanted, "Le couple est à l'envers : les entiers d'abord, puis les échelles."
+        )
     if integers.is_floating_point():
         raise Mistake(
             show(_MATRIX), show(integers), wanted, "Le premier tenseur est encore à virgule : .to(torch.int8)."

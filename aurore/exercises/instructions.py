@@ -98,9 +98,21 @@ def _without(*names: str) -> tuple:
     """Une faute connue : un dictionnaire auquel il manque une clé, ou autre chose qu'un dictionnaire."""
     told = " et ".join(names)
     return (
-        *((lambda got, name=name: isinstance(got, dict) and name not in got, f"Le dictionnaire n'a pas de clé {name}.") for name in names),
-        (lambda got: isinstance(got, dict) and any(got[name] is None for name in names), "Une valeur du dictionnaire est None : append et extend changent la liste sur place, et ne rendent rien."),
-        (lambda got: isinstance(got, tuple) and len(got) == len(names), f"C'est un couple : rendez un dictionnaire, de clés {told}."),
+        *(
+            (
+                lambda got, name=name: isinstance(got, dict) and name not in got,
+                f"Le dictionnaire n'a pas de clé {name}.",
+            )
+            for name in names
+        ),
+        (
+            lambda got: isinstance(got, dict) and any(got[name] is None for name in names),
+            "Une valeur du dictionnaire est None : append et extend changent la liste sur place, et ne rendent rien.",
+        ),
+        (
+            lambda got: isinstance(got, tuple) and len(got) == len(names),
+            f"C'est un couple : rendez un dictionnaire, de clés {told}.",
+        ),
     )
 
 
@@ -355,7 +367,12 @@ def _trained(name: str, datasets: list[list[str]], read, expected, hint: str, mi
         except (TypeError, AttributeError):
             got = models
         if isinstance(got, _Toy):
-            raise Mistake(f"datasets = {datasets}", show(got), "une liste de modèles", "Un seul modèle est rendu : on en attend une liste, un par jeu de lignes.")
+            raise Mistake(
+                f"datasets = {datasets}",
+                show(got),
+                "une liste de modèles",
+                "Un seul modèle est rendu : on en attend une liste, un par jeu de lignes.",
+            )
         compare(got, expected, f"base qui sait « le français », datasets = {datasets}", hint=hint, mistakes=mistakes)
 
     return Check(name, test)
@@ -640,7 +657,10 @@ _ROW = Row("Où est née Sand ?", "À Paris.")
 _WITH = Row("Quel temps fait-il ?", "Il pleut.", input="Il pleut sur Nohant.")
 
 
-_ROLES = (lambda got: all(len(message) == 1 for message in got["messages"]), "Chaque message a deux clés, role et content : le rôle n'est pas une clé.")
+_ROLES = (
+    lambda got: all(len(message) == 1 for message in got["messages"]),
+    "Chaque message a deux clés, role et content : le rôle n'est pas une clé.",
+)
 
 
 def _turns(got):

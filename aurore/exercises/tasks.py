@@ -205,7 +205,12 @@ def _whole(function) -> None:
     """Des entiers, que le modèle et la perte puissent lire : égaux, des nombres à virgule passeraient pour eux."""
     for name, part in zip(("lu", "attendu"), function(_IDS.clone(), _CHOSEN.clone(), 2), strict=True):
         if torch.as_tensor(part).is_floating_point():
-            raise Mistake(show(_IDS), show(part), "un tenseur d'entiers", f"« {name} » est à virgule : un identifiant est un entier.")
+            raise Mistake(
+                show(_IDS),
+                show(part),
+                "un tenseur d'entiers",
+                f"« {name} » est à virgule : un identifiant est un entier.",
+            )
 
 
 _PAIR = [_SHOWN.tolist(), _LABELS.tolist()]
