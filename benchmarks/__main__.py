@@ -35,15 +35,17 @@ from benchmarks import (
     pace,
     recall,
     recipe,
+    resume,
     room,
     serving,
     specialisation,
     speed,
+    training_memory,
 )
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt", "memories", "pace", "serving", "console", "hub"}
+BOOKLESS = {"gpt", "memories", "pace", "serving", "console", "hub", "training_memory"}
 RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
@@ -175,6 +177,14 @@ def _speed() -> list[str]:
     return [note, "", *_table(columns, speed.run())]
 
 
+def _resume() -> list[str]:
+    return _table(["mesure", "valeur", "visé"], resume.run())
+
+
+def _training_memory() -> list[str]:
+    return _table(["modèle", "limite", "pas faits", "pic", "ce qui est dit", "visé"], training_memory.run())
+
+
 def _recipe() -> list[str]:
     columns = [
         "variante",
@@ -286,7 +296,9 @@ SECTIONS = {
     "room": ("Un passage sur deux millions de caractères, dans la salle", _room),
     "pace": ("La durée prévue d'un entraînement, et la vraie", _pace),
     "specialisation": ("Spécialiser aurore-base", _specialisation),
+    "resume": ("Un vrai entraînement, tué dix fois et repris", _resume),
     "speed": ("Spécialiser : combien de temps pour la même qualité", _speed),
+    "training_memory": ("La mémoire d'un entraînement", _training_memory),
     "recipe": ("Les choix d'aurore-base", _recipe),
     "gpt": ("Notre GPT-2 et celui de transformers", _gpt),
     "copies": ("Retrouver un passage recopié", _copies),

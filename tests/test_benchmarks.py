@@ -11,7 +11,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from aurore import corpus, models, ngram, pretrain, settings
 from benchmarks import __main__ as bench
-from benchmarks import copies, gpt, language, memories, recall, recipe, specialisation
+from benchmarks import copies, gpt, language, memories, recall, recipe, resume, specialisation
 from benchmarks.muon import PiecesMuon
 
 SMALL = replace(pretrain.PLANS["test"], vocab_size=320, context_length=32, plateau_context=16, batch=4)
@@ -219,3 +219,18 @@ def test_every_memory_is_measured_the_same_way(tmp_path, monkeypatch):
     )
     assert all(value > 0 for row in found for key, value in row.items() if key != "mémoire")
     assert rows[1][1].endswith(")") and found[1]["place, Mo"] > found[0]["place, Mo"]
+
+
+def test_a_resumed_training_that_differs_is_seen():
+    whole = {
+        "steps": 2,
+        "share": 0.5,
+        "weights": "a",
+        "losses": {"train": [[1, 3.0], [2, 2.5]], "validation": [[0, 3.1]]},
+    }
+    other = whole | {"weights": "b", "losses": {"train": [[1, 3.0], [2, 2.6]], "validation": []}}
+    same, differs = (dict(row[:2] for row in resume.report(whole, cut, [0, 1])) for cut in (whole, other))
+    names = [f"pertes {kind} égales au bit près" for kind in ("d'apprentissage", "de validation")]
+    assert [same[name] for name in names] == ["2 sur 2", "1 sur 1"]
+    assert [differs[name] for name in names] == ["1 sur 2", "0 sur 1"]
+    assert {found["poids égaux au bit près, mélange compris"] for found in (same, differs)} == {"oui", "non"}
