@@ -84,9 +84,9 @@ _CHOICES = {
     "schedule": ("horaire", tuple(trials.SCHEDULES)),
     "dropout": ("dropout", (0.0, 0.1, 0.3)),
     "weight_decay": ("décroissance", (0.0, 0.1, 0.3)),
-    "patience": ("arrêt après", (0, 1, 2, 3)),
+    "patience": ("patience", (0, 1, 2, 3)),
     "frozen": ("blocs gelés", (0, 2, 4, 6)),
-    "rank": ("adaptateur", (0, 2, 8, 32)),
+    "rank": ("rang d'adaptateur", (0, 2, 8, 32)),
     "accumulation": ("lots accumulés", (1, 2, 4)),
     "precision": ("précision", ("", "bf16", "fp32")),
     "scratch": ("de zéro", (False, True)),
@@ -193,8 +193,8 @@ class Bench:
                 options=options,
                 value=getattr(self.trial, name),
                 description=label,
-                style={"description_width": "8em"},
-                layout=ipywidgets.Layout(width="16em"),
+                style={"description_width": "9em"},
+                layout=ipywidgets.Layout(width="17em"),
             )
             one.observe(lambda change, name=name: choose(name, change["new"]), names="value")
             lists.append(one)
