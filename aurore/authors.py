@@ -35,7 +35,7 @@ FEWEST_WORKS = 3  # au-dessous, écarter une œuvre n'en laisse pas assez pour a
 ARTEFACT = settings.DATA / "authors" / "judge.npz"
 STANDS_FOR = (
     "Sans livres, c'est le juge embarqué qui répond : des poids de suites de lettres, appris sur les romans et les contes "
-    "du catalogue, sans aucun passage dedans. Ses scores ont été mesurés sur des livres qu'il n'avait pas lus."
+    "du catalogue, sauf les livres d'épreuve de Sand, sans aucun passage dedans. Ses scores viennent de livres qu'il n'avait pas lus."
 )
 
 # --- Les passages ---------------------------------------------------------------------------------------
@@ -99,6 +99,11 @@ def _catalogues() -> list[corpus.Book]:
         for path in (settings.DATA / "catalogue.toml", settings.PASTICHE / "catalogue.toml")
         for book in corpus.load_catalogue(path).values()
     ]
+
+
+def held_out_works() -> set[str]:
+    """Les œuvres d'épreuve du catalogue : le juge embarqué ne les apprend pas, on peut donc l'y mesurer (leçons 09 et 12)."""
+    return {work_of(book.title) for book in corpus.load_catalogue().values() if book.role == "test"}
 
 
 def classes(passages: Sequence[Passage], fewest: int = FEWEST_WORKS) -> list[str]:

@@ -56,7 +56,11 @@ def main(arguments: list[str]) -> int:
         "--model", action="append", default=[], help="pour novels : un modèle de plus, dossier ou nom du Hub"
     )
     parser.add_argument(
-        "--file", action="append", default=[], type=Path, help="pour novels : un livre de plus, au format de Gutenberg"
+        "--file",
+        action="append",
+        default=[],
+        type=Path,
+        help="pour novels et authors : un livre de plus, au format de Gutenberg",
     )
     options = parser.parse_args(arguments)
     names = options.names or USUAL
@@ -68,8 +72,8 @@ def main(arguments: list[str]) -> int:
     if bookish and not Path(settings.mirror() or "rien").is_dir():
         print("Rien n'est mesuré : indiquez un dossier de livres avec AURORE_MIRROR.", file=sys.stderr)
         return 1
-    if (options.model or options.file) and names != ["novels"]:
-        print("--model et --file vont avec la mesure « novels », seule.", file=sys.stderr)
+    if (options.model and names != ["novels"]) or (options.file and names not in (["novels"], ["authors"])):
+        print("--model va avec la mesure « novels », seule ; --file, avec elle ou avec « authors ».", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as home:
         os.environ["AURORE_HOME"] = home
@@ -77,7 +81,8 @@ def main(arguments: list[str]) -> int:
             corpus.prepare("all")
         for name in (name for name in SECTIONS if name in names):
             title, measure = SECTIONS[name]
-            found = measure(options.model, options.file) if name == "novels" else measure()
+            extra = {"novels": (options.model, options.file), "authors": (options.file,)}
+            found = measure(*extra.get(name, ()))
             lines = [f"## {title} (`benchmarks/{name}.py`)", "", _origin(name), "", *found]
             _write_section(name, "\n".join(lines).rstrip() + "\n")
             print("\n".join(lines), flush=True)
@@ -244,9 +249,9 @@ def _hub() -> list[str]:
     return _table(["mesure", "valeur", "visé"], list(_told(hub.run())))
 
 
-def _authors() -> list[str]:
+def _authors(files: list[Path]) -> list[str]:
     lines = []
-    for title, columns, rows in authors.run():
+    for title, columns, rows in authors.run(tuple(files)):
         print(title, *rows, sep="\n", flush=True)
         lines += [title, "", *_table(columns, rows), ""]
     return [

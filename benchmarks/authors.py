@@ -1,17 +1,19 @@
 """« Est-ce du Sand ? » : ce que vaut le juge des auteurs sur des livres jamais lus, ce qu'il dit du modèle, et le duel.
 
 Écrit aussi `data/authors/judge.npz`, le juge embarqué : des poids de suites de lettres, sans aucun passage, et le compte
-rendu de ces mesures.
+rendu de ces mesures. Il n'a appris ni les livres d'épreuve de Sand, ni ceux que donne `--file` : il est jugé sur eux.
 """
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 
 from aurore import authors, corpus, models, settings
 from aurore.authors import DISGUISES, DUELISTS, OTHERS, SAND, USUAL, Duel, Estimate, Passage, Verdict
 from aurore.show import french_number
+from benchmarks.brought import brought_books
 from benchmarks.language import PROMPTS
 
 PER_BOOK = 100
@@ -20,8 +22,8 @@ DUEL_FOLDS = 4
 DUEL_PASSAGES = 12  # par œuvre
 
 
-def run() -> Iterator[tuple[str, list[str], list[tuple]]]:
-    """Donne des tableaux : titre, colonnes, lignes ; écrit le juge embarqué en chemin."""
+def run(files: tuple[Path, ...] = ()) -> Iterator[tuple[str, list[str], list[tuple]]]:
+    """Donne des tableaux : titre, colonnes, lignes ; écrit le juge embarqué en chemin. `files` : des livres hors du catalogue."""
     passages = authors.catalogue_passages(PER_BOOK)
     labels = authors.classes(passages)
     found = {"toujours l'auteur le plus fréquent": authors.baseline(passages, labels=labels)}
@@ -30,11 +32,16 @@ def run() -> Iterator[tuple[str, list[str], list[tuple]]]:
     verdicts = found[USUAL]
     names = [*sorted(set(labels) - {OTHERS}), OTHERS]
     yield _by_author(verdicts, names)
-    judge = authors.train_judge(passages, USUAL, labels)
     yield _by_work(found)
+    aside = authors.held_out_works()
+    learnt = [rank for rank, passage in enumerate(passages) if passage.work not in aside]
+    judge = authors.train_judge([passages[rank] for rank in learnt], USUAL, [labels[rank] for rank in learnt])
+    title, columns, rows, held_out = _embedded(judge, [p for p in passages if p.work in aside], brought(files))
+    yield title, columns, rows
     title, columns, rows, report = _written(judge)
     yield title, columns, rows
     judge.report = {"passages": len(passages), "works": len({(p.author, p.work) for p in passages}), "models": report}
+    judge.report["held_out"] = held_out
     judge.report["scores"] = {
         name: {"accuracy": asdict(authors.accuracy(v)), "balanced": asdict(authors.balanced_accuracy(v))}
         for name, v in found.items()
@@ -86,6 +93,35 @@ def _by_work(found: dict[str, list[Verdict]]) -> tuple[str, list[str], list[tupl
     ]
     title = "Les mêmes, œuvre par œuvre : la majorité de ses passages décide."
     return title, ["le juge lit", "auteur exact", "Sand contre le reste, équilibré"], rows
+
+
+def brought(files: tuple[Path, ...]) -> list[Passage]:
+    """Les passages des livres donnés par `--file` : aucun n'est au catalogue, et aucun n'est de Sand."""
+    return [
+        passage
+        for author, title, rows in brought_books(files)
+        for passage in authors.passages_of(author, title, "\n".join(paragraph for _, paragraph in rows), PER_BOOK)
+    ]
+
+
+def _embedded(judge: authors.Judge, hers: list[Passage], others: list[Passage]):
+    """Ce que le juge embarqué dit des livres qu'il n'a pas appris : ceux de Sand, puis ceux qu'on apporte."""
+    said = judge.chances(p.text for p in (*hers, *others)) > 0.5
+    verdicts = [Verdict(p.author, p.work, "", bool(sand)) for p, sand in zip((*hers, *others), said, strict=True)]
+    works = {
+        (v.author, v.work): [o.sand for o in verdicts if (o.author, o.work) == (v.author, v.work)] for v in verdicts
+    }
+    rows = [
+        (f"{work} ({author})", len(found), told(authors.wilson(sum(found), len(found))))
+        for (author, work), found in works.items()
+    ]
+    report = {"works": [work for author, work in works if author == SAND]}
+    if others:
+        balanced = authors.balanced_accuracy(verdicts)
+        rows.append(("Sand contre le reste, équilibré", len(verdicts), told(balanced)))
+        report["balanced"] = asdict(balanced)
+    title = "Le juge embarqué, sur des livres qu'il n'a pas appris ; à un livre, l'intervalle est celui de Wilson."
+    return title, ["livre", "passages", "dits de Sand"], rows, report
 
 
 def _written(judge: authors.Judge) -> tuple[str, list[str], list[tuple], dict]:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aurore import authors, corpus, evaluation, models
-from aurore.corpus import Book
 from aurore.ngram import CharacterNgram
-from aurore.settings import AuroreError
 from benchmarks import language
 from benchmarks.authors import told
+from benchmarks.brought import brought_books
 
 CHARACTERS = 40_000  # lus au début de chaque livre
 SLICE = 5_000  # à défaut de chapitres assez courts, la taille d'une tranche
@@ -24,7 +23,7 @@ Rival = Callable[[str], float]  # un texte → ses bits
 
 def run(names: tuple[str, ...] = (), files: tuple[Path, ...] = ()) -> tuple[list[str], list[tuple[str, ...]]]:
     """Rend les colonnes et les lignes du tableau ; `names` : modèles de plus, dossiers ou noms du Hub."""
-    books = {**_held_out(), **_brought(files)}
+    books = {**_held_out(), **{f"{title} ({author})": pieces_of(rows) for author, title, rows in brought_books(files)}}
     columns = ["livre jamais appris", "tranches"]
     rows: dict[str, list[str]] = {title: [title, str(len(pieces))] for title, pieces in books.items()}
     total: list[str] = ["tous", str(sum(map(len, books.values())))]
@@ -66,23 +65,6 @@ def _held_out() -> dict[str, list[str]]:
     for title, chapter, paragraph in zip(split["book"], split["chapter"], split["paragraph"], strict=True):
         chapters.setdefault(title, []).append((chapter, paragraph))
     return {f"{title} (Sand)": pieces_of(rows) for title, rows in chapters.items()}
-
-
-def _brought(files: tuple[Path, ...]) -> dict[str, list[str]]:
-    """Les livres donnés par `--file`, nettoyés comme les autres. Lève `AuroreError` si l'un d'eux est au catalogue."""
-    known = {book.title for book in corpus.load_catalogue().values()}
-    books = {}
-    for path in files:
-        raw = path.read_bytes()
-        text = corpus.decode(raw)
-        title, author = (corpus._FIELD[field].search(text[:20_000]) for field in ("Title", "Author"))
-        name = title[1].strip() if title else path.stem
-        if name in known:
-            raise AuroreError(f"« {name} » est au catalogue : aurore-base l'a appris. Donnez un livre qui n'y est pas.")
-        book = corpus.clean(raw, Book(corpus.header_number(text), title=name, source=path.name))
-        rows = list(zip(book.chapters, book.paragraphs, strict=True))
-        books[f"{name} ({author[1].strip() if author else 'sans nom'})"] = pieces_of(rows)
-    return books
 
 
 def pieces_of(rows: list[tuple[str, str]], characters: int = CHARACTERS) -> list[str]:

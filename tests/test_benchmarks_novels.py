@@ -8,6 +8,7 @@ from aurore.settings import AuroreError
 from benchmarks import __main__ as bench
 from benchmarks import novels
 from benchmarks.authors import told
+from benchmarks.brought import brought_books
 
 
 def test_pieces_are_chapters_and_lose_nothing_of_what_is_kept():
@@ -44,11 +45,12 @@ def test_the_peers_count_the_bits_of_the_text_alone(monkeypatch):
 
 def test_a_brought_book_is_cleaned_and_one_of_the_catalogue_is_refused(monkeypatch):
     path = next((settings.PASTICHE / "files").rglob("90007*.txt"))
-    (name, pieces), *_ = novels._brought((path,)).items()
-    assert "Mémoires d'un colporteur" in name and "Gutenberg" not in "".join(pieces)
+    author, name, rows = brought_books((path,))[0]
+    assert "Mémoires d'un colporteur" in name and "Gutenberg" not in "".join(text for _, text in rows)
+    assert authors.passages_of(author, name, "\n".join(text for _, text in rows), 3)[0].author == author
     monkeypatch.setattr(corpus, "load_catalogue", lambda: {1: corpus.Book(1, title="Mémoires d'un colporteur")})
     with pytest.raises(AuroreError, match="est au catalogue"):
-        novels._brought((path,))
+        brought_books((path,))
 
 
 def test_the_options_go_with_their_measure(capsys):

@@ -54,7 +54,7 @@ bits_per_character = Card(
             name="change les nats en bits, et partage",
             arguments=[12 * _LN2, 4],
             expected=3.0,
-            tolerance=1e-9,
+            tolerance=1e-6,
             hint="12 ln 2 nats font 12 bits ; pour 4 caractères, 3 bits chacun.",
             mistakes=_bits(12 * _LN2, 4),
         ),
@@ -62,7 +62,7 @@ bits_per_character = Card(
             name="garde les décimales",
             arguments=[100.0, 80],
             expected=100 / _LN2 / 80,
-            tolerance=1e-9,
+            tolerance=1e-6,
             hint="100 nats font 144,27 bits ; pour 80 caractères, 1,803 bit chacun.",
             mistakes=_bits(100.0, 80),
         ),
@@ -161,7 +161,7 @@ def _accuracies(logits: torch.Tensor, labels: torch.Tensor) -> tuple[tuple[float
         "Chaque note est jugée sur le token que le modèle vient de lire, et le remplissage compte : jugez-la sur le suivant, où il n'est pas -100.": (guessed == labels).float().mean(),
         "Chaque note est jugée sur le token que le modèle vient de lire : jugez-la sur le suivant, logits[:, :-1] contre labels[:, 1:].": (guessed == labels)[labels != -100].float().mean(),
         "Le décalage est juste, mais les places à -100 comptent encore dans le nombre de tokens.": right.float().mean(),
-        "Le nombre de tokens justes est divisé par celui de toutes les places : le premier token n'est jamais deviné, il ne compte pas non plus.": right.sum() / (labels != -100).sum(),
+        "Le nombre de tokens justes est divisé par un de trop : le premier token n'est jamais deviné, il ne compte pas non plus.": right.sum() / (labels != -100).sum(),
         "Le décalage est à l'envers : chaque note est jugée sur le token d'avant.": (guessed[:, 1:] == labels[:, :-1])[labels[:, :-1] != -100].float().mean(),
         "C'est le nombre de tokens justes : on demande leur part.": right[real].sum(),
         "C'est la part des tokens manqués : on demande celle des tokens devinés.": 1 - right[real].float().mean(),
@@ -171,7 +171,7 @@ def _accuracies(logits: torch.Tensor, labels: torch.Tensor) -> tuple[tuple[float
     return tuple((float(value), sentence) for sentence, value in shown.items() if abs(float(value) - expected) > 1e-3)
 
 
-_ONE = _notes([[3, 0, 2, 2, 0, 0, 0, 0]])
+_ONE = _notes([[3, 0, 0, 3, 0, 0, 0, 0]])
 _PAIR = _notes([[3, 0, 0, 1], [3, 0, 0, 0]])
 _PARROT = _notes([[1, 3, 0, 2, 3, 1, 1, 1]])
 
@@ -193,7 +193,7 @@ token_accuracy = Card(
             expected=0.75,
             tolerance=1e-4,
             read=float,
-            hint="Le texte est 1, 3, 0, 2, 3 : quatre tokens à deviner, 3, 0, 2 et 3. Les notes désignent 3, 0, 2 et 2 : trois sur quatre.",
+            hint="Le texte est 1, 3, 0, 2, 3 : quatre tokens à deviner, 3, 0, 2 et 3. Les notes désignent 3, 0, 0 et 3 : trois sur quatre.",
             mistakes=_accuracies(_ONE, _LABELS),
         ),
         equals(
@@ -295,11 +295,12 @@ unseen_share = Card(
         ),
         _unseen(
             "suit la longueur demandée",
-            "le vent du soir tombait",
+            "Le vent du soir tombait",
             3,
-            {"le vent", "vent du", "vent du soir"},
+            {"le vent", "vent du", "Le vent du"},
             2 / 3,
-            "Trois suites de trois mots, dont une seule, « vent du soir », est connue.",
+            "Trois suites de trois mots, dont une seule, « Le vent du », est connue.",
+            ((1.0, "Aucune suite n'est connue, alors que « Le vent du », avec sa majuscule, est dans les livres."),),
         ),
         _unseen(
             "compte une suite autant de fois qu'elle est dite",
@@ -373,6 +374,9 @@ edit_distance = Card(
             ((_place_by_place("la petite Fadette était assise".split(), "la petite était debout".split()), "Les mots sont comparés place à place : un mot retiré décale les autres, et ne fait qu'un changement."),),
         ),
         _distance("distingue majuscules et accents", "George", "georgé", "« G » et « g » diffèrent, « e » et « é » aussi : 2.", ((0, "0 voudrait dire que les deux textes sont le même : une majuscule et un accent les distinguent."), (1, "Un seul changement est compté : il y a une majuscule et un accent."))),
+        _distance("compte deux lettres échangées", "cheval", "chevla", "Deux remplacements, ou un retrait et un ajout : 2. Échanger deux lettres n'est pas un des trois gestes.", ((1, "L'échange de deux lettres voisines a compté pour un : il n'est pas parmi les trois gestes."),)),
+        _distance("cherche le plus petit nombre", "barbe", "sable", "Trois remplacements, « b », « r » et « b » : 3.", ((5, "Cinq changements font bien « sable », mais trois suffisent : garder la plus longue suite commune n'est pas toujours le plus court."),)),
+        _distance("compte les espaces du bord", " sabot", "sabot", "Une espace est retirée : 1.", ((0, "L'espace du début n'a pas compté : c'est une lettre comme une autre."),)),
         _distance("part de rien", "", "abc", "De rien à trois lettres : trois ajouts.", ((0, "Rien n'est compté, alors que trois lettres sont à ajouter."),)),
         _distance("arrive à rien", "abc", "", "De trois lettres à rien : trois retraits.", ((0, "Rien n'est compté, alors que trois lettres sont à retirer."),)),
     ),
@@ -394,7 +398,7 @@ _CLIPPED = (9 / 11, 8 / 10, 6 / 9, 5 / 8)
 bleu = Card(
     id="evaluation.bleu",
     title="Bonus · BLEU",
-    statement="Rendez le BLEU de la liste de mots found, comparée à la liste reference, de 0 à 100. Pour n de 1 à 4, la précision est la part des suites de n mots de found qui sont dans reference, chacune comptée au plus autant de fois qu'elle y est. Prenez la moyenne géométrique des quatre, multipliez-la par exp(1 − r / c) si found, de c mots, est plus court que reference, de r mots, puis par 100. Si une précision est nulle, ou s'il n'y a aucune suite, rendez 0.",
+    statement="Rendez le BLEU de la liste de mots found, comparée à la liste reference, de 0 à 100 ; « Le » et « le » sont deux mots. Pour n de 1 à 4, la précision est la part des suites de n mots de found qui sont dans reference, chacune comptée au plus autant de fois qu'elle y est. Prenez la moyenne géométrique des quatre, multipliez-la par exp(1 − r / c) si found, de c mots, est plus court que reference, de r mots, puis par 100. Si une précision est nulle, ou s'il n'y a aucune suite, rendez 0.",
     difficulty=4,
     minutes=8,
     hints=(
@@ -453,6 +457,14 @@ bleu = Card(
         ),
         equals(name="rend 100 pour le même texte", arguments=[_REFERENCE, _REFERENCE], expected=100.0, tolerance=1e-6, hint="Tout est juste, et la longueur aussi."),
         equals(name="rend 0 si rien n'est commun", arguments=[_REFERENCE, "un chien noir aboie".split()], expected=0.0, tolerance=1e-6, hint="Aucun mot commun : 0. Le logarithme de 0 n'existe pas."),
+        equals(
+            name="distingue les majuscules",
+            arguments=["le soir Le soir tombait sur la lande".split(), "le soir le soir tombait sur la lande".split()],
+            expected=100 * math.prod((7 / 8, 5 / 7, 3 / 6, 2 / 5)) ** 0.25,
+            tolerance=1e-6,
+            hint="« Le » et « le » sont deux mots : les précisions sont 7/8, 5/7, 3/6 et 2/5.",
+            mistakes=((100.0, "« Le » et « le » ont été pris pour le même mot."),),
+        ),
         equals(name="rend 0 s'il n'y a pas quatre mots", arguments=[_REFERENCE, ["la", "petite"]], expected=0.0, tolerance=1e-6, hint="Deux mots n'ont aucune suite de trois ni de quatre : 0."),
     ),
 )  # fmt: skip
@@ -463,7 +475,7 @@ bleu = Card(
 distinct = Card(
     id="evaluation.distinct",
     title="Bonus · Chasse au bug : la diversité",
-    statement="Un modèle qui dit toujours la même chose obtient ici la meilleure note. Réparez ce code : rendez la part des suites de n mots qui sont différentes, dans tous les textes pris ensemble. Les mots sont séparés par des espaces ; une suite ne va pas d'un texte au suivant. S'il n'y a aucune suite, rendez 0.",
+    statement="Un modèle qui dit toujours la même chose obtient ici la meilleure note. Réparez ce code : rendez la part des suites de n mots qui sont différentes, dans tous les textes pris ensemble. Les mots sont séparés par des espaces, « Le » et « le » sont deux mots, leur ordre compte ; une suite ne va pas d'un texte au suivant. S'il n'y a aucune suite, rendez 0.",
     difficulty=2,
     minutes=3,
     hints=(
@@ -486,7 +498,8 @@ distinct = Card(
             ),
         ),
         equals(name="suit la longueur demandée", arguments=[["a b a b", "a b c"], 1], expected=3 / 7, tolerance=1e-9, hint="Sept mots, dont trois différents.", mistakes=((3 / 5, "Ce sont des suites de deux mots : ici n vaut 1."),)),
-        equals(name="pèse chaque texte par ses suites", arguments=[["a b c d e", "f f f"], 2], expected=5 / 6, tolerance=1e-9, hint="Quatre suites, puis deux pareilles : cinq différentes sur six.", mistakes=((0.75, "C'est la moyenne des deux textes : rassemblez d'abord toutes les suites."),)),
+        equals(name="pèse chaque texte par ses suites", arguments=[["a b c d", "f f f"], 2], expected=4 / 5, tolerance=1e-9, hint="Trois suites, puis deux pareilles : quatre différentes sur cinq.", mistakes=((0.75, "C'est la moyenne des deux textes : rassemblez d'abord toutes les suites."), (5 / 7, "Ce sont des mots seuls : ici n vaut 2."))),
+        equals(name="distingue l'ordre, la majuscule et la coupe", arguments=[["mal à", "à mal", "Mal à", "ma là"], 2], expected=1.0, tolerance=1e-9, hint="Quatre suites de deux mots, toutes différentes : 1."),
         equals(name="ne va pas d'un texte au suivant", arguments=[["a b", "b c"], 2], expected=1.0, tolerance=1e-9, hint="Deux suites, « a b » et « b c », différentes : 1."),
         equals(name="rend 0 s'il n'y a aucune suite", arguments=[["a"], 2], expected=0.0, tolerance=1e-9, read=_zero, hint="Un mot, aucune suite de deux."),
     ),

@@ -450,6 +450,20 @@ forbid_repeats = Card(
             hint="4, 4, 4 est déjà une suite de trois : un 4 de plus la referait.",
         ),
         _tensor(
+            name="retrouve le début dans le même ordre",
+            arguments=[_NOTES, torch.tensor([1, 2, 3, 2, 1]), 3],
+            expected=_NOTES,
+            hint="Le texte finit par 2, 1, qui n'était pas encore venu : rien n'est interdit.",
+            mistakes=((_without(3), "3 est interdit, mais il suivait 1, 2, et le texte finit par 2, 1 : l'ordre compte."),),
+        ),
+        _tensor(
+            name="interdit tout token déjà venu quand size vaut 1",
+            arguments=[_NOTES, _EIGHT, 1],
+            expected=_without(1, 2, 3, 4, 5),
+            hint="Une suite d'un token est le token lui-même : tous ceux qui sont déjà venus sont interdits.",
+            mistakes=((_NOTES, "Rien n'est interdit. Le début de la suite est vide ici ; or liste[-0:] n'est pas une liste vide, c'est toute la liste."),),
+        ),
+        _tensor(
             name="laisse tout quand le texte est trop court",
             arguments=[_NOTES, torch.tensor([1]), 3],
             expected=_NOTES,
@@ -461,14 +475,35 @@ forbid_repeats = Card(
 
 # --- Bonus : la réponse seule ---------------------------------------------------------------------------
 
-_WORDS = ("<fin>", "## Combien ?", "\nLLM:", " Trois.", " ## C'est douze.", "\n", " Encore", " ##", "Deux")
+_WORDS = (
+    "<fin>",
+    "## Combien ?",
+    "\nLLM:",
+    " Trois.",
+    " ## C'est douze.",
+    "\n",
+    " Encore",
+    " ##",
+    "Deux",
+    b" caf\xc3",
+    b"\xa9s",
+    " ?",
+)
 
 
-def _decode(ids, skip_special_tokens: bool = False, **_) -> str:
-    return "".join(_WORDS[int(token)] for token in ids if not (skip_special_tokens and int(token) == 0))
+def _decode(ids, skip_special_tokens: bool = False, clean_up_tokenization_spaces: bool = False, **_) -> str:
+    """Comme le vrai : des octets, mis bout à bout avant d'être lus."""
+    kept = [token for token in torch.as_tensor(ids).flatten().tolist() if token or not skip_special_tokens]
+    words = (_WORDS[int(token)] for token in kept)
+    text = b"".join(word if isinstance(word, bytes) else word.encode() for word in words).decode(errors="replace")
+    return text.replace(" ?", "?") if clean_up_tokenization_spaces else text
 
 
-_TOKENIZER = SimpleNamespace(eos_token_id=0, eos_token="<fin>", decode=_decode)
+def _decode_rows(rows, **options) -> list[str]:
+    return [_decode(row, **options) for row in rows]
+
+
+_TOKENIZER = SimpleNamespace(eos_token_id=0, eos_token="<fin>", decode=_decode, batch_decode=_decode_rows)
 
 
 def _answers(name: str, ids: list[int], length: int, expected: str, hint: str, mistakes=()) -> Check:
@@ -515,10 +550,14 @@ answer = Card(
             (" Trois.", "La réponse est coupée à ses dièses : elle va jusqu'à la fin de texte."),
             ("Trois.", "La réponse est coupée à ses dièses : elle va jusqu'à la fin de texte."),
         )),
-        _answers("s'arrête à la fin de texte", [1, 2, 8, 0, 6, 7], 2, "Deux", "Après la fin de texte, il n'y a que du remplissage ou un autre document.", (("Deux Encore ##", "La fin de texte est ôtée, mais ce qui la suit est resté."),)),
+        _answers("s'arrête à la fin de texte", [1, 2, 8, 0, 6, 7, 0], 2, "Deux", "Après la fin de texte, il n'y a que du remplissage ou un autre document.", (("Deux Encore ##", "La fin de texte est ôtée, mais ce qui la suit est resté."),)),
         _answers("va au bout s'il n'y a pas de fin", [1, 2, 3, 6], 2, " Trois. Encore", "Le modèle n'a pas fini : tout ce qu'il a écrit est rendu.", ((" Trois.", "Le dernier token manque : il n'y a pas de fin de texte à ôter."),)),
         _answers("suit la longueur de l'amorce", [1, 5, 2, 8, 3, 0], 3, "Deux Trois.", "L'amorce fait ici trois tokens, sur deux lignes."),
         _answers("ne prend pas une fin de texte de l'amorce pour la sienne", [0, 1, 2, 8, 0], 3, "Deux", "Une amorce peut commencer par une fin de texte : seule compte celle qui vient après l'amorce.", (("", "La fin de texte trouvée est celle de l'amorce : cherchez-la après."),)),
+        _answers("rend les lettres et les blancs tels quels", [1, 2, 8, 9, 10, 11, 0], 2, "Deux cafés ?", "Le « é » est à cheval sur deux tokens, et une espace précède le « ? » : le texte les garde.", (
+            (lambda got: isinstance(got, str) and "\ufffd" in got, "Une lettre est cassée : ses octets sont dans deux tokens. Décodez tous les tokens d'un seul coup."),
+            ("Deux cafés?", "L'espace d'avant « ? » a disparu : decode ne touche pas aux blancs si on ne lui demande pas de nettoyer."),
+        )),
     ),
 )  # fmt: skip
 

@@ -37,6 +37,10 @@ def _bits_steps(nats, characters):
     return bits / characters
 
 
+def _bits_tensor(nats, characters):
+    return torch.tensor(nats, dtype=torch.float64) / math.log(2) / characters
+
+
 def _bits_base(nats, characters):
     """Un bit vaut ln 2 nats : la probabilité est exp(−nats), son logarithme en base 2 change de signe."""
     return nats * math.log2(math.e) / characters
@@ -412,6 +416,19 @@ def _bleu(reference, found, mean=None, penalty=_penalty, clip=True, orders=(1, 2
     return scale * penalty(reference, found) * mean(parts)
 
 
+def _distance_swaps(reference, found):
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(reference, found)
+
+
+def _distance_difflib(reference, found):
+    from difflib import SequenceMatcher
+
+    steps = SequenceMatcher(None, reference, found, autojunk=False).get_opcodes()
+    return sum(max(b - a, d - c) for step, a, b, c, d in steps if step != "equal")
+
+
 def _bleu_no_guard(reference, found):
     parts = _precisions(reference, found)
     return 100 * _penalty(reference, found) * math.exp(sum(map(math.log, parts)) / 4)
@@ -541,6 +558,19 @@ def _distinct_loop(texts, n):
     return len(seen) / total if total else 0
 
 
+_CUT = "distingue l'ordre, la majuscule et la coupe"
+
+
+def _distinct_joined(texts, n):
+    grams = ["".join(gram) for text in texts for gram in evaluation.ngrams(text.split(), n)]
+    return len(set(grams)) / len(grams) if grams else 0
+
+
+def _distinct_unordered(texts, n):
+    grams = [tuple(sorted(gram)) for text in texts for gram in evaluation.ngrams(text.split(), n)]
+    return len(set(grams)) / len(grams) if grams else 0
+
+
 def _distinct_counter(texts, n):
     counts = Counter(_all_grams(texts, n))
     return len(counts) / (sum(counts.values()) or 1)
@@ -619,6 +649,7 @@ WRONG = {
         Answer(_accuracy_no_return, _NEXT, "return"),
     ),
     "evaluation.unseen_share": (
+        Answer(_named("_unseen_lowered", lambda words, n, seen: _unseen_filter([w.lower() for w in words], n, seen)), "suit la longueur demandée", "avec sa majuscule"),
         Answer(_unseen_seen, _UNKNOWN, "suites connues"),
         Answer(_unseen_by_words, _UNKNOWN, "nombre de mots"),
         Answer(_unseen_count, _UNKNOWN, "leur part"),
@@ -635,6 +666,10 @@ WRONG = {
         Answer(_unseen_no_return, _UNKNOWN, "return"),
     ),
     "evaluation.distinct": (
+        Answer(_named("_distinct_single_words", lambda texts, n: _distinct_counter(texts, 1)), "pèse chaque texte par ses suites", "mots seuls"),
+        Answer(_named("_distinct_lowered", lambda texts, n: _distinct_counter([t.lower() for t in texts], n)), _CUT, ""),
+        Answer(_distinct_joined, _CUT, ""),
+        Answer(_distinct_unordered, _CUT, ""),
         Answer(_distinct_mean, _ALIKE, "rassemblez celles de tous les textes"),
         Answer(_distinct_count, _ALIKE, "leur part"),
         Answer(_distinct_glued, _ALIKE, "« soir le »"),
@@ -648,6 +683,9 @@ WRONG = {
         Answer(_distinct_no_return, _ALIKE, "return"),
     ),
     "evaluation.edit_distance": (
+        Answer(_distance_swaps, "compte deux lettres échangées", "n'est pas parmi les trois gestes"),
+        Answer(_distance_difflib, "cherche le plus petit nombre", "trois suffisent"),
+        Answer(_named("_distance_stripped", lambda a, b: _distance_library(*(x.strip() if isinstance(x, str) else x for x in (a, b)))), "compte les espaces du bord", "une lettre comme une autre"),
         Answer(_distance_places, "ajoute une lettre sans compter les suivantes", "place à place"),
         Answer(_distance_zip, "ajoute une lettre sans compter les suivantes", ""),
         Answer(_distance_sets, "remplace une lettre", "retrait et un ajout"),
@@ -663,6 +701,7 @@ WRONG = {
         Answer(_distance_no_return, "remplace une lettre", "return"),
     ),
     "evaluation.bleu": (
+        Answer(_named("_bleu_lowered", lambda r, f: _bleu([w.lower() for w in r], [w.lower() for w in f])), "distingue les majuscules", "pris pour le même"),
         Answer(_named("_bleu_from_0_to_1", lambda r, f: _bleu(r, f, scale=1)), _MEAN, "de 0 à 100"),
         Answer(_named("_bleu_arithmetic", lambda r, f: _bleu(r, f, mean=lambda parts: sum(parts) / 4)), _MEAN, "géométrique"),
         Answer(_named("_bleu_product", lambda r, f: _bleu(r, f, mean=math.prod)), _MEAN, "racine quatrième"),
@@ -682,7 +721,7 @@ WRONG = {
 }  # fmt: skip
 
 RIGHT = {
-    "evaluation.bits_per_character": (_bits_steps, _bits_base, _bits_numpy, _bits_torch),
+    "evaluation.bits_per_character": (_bits_steps, _bits_base, _bits_numpy, _bits_torch, _bits_tensor),
     "evaluation.perplexity": (_perplexity_sum, _perplexity_where, _perplexity_loop, _perplexity_numpy),
     "evaluation.token_accuracy": (_accuracy_loop, _accuracy_mask, _accuracy_numpy, _accuracy_flat),
     "evaluation.unseen_share": (_unseen_loop, _unseen_zip, _unseen_numpy, _unseen_filter),

@@ -280,6 +280,7 @@ def _penalize_others(logits, ids, penalty):
     return result
 
 
+_ORDER, _SINGLE = "retrouve le début dans le même ordre", "interdit tout token déjà venu quand size vaut 1"
 _THREE, _LENGTH, _OVERLAP, _SHORT = (
     "interdit ce qui referait trois tokens",
     "suit la longueur demandée",
@@ -314,6 +315,12 @@ def _first_follower(written, size):
 def _disjoint(written, size):
     ending = written[len(written) - size + 1 :]
     return {written[i + size - 1] for i in range(len(written) - 2 * size + 2) if written[i : i + size - 1] == ending}
+
+
+def _unordered_followers(written, size):
+    start = sorted(written[len(written) - size + 1 :])
+    spans = (written[i : i + size] for i in range(len(written) - size + 1))
+    return {span[-1] for span in spans if sorted(span[:-1]) == start}
 
 
 def _forbid_windows(logits, ids, size):
@@ -357,6 +364,7 @@ _SHARPS, _STOPS, _GOES_ON, _PROMPT, _OWN_END = (
     "suit la longueur de l'amorce",
     "ne prend pas une fin de texte de l'amorce pour la sienne",
 )
+_AS_IS = "rend les lettres et les blancs tels quels"
 
 
 def _answering(name, function):
@@ -402,6 +410,26 @@ def _answer_first_end(tokenizer, output, length):
 def _answer_always_cuts(tokenizer, output, length):
     written = output.tolist()[length:]
     return tokenizer.decode(_until_end(tokenizer, written) if tokenizer.eos_token_id in written else written[:-1])
+
+
+def _answer_rows(tokenizer, output, length):
+    written = _until_end(tokenizer, output[length:].tolist())
+    return tokenizer.batch_decode([written], skip_special_tokens=True)[0]
+
+
+def _answer_to_the_last_end(tokenizer, output, length):
+    written = output[length:].tolist()
+    if tokenizer.eos_token_id in written:
+        written = written[: len(written) - 1 - written[::-1].index(tokenizer.eos_token_id)]
+    return tokenizer.decode(written, skip_special_tokens=True)
+
+
+def _answer_piece_by_piece(tokenizer, output, length):
+    return "".join(tokenizer.decode(token) for token in _until_end(tokenizer, output[length:].tolist()))
+
+
+def _answer_cleaned(tokenizer, output, length):
+    return tokenizer.decode(_until_end(tokenizer, output[length:].tolist()), clean_up_tokenization_spaces=True)
 
 
 # --- Les faisceaux --------------------------------------------------------------------------------------
@@ -799,6 +827,8 @@ WRONG = {
         Answer(_forbidding("_forbid_always_three", lambda w, size: _followers(w, 3)), _LENGTH, "deux endroits"),
         Answer(_forbidding("_forbid_first", _first_follower), _LENGTH, "deux endroits"),
         Answer(_forbidding("_forbid_disjoint", _disjoint), _OVERLAP, ""),
+        Answer(_forbidding("_forbid_unordered", _unordered_followers), _ORDER, "l'ordre compte"),
+        Answer(_forbidding("_forbid_whole_list", lambda w, size: _followers(w, size) if size > 1 else ()), _SINGLE, "liste[-0:]"),
         Answer(_forbidding("_forbid_when_short", lambda w, size: w if len(w) < size else _followers(w, size)), _SHORT, ""),
     ),
     "generation.extend_beams": (
@@ -831,7 +861,10 @@ WRONG = {
         Answer(_answering("_answer_skips", lambda t, o, n: t.decode(o[n:], skip_special_tokens=True)), _STOPS, "ce qui la suit"),
         Answer(_answer_always_cuts, _GOES_ON, "Le dernier token manque"),
         Answer(_answering("_answer_from_two", lambda t, o, n: _answer_plain(t, o, 2)), _PROMPT, ""),
+        Answer(_answering("_answer_last_end", _answer_to_the_last_end), _STOPS, "ce qui la suit"),
         Answer(_answer_first_end, _OWN_END, "celle de l'amorce"),
+        Answer(_answer_piece_by_piece, _AS_IS, "d'un seul coup"),
+        Answer(_answering("_answer_cleaned", _answer_cleaned), _AS_IS, "L'espace d'avant"),
     ),
 }  # fmt: skip
 
@@ -875,7 +908,7 @@ RIGHT = {
     ),
     "generation.forbid_repeats": (_forbid_windows, _forbid_by_trying, _forbid_dictionary),
     "generation.extend_beams": (_extending("_extend_topk"), _extend_sorted, _extend_tensors),
-    "generation.answer": (_answer_plain, _answer_loop, _answer_mask),
+    "generation.answer": (_answer_plain, _answer_loop, _answer_mask, _answer_rows),
 }  # fmt: skip
 
 
