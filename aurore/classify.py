@@ -46,7 +46,8 @@ class SandClassifier:
 
 @cache
 def sand_classifier() -> SandClassifier:
-    """Le classifieur embarqué, chargé une fois : des poids de suites de lettres, appris sur les romans du catalogue."""
+    """Le classifieur embarqué, chargé une fois : des poids de suites de lettres, appris sur les romans du catalogue, sauf
+    les livres d'épreuve de Sand."""
     return SandClassifier(authors.embedded_judge())
 
 

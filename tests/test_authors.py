@@ -308,6 +308,10 @@ def test_the_blind_test_marks_three_questions():
 # --- Le juge embarqué
 
 
+def test_the_held_out_works_are_the_test_books_of_the_catalogue():
+    assert authors.held_out_works() == {"Simon", "La Mare au diable", "Les Maîtres sonneurs", "Elle et Lui"}
+
+
 def test_the_embedded_judge_is_light_and_keeps_its_promise():
     judge = authors.embedded_judge()
     assert authors.ARTEFACT.stat().st_size < 1_500_000
@@ -315,6 +319,8 @@ def test_the_embedded_judge_is_light_and_keeps_its_promise():
     assert max(map(len, judge.grams)) <= authors.SIZES[1]  # aucun passage : des suites de quelques lettres
     usual = judge.report["scores"][judge.disguise]
     assert usual["balanced"]["value"] >= 0.80
+    assert set(judge.report["held_out"]["works"]) == authors.held_out_works()
+    assert judge.report["held_out"]["balanced"]["value"] >= 0.80
     assert judge.report["models"]["difference"]["low"] > 0 and judge.report["models"]["number"] >= 20
 
 

@@ -660,7 +660,7 @@ WRONG = {
         Answer(_unseen_glued, _UNKNOWN, "« levent », qui n'a pas 2 mots séparés"),
         Answer(_unseen_lists, _UNKNOWN, "« le vent » est dans les livres"),
         Answer(_unseen_tuples, _UNKNOWN, "seen reçoit un texte"),
-        Answer(_unseen_pairs_only, _LENGTH, "« le vent », qui n'a pas 3 mots"),
+        Answer(_unseen_pairs_only, _LENGTH, "« Le vent », qui n'a pas 3 mots"),
         Answer(_unseen_set, _AGAIN, "trois fois"),
         Answer(_unseen_divides_by_zero, _NONE, ""),
         Answer(_unseen_no_return, _UNKNOWN, "return"),
