@@ -666,11 +666,11 @@ WRONG = {
         Answer(_unseen_no_return, _UNKNOWN, "return"),
     ),
     "evaluation.distinct": (
+        Answer(_distinct_mean, _ALIKE, "rassemblez celles de tous les textes"),
         Answer(_named("_distinct_single_words", lambda texts, n: _distinct_counter(texts, 1)), "pèse chaque texte par ses suites", "mots seuls"),
         Answer(_named("_distinct_lowered", lambda texts, n: _distinct_counter([t.lower() for t in texts], n)), _CUT, ""),
         Answer(_distinct_joined, _CUT, ""),
         Answer(_distinct_unordered, _CUT, ""),
-        Answer(_distinct_mean, _ALIKE, "rassemblez celles de tous les textes"),
         Answer(_distinct_count, _ALIKE, "leur part"),
         Answer(_distinct_glued, _ALIKE, "« soir le »"),
         Answer(_distinct_inverse, _ALIKE, "l'inverse"),
