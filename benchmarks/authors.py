@@ -38,7 +38,7 @@ def run(files: tuple[Path, ...] = ()) -> Iterator[tuple[str, list[str], list[tup
     judge = authors.train_judge([passages[rank] for rank in learnt], USUAL, [labels[rank] for rank in learnt])
     title, columns, rows, held_out = _embedded(judge, [p for p in passages if p.work in aside], brought(files))
     yield title, columns, rows
-    title, columns, rows, report = _written(judge)
+    title, columns, rows, report = _written(judge, written_texts())
     yield title, columns, rows
     judge.report = {"passages": len(passages), "works": len({(p.author, p.work) for p in passages}), "models": report}
     judge.report["held_out"] = held_out
@@ -115,7 +115,8 @@ def _embedded(judge: authors.Judge, hers: list[Passage], others: list[Passage]):
         (f"{work} ({author})", len(found), told(authors.wilson(sum(found), len(found))))
         for (author, work), found in works.items()
     ]
-    report = {"works": [work for author, work in works if author == SAND]}
+    found = authors.by_work((v for v in verdicts if v.author == SAND), lambda verdict: verdict.sand)
+    report = {"works": [work for author, work in works if author == SAND], "sand": asdict(authors.bootstrap([found]))}
     if others:
         balanced = authors.balanced_accuracy(verdicts)
         rows.append(("Sand contre le reste, équilibré", len(verdicts), told(balanced)))
@@ -124,12 +125,16 @@ def _embedded(judge: authors.Judge, hers: list[Passage], others: list[Passage]):
     return title, ["livre", "passages", "dits de Sand"], rows, report
 
 
-def _written(judge: authors.Judge) -> tuple[str, list[str], list[tuple], dict]:
-    """Ce que le juge dit des passages du modèle, avant et après sa spécialisation, aux mêmes amorces."""
-    texts = {
+def written_texts() -> dict[str, list[str]]:
+    """Les passages de chaque modèle embarqué, aux mêmes amorces."""
+    return {
         folder.name: authors.written_passages(*models.load_model(folder), (*PROMPTS, *PROMPTS))
         for folder in (settings.EMBEDDED_MODEL, settings.SAND_MODEL)
     }
+
+
+def _written(judge: authors.Judge, texts: dict[str, list[str]]) -> tuple[str, list[str], list[tuple], dict]:
+    """Ce que le juge dit des passages du modèle, avant et après sa spécialisation."""
     before, after = texts.values()
     shares = {name: authors.judged_sand(judge, found) for name, found in texts.items()}
     gain = authors.difference(judge, before, after)

@@ -320,7 +320,7 @@ def test_the_embedded_judge_is_light_and_keeps_its_promise():
     usual = judge.report["scores"][judge.disguise]
     assert usual["balanced"]["value"] >= 0.80
     assert set(judge.report["held_out"]["works"]) == authors.held_out_works()
-    assert judge.report["held_out"]["balanced"]["value"] >= 0.80
+    assert judge.report["held_out"]["sand"]["low"] > 0.5
     assert judge.report["models"]["difference"]["low"] > 0 and judge.report["models"]["number"] >= 20
 
 
