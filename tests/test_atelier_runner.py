@@ -388,3 +388,27 @@ def test_a_repr_that_fails_does_not_break_the_verdict():
         __hash__ = None
 
     assert "Odd" in run_checks(card(), lambda x: Odd()).got
+
+
+def none_written_or_not(x):
+    if x:
+        return None
+    for item in ():
+        return item
+
+
+def none_forgotten(x):
+    for item in ():
+        return item
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (none_written_or_not, "de deux façons : par le « return None » qui y est écrit, ou en arrivant à sa fin."),
+        (none_forgotten, "Un chemin de votre fonction arrive à sa fin sans « return »."),
+    ],
+)
+def test_none_is_laid_on_a_missing_return_only_when_none_is_written(function, said):
+    verdict = run_checks(card(equals(name="double", arguments=[1], expected=2)), function)
+    assert verdict.hint.endswith(said)

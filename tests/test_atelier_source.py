@@ -2,7 +2,13 @@
 
 import pytest
 
-from aurore.atelier.source import calls_through_a_module, can_end_without_return, source_of, tree_of
+from aurore.atelier.source import (
+    calls_through_a_module,
+    can_end_without_return,
+    returns_none_in_words,
+    source_of,
+    tree_of,
+)
 
 
 def falls(x):
@@ -91,3 +97,15 @@ def test_a_call_through_a_module_is_seen():
         return str.upper(text)
 
     assert calls_through_a_module(through, "upper") and not calls_through_a_module(falls, "upper")
+
+
+def writes_none(x):
+    if not x:
+        return None
+    for item in x:
+        return item
+
+
+def test_a_written_none_is_told_from_a_missing_return():
+    assert returns_none_in_words(writes_none) and can_end_without_return(writes_none)
+    assert not returns_none_in_words(falls_in_one_branch) and not returns_none_in_words(len)

@@ -28,7 +28,7 @@ import numpy as np
 from aurore.atelier import modules
 from aurore.atelier.cards import Card, Mistake
 from aurore.atelier.differences import cut, decimal, show_arguments
-from aurore.atelier.source import calls_through_a_module, can_end_without_return
+from aurore.atelier.source import calls_through_a_module, can_end_without_return, returns_none_in_words
 from aurore.atelier.sql import explain_sql
 from aurore.atelier.substitution import tried
 
@@ -115,10 +115,15 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
 
 
 def _missing_return(mistake: Mistake, function: Callable) -> str:
-    """La phrase qui explique un None, quand le code prouve qu'un chemin n'a pas de « return »."""
+    """La phrase qui explique un None, quand le code prouve qu'un chemin n'a pas de « return ».
+
+    Un « return None » écrit peut l'avoir rendu aussi : on ne sait pas lequel des deux chemins fut pris.
+    """
     explained = "return" in mistake.hint
     if mistake.got != "None" or explained or not can_end_without_return(function):
         return ""
+    if returns_none_in_words(function):
+        return " Votre fonction peut rendre None de deux façons : par le « return None » qui y est écrit, ou en arrivant à sa fin."
     return " Un chemin de votre fonction arrive à sa fin sans « return »."
 
 

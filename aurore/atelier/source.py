@@ -49,6 +49,13 @@ def can_end_without_return(function: Callable) -> bool:
     return isinstance(tree, ast.FunctionDef) and _falls_through(tree.body)
 
 
+def returns_none_in_words(function: Callable) -> bool:
+    """Dit si le code écrit « return None », ou « return » tout court : un None peut en venir, et non d'un oubli."""
+    tree = tree_of(function)
+    returns = [node for node in ast.walk(tree) if isinstance(node, ast.Return)] if tree else []
+    return any(node.value is None or ast.unparse(node.value) == "None" for node in returns)
+
+
 def _falls_through(body: list[ast.stmt]) -> bool:
     """Dit si l'exécution peut dépasser la dernière instruction d'une suite."""
     return all(_continues(statement) for statement in body)

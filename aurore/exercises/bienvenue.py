@@ -55,13 +55,13 @@ best_option = Card(
         ),
         equals(
             name="garde les décimales",
-            arguments=[[-12.0, -10.5, -16.0], [5, 5, 5]],
+            arguments=[[-21.04, -21.01, -32.0], [10, 10, 10]],
             expected=1,
-            hint="Les deux premières moyennes, -2,4 et -2,1, ne diffèrent que par leurs décimales.",
+            hint="Les deux premières moyennes, -2,104 et -2,101, ne diffèrent que par leurs décimales.",
             mistakes=(
                 (
                     0,
-                    "-2,1 est plus haut que -2,4. « // », int(…) et round(…) ôtent les décimales : divisez avec « / ».",
+                    "-2,101 est plus haut que -2,104. « // », int(…) et round(…) ôtent des décimales : divisez avec « / », sans arrondir.",
                 ),
             ),
         ),
@@ -70,6 +70,18 @@ best_option = Card(
             arguments=[[-2.0, -9.0], [1, 5]],
             expected=1,
             hint="Les moyennes sont -2/1 = -2 et -9/5 = -1,8 : la plus haute est la deuxième.",
+        ),
+        equals(
+            name="compare des moyennes si basses soient-elles",
+            arguments=[[-300.0, -240.0, -280.0], [2, 2, 2]],
+            expected=1,
+            hint="Les moyennes sont -150, -120 et -140 : la plus haute est la deuxième.",
+            mistakes=(
+                (
+                    0,
+                    "0 est le rang de la première, de moyenne -150 ; la deuxième, -120, est plus haute. Une log-probabilité n'a pas de plancher : partez de la première moyenne, et non d'un nombre choisi d'avance.",
+                ),
+            ),
         ),
     ),
 )

@@ -61,7 +61,7 @@ def _proved(text: str, got: int) -> str:
     if start >= 0 and got == text[:start].count("\n"):
         return f"{got} est le rang de la ligne, comptée depuis 0 : rendez une position en caractères."
     if got == len(text) and "*** END OF" in text:
-        return "C'est le bout du texte, et le marqueur y est. re.match ne cherche qu'au début, comme « ^ » sans re.MULTILINE."
+        return "C'est le bout du texte, et la ligne « *** END OF … » y est : elle n'a pas été trouvée. Elle s'écrit ici avec une espace, et sa suite change d'un livre à l'autre ; re.match ne cherche qu'au début, comme « ^ » sans re.MULTILINE."
     if 0 <= start < got <= len(text[:start]) + len(text[start:].split("\n")[0]) + 1:
         return "La position tombe après le début de la ligne du marqueur : rendez celle où cette ligne commence."
     return ""
@@ -72,7 +72,8 @@ _FORMS, _NO_MARKER = "reconnaît l'autre écriture du marqueur", "garde tout qua
 _TITLE, _NO_STARS = "reconnaît le marqueur d'un autre titre", "ne prend pas « END OF » sans étoiles pour un marqueur"
 _OPENING = "ne se prend pas au marqueur de début"
 _OTHER_TITLE = "Le titre change d'un livre à l'autre : cherchez « *** END OF », qui ne change pas."
-_UNMARKED = f"{_TALE}\n\nTHE END OF THE LICENSE\n"
+_UNMARKED = f"{_TALE}\n\n*** END: FULL LICENSE ***\n\nTHE END OF THE LICENSE\n\nEND OF PART ONE\n"
+_CLOSELY = "ne perd rien quand le texte touche le marqueur"
 
 end_of_book = Card(
     id="corpus.end_of_book",
@@ -100,7 +101,7 @@ end_of_book = Card(
         ),
         _ends(
             _OTHER_END,
-            f"\n\n{_MARKER}\n\n{_TERMS}\n\n*** END: FULL LICENSE ***\n\n{_TERMS}\n\nTHE END OF THE LICENSE\n",
+            f"\n\n{_MARKER}\n\n{_TERMS}\n\nTHE FULL PROJECT GUTENBERG LICENSE\n\n*** END: FULL LICENSE ***\n\n{_TERMS}\n\nTHE END OF THE LICENSE\n",
             "La licence a aussi ses lignes où « END » est un mot entier : seule compte celle qui commence par « *** END OF ».",
             (
                 ("*** END:", "La position tombe sur « *** END: FULL LICENSE *** », qui finit la licence, et non le livre."),
@@ -127,12 +128,15 @@ end_of_book = Card(
             ),
             before=f"Title: Le Moulin\n\n{_MARKER.replace('END', 'START')}\n\n",
         ),
+        _ends(_CLOSELY, f"\n{_MARKER}\n{_TERMS}\n", "Ici, aucune ligne vide ne précède le marqueur : ce qui vient avant sa ligne est du livre, jusqu'au dernier mot."),
         equals(
             name=_NO_STARS,
             arguments=[_UNMARKED],
             expected=len(_UNMARKED),
-            hint="Ce texte n'a pas de marqueur, car une ligne sans étoiles n'en est pas un : rendez len(text).",
+            hint="Ce texte n'a pas de marqueur, car une ligne sans étoiles, ou sans « OF », n'en est pas un : rendez len(text).",
             mistakes=(
+                (_UNMARKED.index("END OF PART"), "La position tombe sur « END OF PART ONE », sans étoiles : ce n'est pas le marqueur."),
+                (_UNMARKED.index("*** END:"), "La position tombe sur « *** END: FULL LICENSE *** » : le marqueur commence par « *** END OF »."),
                 (_UNMARKED.index("THE END"), "La position tombe sur « THE END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur."),
                 (_UNMARKED.index("END OF"), "La position tombe sur « END OF THE LICENSE », sans étoiles : ce n'est pas le marqueur."),
             ),
@@ -159,7 +163,7 @@ _BARE_BOOK = "ne coupe rien quand les marqueurs manquent"
 _ONE_START, _ONE_END = "coupe au seul marqueur de début", "coupe au seul marqueur de fin"
 _STUCK, _STARS = "ne perd rien quand le texte suit de près le marqueur", "garde les étoiles de l'auteur, même au bout"
 _CLOSE = FRAMED.replace(f"\n\n{_BODY}\n\n", f"\n{_BODY}\n")
-_STARRED = "Le meunier partit.\n\n* * *\n\nIl revint.\n\n* * *"
+_STARRED = "Le meunier partit.\n\n      * * *\n\n\n\nIl revint.\n\n* * *"
 
 cut_frame = Card(
     id="corpus.cut_frame",
@@ -221,7 +225,7 @@ cut_frame = Card(
             name=_STARS,
             arguments=[FRAMED.replace(_BODY, _STARRED)],
             expected=_STARRED,
-            hint="L'auteur finit par une ligne « * * * » : elle est du livre, comme ses lignes vides du milieu.",
+            hint="L'auteur finit par une ligne « * * * » : elle est du livre, comme ses lignes vides du milieu et les blancs en tête de ses lignes.",
             mistakes=(
                 (_STARRED.rstrip("* \n"), "La ligne « * * * » de l'auteur a disparu au bout : n'ôtez que les blancs."),
             ),
@@ -333,6 +337,8 @@ _MILL = _book("Le Moulin", "train", "La roue tourne.", "L'eau monte.")
 _MEADOW = _book("Le Pré", "train", "L'herbe est haute.")
 _POND = _book("L'Étang", "test", "Rien ne bouge.")
 _FOLD = _book("La Bergerie", "validation", "Les brebis dorment.")
+_TWIN = _book("Le Moulin", "train", "Une autre roue tourne.")  # un autre livre du même titre
+_FOREIGN = _book("Le Rouet", "base", "La laine file.")
 _CAPTCHA = _book("Page de captcha", "piege", "Êtes-vous humain ?")
 
 
@@ -346,7 +352,7 @@ _WHOLE, _EVERY_PART, _TRAP = "range chaque livre là où dit son rôle", "garde 
 split_by_book = Card(
     id="corpus.split_by_book",
     title="Répartir par livre",
-    statement="Chaque livre a un rôle, book.role, que donne le catalogue. Rendez un dictionnaire {part: liste de livres} pour les quatre parts de corpus.SPLITS (train, validation, test, base), même vides. Un livre va tout entier dans sa part ; un piège, dans aucune.",
+    statement="Chaque livre a un rôle, book.role, que donne le catalogue. Rendez un dictionnaire {part: liste de livres} pour les quatre parts de corpus.SPLITS (train, validation, test, base), même vides. Un livre va tout entier dans sa part, dans l'ordre où il est venu ; un piège, dans aucune.",
     difficulty=2,
     minutes=5,
     hints=(
@@ -357,19 +363,20 @@ split_by_book = Card(
     checks=(
         equals(
             name=_WHOLE,
-            arguments=[[_MILL, _POND, _MEADOW, _FOLD]],
-            expected={"train": [_MILL, _MEADOW], "validation": [_FOLD], "test": [_POND], "base": []},
-            hint="Le rôle de chaque livre dit sa part, et rien d'autre : ni le hasard, ni le rang. Les listes contiennent les livres eux-mêmes.",
+            arguments=[[_MILL, _POND, _MEADOW, _FOLD, _FOREIGN, _TWIN]],
+            expected={"train": [_MILL, _MEADOW, _TWIN], "validation": [_FOLD], "test": [_POND], "base": [_FOREIGN]},
+            hint="Le rôle de chaque livre dit sa part, et rien d'autre : ni le hasard, ni le rang, ni le titre, que deux livres peuvent partager. Les listes contiennent les livres eux-mêmes, dans l'ordre où ils sont venus.",
             read=_plain,
             mistakes=(
                 (lambda got: any(item in _MILL.paragraphs for found in got.values() for item in found), "Les listes contiennent des paragraphes : rangez les livres eux-mêmes, sans les ouvrir."),
-                (lambda got: got["train"] == [_MILL.title, _MEADOW.title], "Les listes contiennent des titres : rangez les livres eux-mêmes."),
+                (lambda got: got["train"] == [_MILL.title, _MEADOW.title, _TWIN.title], "Les listes contiennent des titres : rangez les livres eux-mêmes."),
                 (lambda got: {type(found) for found in got.values()} == {int}, "Ce sont des nombres de livres : rangez les livres eux-mêmes, dans une liste par part."),
                 ({"train": [_MILL], "validation": [], "test": [], "base": []}, "Seul le premier livre est rangé : un « return » dans la boucle en sort dès le premier tour."),
                 (lambda got: got["train"] is got["test"], "Les parts sont une seule et même liste : donnez à chacune la sienne, []."),
                 (lambda got: "base" in got and any(book.role != part for part in got for book in got[part]), "Un livre est dans une part que son rôle ne dit pas : ni le hasard ni le rang n'en décident."),
-                ({"train": [_MEADOW], "validation": [_FOLD], "test": [_POND], "base": []}, "De chaque part, il ne reste que le dernier livre : ajoutez-le (append) à ceux qui y sont déjà."),
-                ({"train": [_MILL, _MEADOW], "validation": [_FOLD], "test": [_POND]}, "La part « base » manque : partez des quatre parts de corpus.SPLITS, même vides."),
+                (lambda got: got["train"] == [_TWIN] and got["test"] == [_POND], "De chaque part, il ne reste que le dernier livre : ajoutez-le (append) à ceux qui y sont déjà."),
+                ({"train": [_MILL, _MEADOW, _TWIN], "validation": [_FOLD], "test": [_POND]}, "La part « base » manque : partez des quatre parts de corpus.SPLITS, même vides."),
+                (lambda got: isinstance(got["train"], list) and len(got["train"]) == 2 and len({book.title for book in got["train"]}) == 2, "Deux livres ont le même titre, « Le Moulin », et il n'en reste qu'un : chacun va dans sa part."),
             ),
         ),
         equals(
@@ -425,13 +432,18 @@ class _Shelf:
 
 def _ask(function: Callable, shelf: _Shelf, expected: str) -> object:
     """Ce que rend la fonction ; ce qu'elle lève est dit avec l'entrée, quand l'erreur parle d'elle-même."""
+    places = list(_PLACES)
     try:
-        return function(list(_PLACES), shelf.read, shelf.check)
+        got = function(places, shelf.read, shelf.check)
     except (TypeError, UnboundLocalError) as error:
         hint = _proved_by(error, function)
         if not hint:
             raise
         raise Mistake(str(shelf), f"{type(error).__name__} : {error}", expected, hint) from None
+    if places != _PLACES:
+        hint = "Votre fonction modifie la liste d'adresses qu'on lui donne : parcourez-la, sans rien en ôter."
+        raise Mistake(str(shelf), f"paths, après l'appel : {places}", "la liste intacte", hint)
+    return got
 
 
 def _proved_by(error: Exception, function: Callable) -> str:
@@ -549,15 +561,15 @@ header_number = Card(
         ),
         equals(
             name=_NO_NUMBER,
-            arguments=["Il était une fois 3 bœufs."],
+            arguments=["[Note 3]\n\nIl était une fois 12 bœufs."],
             expected=None,
-            hint="Sans numéro, rendez None plutôt que d'échouer.",
+            hint="Sans « [eBook #…] » ni « [Etext #…] », il n'y a pas de numéro de livre : rendez None plutôt que d'échouer.",
         ),
         equals(
             name=_OLD_WORD,
-            arguments=["Release Date: 1997  [Etext #820]"],
-            expected=820,
-            hint="Les vieux fichiers disent « Etext », et leur numéro peut n'avoir que trois chiffres.",
+            arguments=["Release Date: 1997  [Etext #82]"],
+            expected=82,
+            hint="Les vieux fichiers disent « Etext », et leur numéro peut n'avoir que deux chiffres.",
         ),
         equals(
             name=_OTHER_SIGNS,
@@ -576,7 +588,8 @@ header_number = Card(
 
 _UTF8, _MARK, _LATIN = "lit l'UTF-8", "ôte la marque d'ordre", "lit l'ISO-8859-1"
 _WINDOWS, _LINE_ENDS = "rend « œ » et « ’ » aux fichiers qui se disent ISO-8859-1", "unifie les fins de ligne"
-_WINDOWS_ENDS = "unifie les fins de ligne aussi hors de l'UTF-8"
+_WINDOWS_ENDS, _WHOLE_FILE = "unifie les fins de ligne aussi hors de l'UTF-8", "juge le fichier entier"
+_PLAIN_LINES = "La roue tourne.\n" * 300
 
 decode = Card(
     id="corpus.decode",
@@ -602,9 +615,9 @@ decode = Card(
         ),
         equals(
             name=_MARK,
-            arguments=["﻿Le moulin".encode()],
-            expected="Le moulin",
-            hint="Une marque d'ordre précède le texte (\\ufeff, invisible) : « utf-8-sig » l'ôte.",
+            arguments=["﻿Le moulin &amp; l'eau".encode()],
+            expected="Le moulin &amp; l'eau",
+            hint="Une marque d'ordre précède le texte (\\ufeff, invisible) : « utf-8-sig » l'ôte. Le reste se rend tel quel.",
         ),
         equals(
             name=_LATIN,
@@ -636,6 +649,12 @@ decode = Card(
             arguments=["Été\r\nœuvre\r\n".encode("cp1252")],
             expected="Été\nœuvre\n",
             hint="Les fins de ligne sont à unifier quel que soit l'encodage.",
+        ),
+        equals(
+            name=_WHOLE_FILE,
+            arguments=[(_PLAIN_LINES + "« L'été de la\nLIBERTÉ», dit-il.\n").encode("cp1252")],
+            expected=_PLAIN_LINES + "« L'été de la\nLIBERTÉ», dit-il.\n",
+            hint="Un fichier n'a qu'un encodage. Ses premières lignes, sans accents, se lisent de toutes les façons ; la fin n'est pas de l'UTF-8 : il est en entier en Windows-1252.",
         ),
     ),
 )  # fmt: skip
@@ -812,9 +831,9 @@ rejoin = Card(
         ),
         equals(
             name=_ACCENT,
-            arguments=[["Quoi !", "être seul ?", "à jamais ?", "Écoute !"]],
-            expected=["Quoi ! être seul ? à jamais ?", "Écoute !"],
-            hint="« ê » et « à » sont des minuscules, mais ne sont pas entre « a » et « z » ; « É » est une capitale. .islower() les connaît.",
+            arguments=[["Quoi !", "être seul ?", "à jamais ?", "œil pour œil ?", "Écoute !", "Écoute !"]],
+            expected=["Quoi ! être seul ? à jamais ? œil pour œil ?", "Écoute !", "Écoute !"],
+            hint="« ê », « à » et « œ » sont des minuscules, mais ne sont pas entre « a » et « z » ; « É » est une capitale. .islower() les connaît. Une phrase dite deux fois reste deux fois.",
         ),
         equals(
             name=_BARE,
@@ -836,7 +855,7 @@ rejoin = Card(
 
 _ALL_BOOKS, _NO_BOOK = "garde tous les livres", "rend des colonnes vides sans livre"
 _SAME_CHAPTER = "répète le chapitre à chaque paragraphe"
-_FORD = _Sample(Book(None, title="Le Gué", role="train"), ["L'eau est basse.", "On passe."], ["I", "I"])
+_FORD = _Sample(Book(None, title="Le Gué", role="train"), ["On passe.", "On passe."], ["I", "I"])
 
 
 def _columns(got):
@@ -884,8 +903,8 @@ gather = Card(
         equals(
             name=_SAME_CHAPTER,
             arguments=[[_FORD]],
-            expected={"book": ["Le Gué"] * 2, "chapter": ["I", "I"], "paragraph": ["L'eau est basse.", "On passe."]},
-            hint="Les deux paragraphes sont du même chapitre : il s'écrit deux fois, une à chaque ligne.",
+            expected={"book": ["Le Gué"] * 2, "chapter": ["I", "I"], "paragraph": ["On passe.", "On passe."]},
+            hint="Les deux paragraphes sont du même chapitre, et disent la même chose : chacun fait sa ligne, et le chapitre s'écrit deux fois.",
             read=_columns,
         ),
         equals(

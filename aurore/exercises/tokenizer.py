@@ -122,13 +122,13 @@ count_pairs = Card(
         ),
         _counts(
             name="prend les symboles tels qu'ils sont, même longs",
-            words={("ch", "an", "t"): 1},
-            expected={("ch", "an"): 1, ("an", "t"): 1},
-            hint="Les symboles peuvent avoir plusieurs lettres : ce sont eux qu'on apparie.",
+            words={("Ch", "é", "ri"): 1},
+            expected={("Ch", "é"): 1, ("é", "ri"): 1},
+            hint="Les symboles peuvent avoir plusieurs lettres, des capitales, des accents : ce sont eux qu'on apparie, tels quels.",
             mistakes=(
                 (
-                    lambda got: ("c", "h") in got,
-                    "« ch » est un seul symbole, ici coupé en deux : parcourez le tuple lui-même.",
+                    lambda got: ("C", "h") in got,
+                    "« Ch » est un seul symbole, ici coupé en deux : parcourez le tuple lui-même.",
                 ),
             ),
         ),
@@ -201,9 +201,9 @@ merge_pair = Card(
         ),
         equals(
             name="rend tel quel un mot où la paire n'est pas",
-            arguments=[("e", "a", "u"), ("o", "u")],
-            expected=("e", "a", "u"),
-            hint="Sans la paire, les symboles sont rendus inchangés.",
+            arguments=[("O", "u", "i"), ("o", "u")],
+            expected=("O", "u", "i"),
+            hint="« O » n'est pas « o ». Sans la paire, les symboles sont rendus inchangés.",
             mistakes=((None, "Quand la paire n'y est pas, votre fonction rend None : rendez les symboles inchangés."),),
         ),
         equals(
@@ -270,6 +270,24 @@ merge_pair = Card(
                     "Rien n'a été fusionné : le premier « l » n'est pas suivi de « e », mais le second l'est. Essayez chaque place, et n'avancez que d'un symbole tant que rien n'est fusionné ; index(…) ne rend que la première.",
                 ),
             ),
+        ),
+        equals(
+            name="ne lit pas un signe comme un motif",
+            arguments=[("a", "u", ".", "."), (".", ".")],
+            expected=("a", "u", ".."),
+            hint="« . » est un symbole comme un autre : seuls les deux points se suivent.",
+            mistakes=(
+                (
+                    lambda got: got[0] == "..",
+                    "« a » et « u » sont devenus « .. » : dans un motif de re, un point veut dire « n'importe quel signe ». Comparez les symboles un à un, avec ==.",
+                ),
+            ),
+        ),
+        equals(
+            name="rend vide un tuple vide",
+            arguments=[(), ("o", "u")],
+            expected=(),
+            hint="Sans symbole, il n'y a rien à fusionner : rendez un tuple vide.",
         ),
     ),
 )
@@ -365,24 +383,24 @@ labels_for_language_modeling = Card(
 # --- Apprendre les fusions ------------------------------------------------------------------------------
 
 LEARNED = {"les": 5, "le": 4, "mes": 2, "es": 1}
-TIED = {"on": 3, "un": 3, "in": 3, "an": 3, "az": 3, "en": 3}
-NO_PAIR_LEFT = "Une fois « le » fusionné, il n'y a plus de paire à fusionner : arrêtez-vous là, avec « break », et rendez ce qui est appris, même s'il y en a moins que count."
+TIED = {"on": 3, "un": 3, "in": 3, "az": 3, "an": 3, "en": 3}
+NO_PAIR_LEFT = "Une fois « Le » fusionné, il n'y a plus de paire à fusionner : arrêtez-vous là, avec « break », et rendez ce qui est appris, même s'il y en a moins que count."
 
 
 def _stops(function: Callable) -> None:
     """Chercher la meilleure de zéro paire lève une erreur : la piste dit alors ce que la propriété demande."""
-    given = ({"le": 1, "à": 5}, 10)
+    given = ({"Le": 1, "à": 5}, 10)
     try:
         got = function(dict(given[0]), given[1])
     except (ValueError, IndexError) as error:
         shown = f"{type(error).__name__} : {error}"
-        raise Mistake("{'le': 1, 'à': 5}, 10", shown, "[('l', 'e')]", NO_PAIR_LEFT) from error
+        raise Mistake("{'Le': 1, 'à': 5}, 10", shown, "[('L', 'e')]", NO_PAIR_LEFT) from error
     padded = (lambda got: None in got, "La liste contient None : rendez seulement les fusions apprises.")
     early: tuple[list, str] = (
         [],
-        "« le » n'est vu qu'une fois, mais c'est encore une paire : continuez tant qu'il en reste.",
+        "« Le » n'est vu qu'une fois, mais c'est encore une paire : continuez tant qu'il en reste.",
     )
-    compare(got, [("l", "e")], given, hint=NO_PAIR_LEFT, mistakes=(padded, early))
+    compare(got, [("L", "e")], given, hint=NO_PAIR_LEFT, mistakes=(padded, early))
 
 
 learn_merges = Card(
@@ -459,15 +477,33 @@ learn_merges = Card(
         Check("s'arrête quand il ne reste plus de paire", _stops),
         equals(
             name="départage des paires, et non des textes",
-            arguments=[{"lac": 3, "lu": 3, "la": 1}, 3],
-            expected=[("l", "a"), ("l", "u"), ("la", "c")],
-            hint="Une fois « la » fusionné, (« l », « u ») et (« la », « c ») se présentent trois fois. Python compare d'abord les symboles de gauche, et « l » vient avant « la ».",
+            arguments=[{"lac": 3, "lu": 3, "mu": 3, "la": 1}, 4],
+            expected=[("l", "a"), ("l", "u"), ("la", "c"), ("m", "u")],
+            hint="Une fois « la » fusionné, (« l », « u »), (« la », « c ») et (« m », « u ») se présentent trois fois. Python compare d'abord les symboles de gauche : « l » vient avant « la », et « la » avant « m ».",
             mistakes=(
                 (
-                    [("l", "a"), ("la", "c"), ("l", "u")],
+                    [("l", "a"), ("la", "c"), ("l", "u"), ("m", "u")],
                     "(« l », « u ») et (« la », « c ») sont à égalité, et la plus grande est prise. Collés, « lac » vient avant « lu » ; mais Python compare d'abord les symboles de gauche, et « l » vient avant « la ».",
                 ),
             ),
+        ),
+        equals(
+            name="compte et fusionne chaque fois qu'une paire revient dans un mot",
+            arguments=[{"bonbon": 2, "le": 3}, 3],
+            expected=[("b", "o"), ("bo", "n"), ("l", "e")],
+            hint="Dans « bonbon », vu deux fois, (« b », « o ») se présente quatre fois, et ses deux « bo » se font au même tour ; « le » n'est vu que trois fois.",
+            mistakes=(
+                (
+                    lambda got: got[0] == ("l", "e"),
+                    "(« l », « e »), trois fois, est venue avant (« b », « o »), quatre fois : « bonbon » contient deux fois cette paire, et il est vu deux fois.",
+                ),
+            ),
+        ),
+        equals(
+            name="n'apprend rien quand count vaut 0",
+            arguments=[LEARNED, 0],
+            expected=[],
+            hint="On demande zéro fusion : rendez une liste vide. Le compte se vérifie avant la première fusion.",
         ),
     ),
 )
@@ -511,7 +547,7 @@ encode_word = Card(
             mistakes=(
                 (
                     lambda got: [*got] == ["m", "o", "u", "lin"],
-                    "« o » et « u » ne sont pas fusionnés. merge_pair attend un tuple, et ne trouve rien dans une liste : partez de tuple(word).",
+                    "« o » et « u » ne sont pas fusionnés : la première fusion n'a rien fait. merge_pair ne trouve rien dans une liste : partez de tuple(word), et de la première fusion.",
                 ),
                 (("mou", "lin"), "C'est un tuple : rendez list(…)."),
                 (["moulin"], "Le mot n'est pas découpé : partez de ses caractères, tuple(word)."),
@@ -569,6 +605,21 @@ encode_word = Card(
             hint="Une fois « ou » fait, il n'y a plus de symbole « u » : (« u », « r ») ne trouve rien.",
         ),
         Check("se recolle en rendant le mot", _gives_the_word_back),
+        equals(
+            name="lit de gauche à droite",
+            arguments=["aaa", [*MERGES, ("a", "a")]],
+            expected=["aa", "a"],
+            hint="Comme dans merge_pair, la fusion se fait de gauche à droite : les deux premiers « a » d'abord.",
+        ),
+        equals(
+            name="rend les lettres quand il n'y a pas de fusion",
+            arguments=["eau", []],
+            expected=["e", "a", "u"],
+            hint="Sans fusion, chaque caractère est un token.",
+        ),
+        equals(
+            name="ne rend rien d'un mot vide", arguments=["", MERGES], expected=[], hint="Un mot vide n'a pas de token."
+        ),
     ),
 )
 
@@ -607,7 +658,7 @@ def _costs(function: Callable) -> None:
             ),
             (
                 spaced / WORDS,
-                "C'est ce que coûtent les mots découpés un à un, chacun avec son espace. Découpez le texte entier, d'un seul tenant.",
+                f"{spaced} tokens pour {WORDS} mots, et le texte en a {len(ids)} : c'est ce que coûteraient les mots découpés un à un, chacun avec son espace. Découpez le texte entier, d'un seul tenant.",
             ),
             (
                 WORDS / len(ids),
@@ -627,9 +678,12 @@ def _costs(function: Callable) -> None:
             ),
             (
                 len(ids) / 6,
-                "Chaque mot n'est compté qu'une fois, même répété : « dort » et « l » se présentent deux fois.",
+                "Le texte a huit mots, et non six : un mot répété, comme « dort », ou d'une seule lettre, comme « l », compte chaque fois.",
             ),
-            (len({*ids}) / WORDS, "Chaque token n'est compté qu'une fois, même répété : comptez-les tous."),
+            (
+                len({*ids}) / WORDS,
+                f"{len({*ids})} tokens sont comptés, et le texte en a {len(ids)} : comptez-les tous, répétitions et ponctuation comprises.",
+            ),
             (len(tokenizer) / WORDS, "len(tokenizer) est la taille du vocabulaire, pas celle du texte."),
             (
                 lambda got: isinstance(got, int) and got == len(ids) // WORDS,
@@ -645,6 +699,13 @@ def _uses_its_tokenizer(function: Callable) -> None:
     cost = len(tokenizer(TEXT)["input_ids"])
     hint = f"Ce second tokenizer coupe le même texte en {cost} tokens : c'est le paramètre « tokenizer » qui compte."
     compare(function(tokenizer, TEXT), cost / WORDS, f"un autre tokenizer, {TEXT!r}", hint=hint, tolerance=1e-9)
+
+
+def _reads_the_whole_text(function: Callable) -> None:
+    tokenizer, text = _tokenizer(275), "  L'EAU dort.\n\nLe moulin dort.\n"
+    cost = len(tokenizer(text)["input_ids"])
+    hint = f"Ce texte, tel qu'il est, a {cost} tokens et six mots. Espaces, fins de ligne et capitales se comptent : donnez-le au tokenizer sans y toucher."
+    compare(function(tokenizer, text), cost / 6, f"tokenizer, {text!r}", hint=hint, tolerance=1e-9)
 
 
 def _has_no_word(function: Callable) -> None:
@@ -667,6 +728,7 @@ tokens_per_word = Card(
     checks=(
         Check("divise les tokens du texte par ses mots", _costs),
         Check("se sert du tokenizer qu'on lui donne", _uses_its_tokenizer),
+        Check("donne au tokenizer le texte tel qu'il est", _reads_the_whole_text),
         Check("rend 0.0 quand il n'y a pas de mot", _has_no_word),
     ),
 )
@@ -737,6 +799,10 @@ pad_batch = Card(
                     "Le remplissage vaut 0 : c'est pad_id qu'il faut mettre, ici 1.",
                 ),
                 (lambda got: got[0] == LEFT_ROWS, "Le remplissage est à gauche, alors que side vaut « right »."),
+                (
+                    lambda got: sorted(got[0]) == RIGHT_ROWS != got[0],
+                    "Les suites ont changé de rang : rendez-les dans l'ordre où elles sont venues.",
+                ),
             ),
             read=_pair,
         ),
@@ -767,6 +833,13 @@ pad_batch = Card(
             ),
             read=_pair,
         ),
+        equals(
+            name="garde les suites vides et les doubles, à leur rang",
+            arguments=[[[3], [], [9, 4], [3]], 0],
+            expected=([[3, 0], [0, 0], [9, 4], [3, 0]], [[1, 0], [0, 0], [1, 1], [1, 0]]),
+            hint="Quatre suites entrent, quatre sortent, dans le même ordre : une suite vide se remplit aussi.",
+            read=_pair,
+        ),
     ),
 )
 
@@ -785,7 +858,7 @@ class _Split:
         return "split"
 
 
-FREQUENCIES = {"la": 90, "aubergiste": 5, "moulin": 40, "sabotier": 12, "meunière": 12, "marionnettiste": 2}
+FREQUENCIES = {"la": 90, "aubergiste": 5, "moulin": 40, "sabotier": 12, "meunière": 12, "marionnettiste": 1}
 
 words_to_add = Card(
     id="tokenizer.words_to_add",
@@ -805,43 +878,16 @@ words_to_add = Card(
             expected=["meunière", "sabotier", "aubergiste", "marionnettiste"],
             hint="« la » coûte un token et « moulin » deux ; les quatre autres en coûtent trois ou plus.",
             mistakes=(
-                (
-                    None,
-                    "Votre fonction a rendu None : il manque un « return », ou c'est ce que rend .sort(), qui range sur place ; sorted(…) rend une liste.",
-                ),
-                (
-                    lambda got: "Ġla" in got,
-                    "« Ġla » est un token que le tokenizer possède déjà : l'ajouter n'ajouterait rien. Rendez des mots entiers.",
-                ),
-                (
-                    lambda got: "Ġmeunière" in got,
-                    "« Ġ » est une écriture interne : un token ajouté s'écrit comme dans le texte, sans elle.",
-                ),
-                (
-                    lambda got: " meunière" in got,
-                    "L'espace sert à découper le mot, mais n'en fait pas partie : rendez « meunière », et non « meunière » précédé d'une espace.",
-                ),
-                (
-                    lambda got: "moulin" in got and "la" not in got,
-                    "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec son espace, et gardez ceux qui en coûtent trois ou plus.",
-                ),
-                (
-                    lambda got: isinstance(got, list) and dict(got)["sabotier"] == 12,
-                    "Chaque mot est venu avec sa fréquence, dans un couple : ne rendez que les mots.",
-                ),
+                (None, "Votre fonction a rendu None : il manque un « return », ou c'est ce que rend .sort(), qui range sur place ; sorted(…) rend une liste."),
+                (lambda got: "Ġla" in got, "« Ġla » est un token que le tokenizer possède déjà : l'ajouter n'ajouterait rien. Rendez des mots entiers."),
+                (lambda got: "Ġmeunière" in got, "« Ġ » est une écriture interne : un token ajouté s'écrit comme dans le texte, sans elle."),
+                (lambda got: " meunière" in got, "L'espace sert à découper le mot, mais n'en fait pas partie : rendez « meunière », et non « meunière » précédé d'une espace."),
+                (lambda got: "moulin" in got and "la" not in got, "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec son espace, et gardez ceux qui en coûtent trois ou plus."),
+                (lambda got: isinstance(got, list) and dict(got)["sabotier"] == 12, "Chaque mot est venu avec sa fréquence, dans un couple : ne rendez que les mots."),
                 (["marionnettiste"], "Trois tokens suffisent : >= 3, et non > 3."),
-                (
-                    ["aubergiste", "sabotier", "meunière", "marionnettiste"],
-                    "Les mots sont les bons, mais dans l'ordre de counts : rangez-les par fréquence.",
-                ),
-                (
-                    ["marionnettiste", "aubergiste", "meunière", "sabotier"],
-                    "Les mots sont les bons, mais les plus rares viennent d'abord : rangez par (-counts[word], word).",
-                ),
-                (
-                    ["sabotier", "meunière", "aubergiste", "marionnettiste"],
-                    "« meunière » et « sabotier » sont aussi fréquents : à égalité, l'ordre est celui de Python. Rangez par (-counts[word], word) ; reverse=True retournerait aussi l'alphabet.",
-                ),
+                (["aubergiste", "sabotier", "meunière", "marionnettiste"], "Les mots sont les bons, mais dans l'ordre de counts : rangez-les par fréquence."),
+                (["marionnettiste", "aubergiste", "meunière", "sabotier"], "Les mots sont les bons, mais les plus rares viennent d'abord : rangez par (-counts[word], word)."),
+                (["sabotier", "meunière", "aubergiste", "marionnettiste"], "« meunière » et « sabotier » sont aussi fréquents : à égalité, l'ordre est celui de Python. Rangez par (-counts[word], word) ; reverse=True retournerait aussi l'alphabet."),
             ),
         ),
         equals(
@@ -851,20 +897,33 @@ words_to_add = Card(
             hint="On en demande deux : les deux mots coûteux les plus fréquents.",
             mistakes=(
                 (lambda got: len(got) > 2, "La liste est trop longue : coupez-la à how_many, [:how_many]."),
-                (
-                    [],
-                    "La liste est vide. Les deux mots les plus fréquents ne sont pas coûteux : gardez d'abord les mots coûteux, coupez ensuite.",
-                ),
+                ([], "La liste est vide. Les deux mots les plus fréquents ne sont pas coûteux : gardez d'abord les mots coûteux, coupez ensuite."),
             ),
         ),
         equals(
             name="à égalité, suit l'ordre de Python",
-            arguments=[{"étourderie": 3, "voiturier": 3, "aubergiste": 3, "Zéphirine": 3}, _Split(), 10],
+            arguments=[
+                {"étourderie": 3, "voiturier": 3, "aubergiste": 3, "Zéphirine": 3},
+                _Split(),
+                10,
+            ],
             expected=["Zéphirine", "aubergiste", "voiturier", "étourderie"],
             hint="Python range les capitales avant les minuscules, et les lettres accentuées après « z » : comparez les mots tels quels.",
         ),
+        equals(
+            name="range par fréquence, quel que soit le coût",
+            arguments=[{"anticonstitutionnellement": 4, "aubergiste": 5}, _Split(), 10],
+            expected=["aubergiste", "anticonstitutionnellement"],
+            hint="« anticonstitutionnellement » coûte plus de tokens, mais « aubergiste » est plus fréquent : il vient d'abord.",
+        ),
+        equals(
+            name="n'en rend aucun quand how_many vaut 0",
+            arguments=[FREQUENCIES, _Split(), 0],
+            expected=[],
+            hint="On n'en demande aucun : rendez une liste vide.",
+        ),
     ),
-)
+)  # fmt: skip
 
 CARDS = (
     count_pairs,

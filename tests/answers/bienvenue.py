@@ -323,6 +323,22 @@ def _fresh_best_option_r22(scores, lengths):
     return max(d, key=d.get)
 
 
+# --- Des genres d'erreurs que les vérifications laissaient passer
+
+
+def _best_rounded_to_a_tenth(scores, lengths):
+    means = [round(score / length, 1) for score, length in zip(scores, lengths)]
+    return means.index(max(means))
+
+
+def _best_above_minus_hundred(scores, lengths):
+    best, highest = 0, -100
+    for i in range(len(scores)):
+        if scores[i] / lengths[i] > highest:
+            best, highest = i, scores[i] / lengths[i]
+    return best
+
+
 WRONG = {
     "bienvenue.best_option": (
         Answer(_best_length_plus_one, "divise par la longueur telle qu'elle est donnée", "-9/5 = -1,8"),
@@ -366,6 +382,8 @@ WRONG = {
         Answer(_fresh_best_option_w23, 'divise chaque log-probabilité par sa longueur', "C'est une liste, et non un nombre entier. Les moyennes sont -2, -3,5,"),
         Answer(_fresh_best_option_w24, "trouve la meilleure où qu'elle soit", "Au rang 1, la moyenne est -4 : il n'y en a pas de plus basse."),
         Answer(_fresh_best_option_w25, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
+        Answer(_best_rounded_to_a_tenth, _EXACT, "sans arrondir"),
+        Answer(_best_above_minus_hundred, "compare des moyennes si basses soient-elles", "n'a pas de plancher"),
     ),
 }
 

@@ -1,6 +1,7 @@
 """Leçon 01 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
 import functools
+import html
 import io
 import itertools
 import random
@@ -3095,6 +3096,139 @@ def _fresh_gather_r21(books):
     return {"book": [l[0] for l in lines], "chapter": [l[1] for l in lines], "paragraph": [l[2] for l in lines]}
 
 
+# --- Des genres d'erreurs que les vérifications laissaient passer
+
+
+_reference_cut_frame, _reference_decode, _reference_rejoin = corpus.cut_frame, corpus.decode, corpus.rejoin
+
+
+def _end_one_line_above(text):
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith(("*** END OF", "***END OF")):
+            return len("\n".join(lines[: i - 1]))
+    return len(text)
+
+
+def _end_without_stars(text):
+    position = 0
+    for line in text.split("\n"):
+        if line.strip("* ").startswith("END OF"):
+            return position
+        position += len(line) + 1
+    return len(text)
+
+
+def _end_at_the_last_name(text):
+    name = text.rfind("PROJECT GUTENBERG")
+    return text.rfind("\n", 0, name) + 1 if name >= 0 else len(text)
+
+
+def _end_without_of(text):
+    match = re.search(r"^\*\*\* ?END", text, re.MULTILINE)
+    return match.start() if match else len(text)
+
+
+def _frame_strips_each_line(text):
+    return "\n".join(line.strip() for line in _reference_cut_frame(text).split("\n"))
+
+
+def _frame_squeezes_blank_lines(text):
+    return re.sub(r"\n{3,}", "\n\n", _reference_cut_frame(text))
+
+
+def _split_base_among_train(books):
+    parts = {part: [] for part in SPLITS}
+    for book in books:
+        if book.role in parts:
+            parts["train" if book.role == "base" else book.role].append(book)
+    return parts
+
+
+def _split_unique_titles(books):
+    unique = {book.title: book for book in books}.values()
+    return {part: [book for book in unique if book.role == part] for part in SPLITS}
+
+
+def _split_sorted(books):
+    return {part: sorted((b for b in books if b.role == part), key=lambda b: b.title) for part in SPLITS}
+
+
+def _first_empties_the_list(paths, read, check):
+    refusal = None
+    while paths:
+        raw = read(paths.pop(0))
+        if raw is None:
+            continue
+        try:
+            check(raw)
+        except Refused as error:
+            refusal = refusal or error
+        else:
+            return raw
+    if refusal:
+        raise refusal
+
+
+def _number_in_any_bracket(text):
+    match = re.search(r"\[.*?(\d+)\]", text)
+    return int(match.group(1)) if match else None
+
+
+def _number_of_three_digits_or_more(text):
+    match = re.search(r"\[e(?:book|text) #(\d{3,5})\]", text, re.IGNORECASE)
+    return int(match.group(1)) if match else None
+
+
+def _decode_line_by_line(raw):
+    def line_of(line):
+        try:
+            return line.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return line.decode("cp1252")
+
+    return "\n".join(line_of(line) for line in re.split(rb"\r\n|\r|\n", raw))
+
+
+def _decode_by_its_head(raw):
+    try:
+        raw[:1000].decode("utf-8-sig")
+        text = raw.decode("utf-8-sig", errors="replace")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode_entities(raw):
+    return html.unescape(_reference_decode(raw))
+
+
+def _rejoin_range(pieces):
+    sentences = []
+    for piece in pieces:
+        first = re.search(r"\w", piece)
+        if sentences and (first is None or re.match("[a-zà-ÿ]", first.group())):
+            sentences[-1] += " " + piece
+        else:
+            sentences.append(piece)
+    return sentences
+
+
+def _rejoin_unique(pieces):
+    return _reference_rejoin(list(dict.fromkeys(pieces)))
+
+
+def _gather_unique(books):
+    rows = {"book": [], "chapter": [], "paragraph": []}
+    for book in books:
+        for chapter, paragraph in zip(book.chapters, book.paragraphs):
+            if paragraph not in rows["paragraph"]:
+                rows["book"].append(book.title)
+                rows["chapter"].append(chapter)
+                rows["paragraph"].append(paragraph)
+    return rows
+
+
 WRONG = {
     "corpus.end_of_book": (
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
@@ -3135,6 +3269,10 @@ WRONG = {
         Answer(_fresh_end_of_book_w10, "garde tout quand il n'y a pas de marqueur", "Votre fonction a rendu None. Sans marqueur, rien n'est à couper :"),
         Answer(_fresh_end_of_book_w12, 'ne se prend pas à « SEND »', 'La position tombe après le début de la ligne du marqueur : rendez'),
         Answer(_fresh_end_of_book_w14, "garde tout quand il n'y a pas de marqueur", "Sans marqueur, rien n'est à couper : rendez len(text)."),
+        Answer(_end_one_line_above, fiches._CLOSELY, "ce qui vient avant sa ligne est du livre"),
+        Answer(_end_without_stars, fiches._NO_STARS, "« END OF PART ONE », sans étoiles"),
+        Answer(_end_at_the_last_name, fiches._OTHER_END, "seule compte celle qui commence par"),
+        Answer(_end_without_of, fiches._NO_STARS, "« *** END: FULL LICENSE *** »"),
     ),
     "corpus.cut_frame": (
         Answer(_frame_strips_stars, fiches._STARS, "« * * * » de l'auteur a disparu au bout"),
@@ -3180,6 +3318,8 @@ WRONG = {
         Answer(_fresh_cut_frame_w23, 'ne perd rien quand le texte suit de près le marqueur', 'Il y a 98 caractères'),
         Answer(_fresh_cut_frame_w24, "garde les étoiles de l'auteur, même au bout", "La ligne « * * * » de l'auteur a disparu au bout : n'ôtez que les"),
         Answer(_fresh_cut_frame_w25, 'rend le texte entre les marqueurs', "La ligne d'un marqueur est restée : coupez après celle du premier et"),
+        Answer(_frame_strips_each_line, fiches._STARS, "les blancs en tête de ses lignes"),
+        Answer(_frame_squeezes_blank_lines, fiches._STARS, "comme ses lignes vides du milieu"),
     ),
     "corpus.paragraphs": (
         Answer(_paragraphs_until_a_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
@@ -3232,9 +3372,9 @@ WRONG = {
         Answer(_split_last_is_test, fiches._WHOLE, "Un livre est dans une part que son rôle ne dit pas : ni le"),
         Answer(_split_shared, fiches._WHOLE, "Les parts sont une seule et même liste : donnez à chacune la"),
         Answer(_split_recreated, fiches._WHOLE, "De chaque part, il ne reste que le dernier livre : ajoutez-le"),
-        Answer(_split_only_seen, fiches._WHOLE, "La part « base » manque : partez des quatre parts de"),
+        Answer(_split_only_seen, fiches._EVERY_PART, "Le dictionnaire est vide"),
         Answer(_split_titles, fiches._WHOLE, "Les listes contiennent des titres : rangez les livres"),
-        Answer(_split_else_test, fiches._TRAP, "Dans la clé « test » : il est venu un élément ; aucun n'est"),
+        Answer(_split_else_test, fiches._WHOLE, "que son rôle ne dit pas"),
         Answer(_split_crashes_on_trap, fiches._TRAP, "Cette clé n'est pas dans le dictionnaire"),
         Answer(_split_keeps_trap, fiches._TRAP, "Il y a la clé 'piege' de trop"),
         Answer(_split_empties, fiches._WHOLE, "Le résultat est juste, mais votre fonction modifie ce qu'on"),
@@ -3247,7 +3387,7 @@ WRONG = {
         Answer(_split_wrong_key, fiches._WHOLE, "Il manque la clé 'validation'"),
         Answer(_split_extends, fiches._WHOLE, "Les listes contiennent des paragraphes : rangez les livres"),
         Answer(_split_generators, fiches._WHOLE, "Dans la clé « train » : c'est un générateur, dont rien n'a"),
-        Answer(_split_none_for_empty, fiches._WHOLE, "Dans la clé « base » : la valeur est None, et non une liste"),
+        Answer(_split_none_for_empty, fiches._EVERY_PART, "la valeur est None, et non une liste"),
         Answer(_split_trap_in_base, fiches._TRAP, "Dans la clé « base » : il est venu un élément ; aucun n'est"),
         Answer(_split_return_inside, fiches._WHOLE, "Seul le premier livre est rangé : un « return » dans la boucle"),
         Answer(_split_sets, fiches._WHOLE, "Dans la clé « train » : c'est un ensemble, et non une liste"),
@@ -3257,6 +3397,9 @@ WRONG = {
         Answer(_fresh_split_by_book_w8, 'range chaque livre là où dit son rôle', 'De chaque part, il ne reste que le dernier livre : ajoutez-le'),
         Answer(_fresh_split_by_book_w13, 'range chaque livre là où dit son rôle', 'Seul le premier livre est rangé : un « return » dans la boucle en'),
         Answer(_fresh_split_by_book_w15, 'range chaque livre là où dit son rôle', "Dans la clé « train » : c'est un objet filter, et non une liste : un"),
+        Answer(_split_base_among_train, fiches._WHOLE, "que son rôle ne dit pas"),
+        Answer(_split_unique_titles, fiches._WHOLE, "Deux livres ont le même titre"),
+        Answer(_split_sorted, fiches._WHOLE, "dans l'ordre où ils sont venus"),
     ),
     "corpus.first_accepted": (
         Answer(_first_empty_is_nothing, fiches._VOID, "Un fichier vide, b'', n'est pas None"),
@@ -3287,6 +3430,7 @@ WRONG = {
         Answer(_fresh_first_accepted_w11, "rend None quand il n'y a rien", 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
         Answer(_fresh_first_accepted_w14, "rend None quand il n'y a rien", "Aucune adresse n'a rien donné : rendez None."),
         Answer(_fresh_first_accepted_w15, "s'arrête au premier bon fichier", "Des éléments reviennent, alors qu'ils ne sont attendus qu'une fois."),
+        Answer(_first_empties_the_list, fiches._FINDS, "modifie la liste d'adresses"),
     ),
     "corpus.header_number": (
         Answer(_number_after_a_letter, fiches._OTHER_SIGNS, "Dans un motif, ce crochet s'écrit"),
@@ -3321,6 +3465,8 @@ WRONG = {
         Answer(_fresh_header_number_w22, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
         Answer(_fresh_header_number_w23, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
         Answer(_fresh_header_number_w25, "lit le numéro, et pas l'année", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette"),
+        Answer(_number_in_any_bracket, fiches._NO_NUMBER, "il n'y a pas de numéro de livre"),
+        Answer(_number_of_three_digits_or_more, fiches._OLD_WORD, "que deux chiffres"),
     ),
     "corpus.decode": (
         Answer(_decode_utf8_only, fiches._LATIN, "Ces octets ne sont pas dans l'encodage demandé"),
@@ -3350,6 +3496,9 @@ WRONG = {
         Answer(_fresh_decode_w9, 'unifie les fins de ligne', 'Les mots sont les mêmes, dans le même ordre : seuls les blancs'),
         Answer(_fresh_decode_w13, 'unifie les fins de ligne', 'La dernière fin de ligne a disparu : splitlines() et strip(), par'),
         Answer(_fresh_decode_w14, "ôte la marque d'ordre", "Il y a un caractère (« \\ufeff ») de trop au début. Une marque d'ordre"),
+        Answer(_decode_line_by_line, fiches._WHOLE_FILE, "Un fichier n'a qu'un encodage"),
+        Answer(_decode_by_its_head, fiches._WHOLE_FILE, "Un fichier n'a qu'un encodage"),
+        Answer(_decode_entities, fiches._MARK, "Le reste se rend tel quel"),
     ),
     "corpus.is_french": (
         Answer(_french_accents, fiches._TRANSLATION, "comptez des mots entiers"),
@@ -3415,6 +3564,8 @@ WRONG = {
         Answer(_fresh_rejoin_w13, 'regarde la première lettre, pas le premier signe', "Dans l'élément de rang 0 (compté depuis 0) : il y a 35 caractères (« "),
         Answer(_fresh_rejoin_w14, 'recolle après « ! »', 'Il y a un élément de trop au rang 1 (compté depuis 0) : "fit-il,'),
         Answer(_fresh_rejoin_w15, 'ne rend rien de rien', 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
+        Answer(_rejoin_range, fiches._ACCENT, "« œ » sont des minuscules"),
+        Answer(_rejoin_unique, fiches._ACCENT, "dite deux fois"),
     ),
     "corpus.gather": (
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
@@ -3431,7 +3582,7 @@ WRONG = {
         Answer(_gather_tuple, fiches._ALL_BOOKS, "C'est un tuple, et non un dictionnaire"),
         Answer(_gather_french_keys, fiches._ALL_BOOKS, "Il manque 3 clés : 'book', 'chapter', 'paragraph'"),
         Answer(_gather_titles_spelled, fiches._ALL_BOOKS, "Les titres sont épelés, lettre par lettre"),
-        Answer(_gather_distinct_chapters, fiches._SAME_CHAPTER, "il s'écrit deux fois"),
+        Answer(_gather_distinct_chapters, fiches._SAME_CHAPTER, "s'écrit deux fois"),
         Answer(
             _gather_books_themselves, fiches._ALL_BOOKS, "Dans la clé « book » : dans chaque élément : c'est un objet"
         ),
@@ -3447,6 +3598,7 @@ WRONG = {
         Answer(_fresh_gather_w11, 'répète le chapitre à chaque paragraphe', 'Dans la clé « book » : seul le premier élément est venu, sur 2. Les'),
         Answer(_fresh_gather_w13, 'garde tous les livres', 'Il ne reste que le dernier livre. Ce qui doit survivre à la boucle se'),
         Answer(_fresh_gather_w14, 'rend des colonnes vides sans livre', 'Le dictionnaire est vide. Sans livre, rendez trois colonnes vides.'),
+        Answer(_gather_unique, fiches._SAME_CHAPTER, "chacun fait sa ligne"),
     ),
 }
 

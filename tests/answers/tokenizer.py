@@ -5,6 +5,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from itertools import combinations, pairwise
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -2425,6 +2426,134 @@ def _fresh_words_to_add_w22(counts, split, how_many):
     return sorted(((-counts[w], w) for w in counts if len(split(" " + w)) >= 3))[:how_many]
 
 
+# --- Des genres d'erreurs que les vérifications laissaient passer
+
+
+_reference = SimpleNamespace(**vars(tokenizer))  # les fonctions d'avant toute substitution
+
+
+def _pairs_lower(words):
+    return _reference.count_pairs({tuple(symbol.lower() for symbol in symbols): n for symbols, n in words.items()})
+
+
+def _merge_as_pattern(symbols, pair):
+    joined = re.sub(rf"(?<!\S){pair[0]} {pair[1]}(?!\S)", pair[0] + pair[1], " ".join(symbols))
+    return tuple(joined.split())
+
+
+def _merge_any_case(symbols, pair):
+    merged, i = [], 0
+    while i < len(symbols):
+        step = 2 if tuple(symbol.lower() for symbol in symbols[i : i + 2]) == pair else 1
+        merged.append("".join(symbols[i : i + step]))
+        i += step
+    return tuple(merged)
+
+
+def _merge_needs_a_first(symbols, pair):
+    return _reference.merge_pair((symbols[0], *symbols[1:]), pair)
+
+
+def _learn_with(best_of=lambda counts: min(counts, key=lambda pair: (-counts[pair], pair)), pairs_of=None, merge=None):
+    def learn(words, count):
+        pieces, merges = {tuple(word): n for word, n in words.items()}, []
+        for _ in range(count):
+            counts = (pairs_of or _reference.count_pairs)(pieces)
+            if not counts:
+                break
+            merges.append(best_of(counts))
+            pieces = {(merge or _reference.merge_pair)(symbols, merges[-1]): n for symbols, n in pieces.items()}
+        return merges
+
+    return learn
+
+
+def _pairs_once_a_word(words):
+    return Counter(pair for w, n in words.items() for pair in {*zip(w, w[1:])} for _ in range(n))
+
+
+def _merge_once_a_word(symbols, pair):
+    for i in range(len(symbols) - 1):
+        if symbols[i : i + 2] == pair:
+            return (*symbols[:i], "".join(pair), *symbols[i + 2 :])
+    return symbols
+
+
+_learn_shortest = _learn_with(lambda counts: min(counts, key=lambda pair: (-counts[pair], len("".join(pair)), pair)))
+_learn_left_symbol = _learn_with(lambda counts: min(counts, key=lambda pair: (-counts[pair], pair[0])))
+_learn_pairs_once = _learn_with(pairs_of=_pairs_once_a_word)
+_learn_merges_once = _learn_with(merge=_merge_once_a_word)
+for _name in ("shortest", "left_symbol", "pairs_once", "merges_once"):
+    globals()[f"_learn_{_name}"].__name__ = f"_learn_{_name}"
+
+
+def _learn_lower(words, count):
+    return _reference.learn_merges({word.lower(): n for word, n in words.items()}, count)
+
+
+def _learn_at_least_one(words, count):
+    return _reference.learn_merges(words, max(count, 1))
+
+
+def _encode_none_without_merges(word, merges):
+    return _reference.encode_word(word, merges) if merges else None
+
+
+def _encode_empty_token(word, merges):
+    return _reference.encode_word(word, merges) or [""]
+
+
+def _encode_from_the_right(word, merges):
+    symbols = list(word)
+    for left, right in merges:
+        i = len(symbols) - 1
+        while i > 0:
+            if symbols[i - 1] == left and symbols[i] == right:
+                symbols[i - 1 : i + 1] = [left + right]
+                i -= 1
+            i -= 1
+    return symbols
+
+
+def _cost_stripped(tokenizer, text):
+    return _reference.tokens_per_word(tokenizer, text.strip())
+
+
+def _cost_lower(tokenizer, text):
+    return _reference.tokens_per_word(tokenizer, text.lower())
+
+
+def _pad_drops_empty(sequences, pad_id, side="right"):
+    return _reference.pad_batch([sequence for sequence in sequences if sequence], pad_id, side)
+
+
+def _pad_longest_first(sequences, pad_id, side="right"):
+    return _reference.pad_batch(sorted(sequences, key=len, reverse=True), pad_id, side)
+
+
+def _pad_unique(sequences, pad_id, side="right"):
+    return _reference.pad_batch([list(sequence) for sequence in dict.fromkeys(map(tuple, sequences))], pad_id, side)
+
+
+def _words_then_break(counts, split, how_many):
+    kept = []
+    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+        if len(split(" " + word)) >= 3:
+            kept.append(word)
+            if len(kept) == how_many:
+                break
+    return kept
+
+
+def _words_seen_twice(counts, split, how_many):
+    return _reference.words_to_add({word: n for word, n in counts.items() if n > 1}, split, how_many)
+
+
+def _words_by_total_cost(counts, split, how_many):
+    kept = [word for word in counts if len(split(" " + word)) >= 3]
+    return sorted(kept, key=lambda word: (-counts[word] * len(split(" " + word)), word))[:how_many]
+
+
 WRONG = {
     "tokenizer.count_pairs": (
         Answer(_count_strings, "compte les voisins", "couple"),
@@ -2462,6 +2591,7 @@ WRONG = {
         Answer(_fresh_count_pairs_w14, 'compte les voisins', "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette"),
         Answer(_fresh_count_pairs_w15, "compte un mot autant de fois qu'il est fréquent", "(« e », « l ») va d'un mot au suivant : deux symboles ne sont voisins"),
         Answer(_fresh_count_pairs_w16, "compte un mot autant de fois qu'il est fréquent", "Dans la clé ('l', 'e') : c'est 26 de trop. « le » est vu cinq fois et"),
+        Answer(_pairs_lower, "prend les symboles tels qu'ils sont, même longs", "tels quels"),
     ),
     "tokenizer.merge_pair": (
         Answer(_merge_first_place, "essaie chaque place", "Rien n'a été fusionné : le premier « l » n'est pas suivi"),
@@ -2502,6 +2632,9 @@ WRONG = {
         Answer(_fresh_merge_pair_w22, 'fusionne la paire', '« l », « i » et « n » se sont collés, et seuls « o » et « u »'),
         Answer(_fresh_merge_pair_w23, 'fusionne la paire', "Il manque un élément au rang 1 (compté depuis 0) : 'ou'. « o » suivi"),
         Answer(_fresh_merge_pair_w24, 'fusionne la paire', "Dans l'élément de rang 1 (compté depuis 0) : le texte est à l'envers."),
+        Answer(_merge_as_pattern, "ne lit pas un signe comme un motif", "n'importe quel signe"),
+        Answer(_merge_needs_a_first, "rend vide un tuple vide", "indice"),
+        Answer(_merge_any_case, "rend tel quel un mot où la paire n'est pas", "« O » n'est pas « o »"),
     ),
     "tokenizer.learn_merges": (
         Answer(_learn_by_joined_text, "départage des paires, et non des textes", "Collés, « lac » vient avant « lu »"),
@@ -2537,8 +2670,14 @@ WRONG = {
         Answer(_fresh_learn_merges_w8, 'compte de nouveau après chaque fusion', "La même paire revient, alors qu'une fois fusionnée elle n'est plus"),
         Answer(_fresh_learn_merges_w12, 'commence par la paire la plus fréquente', 'La paire est là, avec son compte, 9 : ne retenez que la paire.'),
         Answer(_fresh_learn_merges_w13, 'compte de nouveau après chaque fusion', '(« l », « e ») revient : il en reste après sa fusion. Une paire se'),
-        Answer(_fresh_learn_merges_w14, "s'arrête quand il ne reste plus de paire", "« le » n'est vu qu'une fois, mais c'est encore une paire : continuez"),
+        Answer(_fresh_learn_merges_w14, "s'arrête quand il ne reste plus de paire", "« Le » n'est vu qu'une fois, mais c'est encore une paire : continuez"),
         Answer(_fresh_learn_merges_w22, 'commence par la paire la plus fréquente', "Dans l'élément de rang 0 (compté depuis 0), élément de rang 0 : c'est"),
+        Answer(_learn_shortest, "départage des paires, et non des textes", "et « la » avant « m »"),
+        Answer(_learn_left_symbol, "départage les ex æquo par l'ordre des paires", "prenez la plus petite paire"),
+        Answer(_learn_pairs_once, "compte et fusionne chaque fois qu'une paire revient dans un mot", "quatre fois"),
+        Answer(_learn_merges_once, "compte et fusionne chaque fois qu'une paire revient dans un mot", "quatre fois"),
+        Answer(_learn_lower, "s'arrête quand il ne reste plus de paire", "casse"),
+        Answer(_learn_at_least_one, "n'apprend rien quand count vaut 0", "liste vide"),
     ),
     "tokenizer.encode_word": (
         Answer(_encode_tuple, "applique toutes les fusions, l'une après l'autre", "list(…)"),
@@ -2572,11 +2711,14 @@ WRONG = {
         Answer(_encode_text_replace, "fait passer d'abord la fusion apprise la première", "elle prend le « e » la première"),
         Answer(_encode_right_edge, "ne fusionne que des symboles entiers", "il n'y a plus de symbole « u »"),
         Answer(_encode_strips, "se recolle en rendant le mot", "Il manque un caractère"),
-        Answer(_fresh_encode_word_w5, "applique toutes les fusions, l'une après l'autre", '« o » et « u » ne sont pas fusionnés. merge_pair attend un tuple, et'),
+        Answer(_fresh_encode_word_w5, "applique toutes les fusions, l'une après l'autre", 'merge_pair ne trouve rien dans une liste'),
         Answer(_fresh_encode_word_w6, "fait passer d'abord la fusion apprise la première", '(« l », « e ») a pris le « e », mais (« e », « s ») fut apprise avant'),
         Answer(_fresh_encode_word_w10, "applique toutes les fusions, l'une après l'autre", "Dans l'élément de rang 0 (compté depuis 0) : il manque 2 caractères"),
         Answer(_fresh_encode_word_w12, "fait passer d'abord la fusion apprise la première", 'Mis bout à bout, les textes sont les mêmes : ils sont coupés'),
         Answer(_fresh_encode_word_w13, "applique toutes les fusions, l'une après l'autre", 'Seule la première fusion est faite. Un « return » dans la boucle'),
+        Answer(_encode_none_without_merges, "rend les lettres quand il n'y a pas de fusion", "chaque caractère est un token"),
+        Answer(_encode_empty_token, "ne rend rien d'un mot vide", "pas de token"),
+        Answer(_encode_from_the_right, "lit de gauche à droite", "les deux premiers « a »"),
     ),
     "tokenizer.tokens_per_word": (
         Answer(_cost_batch_keys, "divise les tokens du texte par ses mots", "deux clés"),
@@ -2585,13 +2727,13 @@ WRONG = {
         Answer(_cost_count, "divise les tokens du texte par ses mots", "divisez-le"),
         Answer(_cost_alone, "divise les tokens du texte par ses mots", "d'un seul tenant"),
         Answer(_cost_split, "divise les tokens du texte par ses mots", "words(text)"),
-        Answer(_cost_distinct, "divise les tokens du texte par ses mots", "même répété"),
+        Answer(_cost_distinct, "divise les tokens du texte par ses mots", "un mot répété"),
         Answer(_cost_vocabulary, "divise les tokens du texte par ses mots", "vocabulaire"),
         Answer(_cost_floor, "divise les tokens du texte par ses mots", "décimales"),
         Answer(_cost_no_return, "divise les tokens du texte par ses mots", "return"),
         Answer(_cost_other_tokenizer, "se sert du tokenizer qu'on lui donne", "paramètre"),
         Answer(_cost_no_guard, "rend 0.0 quand il n'y a pas de mot", "division par zéro"),
-        Answer(_cost_distinct_tokens, "divise les tokens du texte par ses mots", "Chaque token n'est compté qu'une fois"),
+        Answer(_cost_distinct_tokens, "divise les tokens du texte par ses mots", "répétitions et ponctuation comprises"),
         Answer(_cost_sum, "divise les tokens du texte par ses mots", "additionnés : comptez-les"),
         Answer(_cost_list, "divise les tokens du texte par ses mots", "C'est une liste"),
         Answer(_cost_mean_of_words, "divise les tokens du texte par ses mots", "chacun avec son espace"),
@@ -2607,6 +2749,8 @@ WRONG = {
         Answer(_fresh_tokens_per_word_w2, "rend 0.0 quand il n'y a pas de mot", 'Une division par zéro : quel cas rend le diviseur nul ?'),
         Answer(_fresh_tokens_per_word_w8, 'divise les tokens du texte par ses mots', "C'est ce que coûtent les mots découpés un à un, sans les espaces ni"),
         Answer(_fresh_tokens_per_word_w13, "rend 0.0 quand il n'y a pas de mot", "C'est 9 de trop."),
+        Answer(_cost_stripped, "donne au tokenizer le texte tel qu'il est", "sans y toucher"),
+        Answer(_cost_lower, "donne au tokenizer le texte tel qu'il est", "sans y toucher"),
     ),
     "tokenizer.pad_batch": (
         Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
@@ -2638,6 +2782,9 @@ WRONG = {
         Answer(_fresh_pad_batch_w12, "remplit à droite jusqu'à la plus longue", "Dans l'élément de rang 0 (compté depuis 0), élément de rang 1 : il"),
         Answer(_fresh_pad_batch_w14, "remplit à droite jusqu'à la plus longue", 'Ce sont des couples, une suite et son masque : rendez toutes les'),
         Answer(_fresh_pad_batch_w15, "remplit à droite jusqu'à la plus longue", "Le masque est à l'envers : 1 dit « regarde », 0 dit « ignore »."),
+        Answer(_pad_drops_empty, "garde les suites vides et les doubles, à leur rang", "une suite vide se remplit"),
+        Answer(_pad_longest_first, "remplit à droite jusqu'à la plus longue", "dans l'ordre où elles sont venues"),
+        Answer(_pad_unique, "garde les suites vides et les doubles, à leur rang", "quatre sortent"),
     ),
     "tokenizer.labels_for_language_modeling": (
         Answer(_labels_floats, "rend des entiers", "-100.0 est un nombre à virgule"),
@@ -2701,6 +2848,9 @@ WRONG = {
         Answer(_fresh_words_to_add_w15, 'garde les mots coûteux, et eux seuls', 'Trois tokens suffisent : >= 3, et non > 3.'),
         Answer(_fresh_words_to_add_w21, 'garde les mots coûteux, et eux seuls', "C'est un dictionnaire, et non une liste. « la » coûte un token et «"),
         Answer(_fresh_words_to_add_w22, 'garde les mots coûteux, et eux seuls', "Dans chaque élément : c'est un tuple, et non un texte. La valeur"),
+        Answer(_words_then_break, "n'en rend aucun quand how_many vaut 0", "liste vide"),
+        Answer(_words_seen_twice, "garde les mots coûteux, et eux seuls", "Il manque un élément"),
+        Answer(_words_by_total_cost, "range par fréquence, quel que soit le coût", "plus fréquent"),
     ),
 }
 
