@@ -94,7 +94,8 @@ def _news(told: dict[str, str]) -> dict[str, str]:
 
 def _lessons() -> dict[Lesson, list[tuple[Card, Tally]]]:
     """Les exercices de chaque leçon, et où en est la salle sur chacun."""
-    tallies, found = desk().store.tallies(), {}
+    tallies = desk().store.tallies()
+    found: dict[Lesson, list[tuple[Card, Tally]]] = {}
     for card in desk().cards.values():
         found.setdefault(card.lesson, []).append((card, tallies.get(card.id, Tally())))
     return found
