@@ -323,7 +323,8 @@ def _doctor(options: argparse.Namespace) -> None:
 
 def _lab(options: argparse.Namespace) -> None:
     _check_address(options.ip)
-    if not _is_free(options.ip, options.port):
+    in_a_hub = "JUPYTERHUB_SERVICE_URL" in os.environ  # JupyterHub dit alors lui-même où écouter
+    if not in_a_hub and not _is_free(options.ip, options.port):
         print(f"Le port {options.port} est déjà pris : le laboratoire prend le suivant. Lisez l'adresse qu'il affiche.")
     if not is_writable(Path.home()):
         raise AuroreError(
@@ -334,7 +335,6 @@ def _lab(options: argparse.Namespace) -> None:
     if folder:
         notebooks = _own_notebooks(folder)
         print(f"Vous travaillez sur votre copie des carnets : {notebooks}", flush=True)
-    in_a_hub = "JUPYTERHUB_SERVICE_URL" in os.environ  # JupyterHub dit alors lui-même où écouter
     command = [sys.executable, "-m", "jupyterhub.singleuser" if in_a_hub else "jupyterlab"]
     command += [f"--ServerApp.root_dir={notebooks}"]
     if not in_a_hub:
