@@ -241,7 +241,7 @@ def test_a_lesson_is_followed_from_end_to_end(lesson, server, page, run_cli, hom
     save(page)
     assert run_cli("solutions", "on").code == 0
     wear(home, "sombre")
-    page.goto(server.address(lesson.path.stem))
+    page.reload()
     wait_until_idle(page)
     run_all(page)
     for said in cards.get_by_role("status").all_inner_texts():
@@ -252,4 +252,36 @@ def test_a_lesson_is_followed_from_end_to_end(lesson, server, page, run_cli, hom
     keep_sheets(page, f"{lesson.number:02}-sombre")
     told = f"{lesson.label} : {name}, {cards.count()} fiches, {moved} réglages, {page.locator(OUTPUT).count()} sorties"
     print(told, *troubles, sep="\n", flush=True)
+    assert troubles == [], "\n".join(troubles)
+
+
+@pytest.mark.parcours
+def test_the_keyboard_alone_validates_an_exercise(server, page):  # noqa: F811
+    """De la première cellule à « Validé », puis à la solution dépliée, sans toucher la souris."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    troubles = Troubles(page)
+    page.goto(server.address(LESSONS[0].path.stem))
+    wait_until_idle(page)
+    active = page.locator(".jp-Cell.jp-mod-active")
+    for _ in range(len(nbformat.read(LESSONS[0].path, as_version=4).cells)):
+        if "@exercise(" in active.inner_text():
+            break
+        page.keyboard.press("Shift+Enter")
+    expect(active).to_contain_text('@exercise("bienvenue.best_option")')
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+End")
+    for _ in "...":
+        page.keyboard.press("Backspace")
+    page.keyboard.type("return max(range(len(scores)), key=lambda rank: scores[rank] / lengths[rank])")
+    page.keyboard.press("Control+Enter")
+    card = active.locator("section[aria-label^='Exercice']")
+    expect(card.get_by_role("status")).to_contain_text("Validé")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.textContent") == "Voir la solution":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(card.locator("pre")).to_be_visible()
     assert troubles == [], "\n".join(troubles)
