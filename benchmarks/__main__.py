@@ -28,6 +28,7 @@ from benchmarks import (
     generation,
     gpt,
     hub,
+    instructions,
     language,
     memories,
     novels,
@@ -45,7 +46,7 @@ from benchmarks import (
 
 RESULTS = settings.ROOT / "benchmarks" / "RESULTS.md"
 USUAL = ["cleaning", "language", "room"]
-BOOKLESS = {"gpt", "memories", "pace", "serving", "console", "hub", "training_memory"}
+BOOKLESS = {"gpt", "memories", "pace", "serving", "console", "hub", "training_memory", "instructions"}
 RAW = {"cleaning", "recall", "generation"}  # celles-ci prennent elles-mêmes leurs livres
 
 
@@ -224,6 +225,14 @@ def _numerals() -> list[str]:
     return _table(["mesure", "valeur", "visé"], numerals.run())
 
 
+def _instructions() -> list[str]:
+    """Les mesures gardées de la leçon 10, une table chacune."""
+    lines = [f"Mesures gardées, faites par `{instructions.origin()}`."]
+    for caption, columns, rows in instructions.run():
+        lines += ["", f"{caption}.", "", *_table(columns, rows)]
+    return lines
+
+
 def _generation() -> list[str]:
     return _table(["mesure", "valeur", "visé"], generation.run())
 
@@ -310,6 +319,7 @@ SECTIONS = {
     "novels": ("Des romans français tenus à l'écart", _novels),
     "authors": ("Est-ce du Sand ?", _authors),
     "numerals": ("Le traducteur de nombres", _numerals),
+    "instructions": ("Apprendre à répondre", _instructions),
     "memories": ("Un million de messages", _memories),
     "deploy": ("Les moteurs : taille, qualité, vitesse", _deploy),
     "serving": ("La page sous la charge", _serving),

@@ -13,6 +13,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.checks import negative_data_rejection
 from small import small_model, small_tokenizer
 
 from aurore import dialogue, web
@@ -357,7 +358,9 @@ FUZZED = schemathesis.openapi.from_wsgi("/openapi.json", make_fuzzed_app())
     suppress_health_check=list(HealthCheck),
 )
 def test_nothing_drawn_from_the_description_breaks_it(case):
-    case.call_and_validate()
+    # Une liste vide ne s'écrit pas dans un formulaire : le champ de trop qu'il fallait refuser ne part alors jamais.
+    forms = case.media_type == "application/x-www-form-urlencoded"
+    case.call_and_validate(excluded_checks=[negative_data_rejection] if forms else [])
 
 
 # --- Servir pour de vrai --------------------------------------------------------------------------------
