@@ -10,7 +10,7 @@ from test_lab import PATIENCE, Notebook, page, server, theme  # noqa: F401 - ce 
 # Le panneau seul, dans la première cellule de code : la leçon a bien d'autres cellules, qui apprennent.
 CELL = """from aurore.widgets import tasks as figures
 figures.sand_panel("Le soir tombait sur la vallée, et la petite Marie ramenait ses brebis.")"""
-HOSTILE = "<img src=x onerror=\"document.title='pris'\"> <b>Landry</b> rentrait ses bœufs."
+HOSTILE = '<img src=x onerror="document.title=1"> <b>Landry</b> dort.'
 
 
 # Un thème suffit ici : les couleurs viennent toutes de `show.py`, que les autres essais montrent dans les deux.
@@ -34,9 +34,9 @@ def test_the_answer_follows_the_text(theme, server, page):  # noqa: F811
 
     field.fill(HOSTILE)
     field.press("Tab")  # le texte part quand on quitte le champ
-    expect(table).to_contain_text("<b>Landry</b> rentrait ses bœufs.")
+    expect(table).to_contain_text("<b>Landry</b> dort.")
     expect(table).not_to_contain_text("la petite Marie")
-    assert panel.locator("img, table b").count() == 0 and page.title() != "pris"
+    assert panel.locator("img, table b").count() == 0 and page.title() != "1"
 
     page.set_viewport_size({"width": 760, "height": 1000})
     assert table.evaluate("node => node.getBoundingClientRect().right") <= 760

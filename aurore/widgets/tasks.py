@@ -17,13 +17,16 @@ def _percent(share: float) -> str:
     return f"{french_number(100 * share, 0)}\u202f%"
 
 
+SHOWN = 60  # caractères d'un texte dans un tableau : la page la plus étroite les montre
+
+
 def sand_panel(text: str) -> Live:
     """« Sand ou pas Sand ? » : un texte que l'on change, et ce qu'en dit le classifieur de la page web."""
 
     def draw(texte: str) -> Table:
         label, chance = tasks.sand_classifier().predict(texte)
-        start = " ".join(texte.split())[:80]
-        shown = start if start == " ".join(texte.split()) else f"{start}…"
+        whole = " ".join(texte.split())
+        shown = whole if len(whole) <= SHOWN else f"{whole[:SHOWN]}…"
         return Table("Sand ou pas Sand ?", ("texte", "classe", "probabilité"), [(shown, label, _percent(chance))])
 
     def controls() -> dict[str, Any]:
