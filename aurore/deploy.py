@@ -326,6 +326,8 @@ def compare_engines(
             return sum(len(tokenizer(one)["input_ids"]) for one in rival.write(prompts, tokens))
 
         entries.append((f"CTranslate2, {bits} bits", rival.size, rival, rivalled))
+    for _, _, _, write in entries:
+        write(_PROMPTS[:1])  # le premier passage échauffe, et ne compte pas
     best: dict[tuple[str, int], float] = {}
     for _ in range(rounds):
         for name, _, _, write in entries:

@@ -1,5 +1,7 @@
 """Le décorateur : une fonction qui marche dans tous les cas, et la substitution dans la bibliothèque."""
 
+import sys
+
 import pytest
 
 from aurore import corpus
@@ -328,3 +330,27 @@ def test_a_recursive_answer_is_judged_the_first_time_as_the_second():
     exec(source, space)
     verdicts = [decorator.judge(card, space["merge_pair"]).status for _ in range(2)]
     assert verdicts == [runner.VALID, runner.VALID]
+
+
+def imports_a_library(text):
+    import aurore_lente
+
+    return text if aurore_lente.LOADED_FIRST else ""
+
+
+@pytest.mark.parametrize("folder", ["site-packages", "a-moi"])
+def test_a_library_is_loaded_before_the_clock_starts(folder, tmp_path, monkeypatch):
+    place = tmp_path / folder
+    place.mkdir()
+    (place / "aurore_lente.py").write_text(
+        "import threading\nLOADED_FIRST = threading.current_thread() is threading.main_thread()\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(place))
+    monkeypatch.delitem(sys.modules, "aurore_lente", raising=False)
+    seen = []
+    monkeypatch.setattr(decorator, "run_checks", lambda card, function: seen.append("aurore_lente" in sys.modules))
+    decorator.judge(CARD, imports_a_library)
+    assert seen == [
+        folder == "site-packages"
+    ]  # un module de la personne se charge pendant l'essai, et s'arrête avec lui
+    sys.modules.pop("aurore_lente", None)
