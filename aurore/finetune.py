@@ -116,7 +116,8 @@ def fine_tune(
     `stopped` est alors vrai, le modèle est gardé tel qu'il est, et l'appel suivant reprend là.
     """
     check_replaceable(output, "modèle")
-    folder = checkpoints / _signature(recipe, train, model)
+    with memory.explained():  # un grand modèle peut manquer de mémoire dès là
+        folder = checkpoints / _signature(recipe, train, model)
     with alone(folder) if is_main() else contextlib.nullcontext():
         if is_main():
             _tell_others(checkpoints, folder)
@@ -428,7 +429,7 @@ def weights_digest(model: PreTrainedModel) -> str:
     """Empreinte des poids : deux modèles de même forme ne sont pas le même point de départ."""
     digest = sha256()
     for parameter in model.parameters():
-        digest.update(parameter.detach().cpu().float().numpy().tobytes())
+        digest.update(parameter.detach().cpu().float().reshape(-1).numpy())
     return digest.hexdigest()
 
 

@@ -195,6 +195,18 @@ def test_a_memory_that_runs_out_all_the_same_is_explained(error):
         raise error
 
 
+def test_a_memory_that_runs_out_before_the_first_step_is_explained(tmp_path, monkeypatch):
+    def too_much(model):
+        raise MemoryError
+
+    monkeypatch.setattr(finetune, "_digest", too_much)
+    blocks = finetune.pack_blocks([TEXT], small_tokenizer(), 32)
+    with pytest.raises(AuroreError, match="La mémoire a manqué"):
+        finetune.fine_tune(
+            small_model(), small_tokenizer(), blocks, None, finetune.Recipe(1, 8, 1e-3), tmp_path / "m", tmp_path / "c"
+        )
+
+
 def test_another_error_is_left_alone():
     with pytest.raises(RuntimeError, match="autre"), memory.explained():
         raise RuntimeError("autre chose")
