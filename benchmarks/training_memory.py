@@ -21,7 +21,7 @@ from aurore.settings import AuroreError
 
 GB = 1_000_000_000
 BASE, SMALL = "aurore-base", "GPT-2 small, poids tirés au sort"
-CASES = ((BASE, 2, 8), (SMALL, 0, 2), (SMALL, 2, 2))  # modèle, limite en Go (0 : aucune), blocs par lot
+CASES = ((BASE, 2, 8), (SMALL, 0, 2), (SMALL, 3, 2))  # modèle, limite en Go (0 : aucune), blocs par lot
 STEPS = 2
 
 
