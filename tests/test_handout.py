@@ -27,6 +27,8 @@ TRACE = {
     "guesses": [[["Le", 0.5], ["dort", 0.5]], [["un", 0.5], ["dort", 0.5]]],
     "following": [[["chat", 1.5, 0.5]], [["dort", 2.5, 0.75]]],
 }
+AXE = (ROOT / "tests/vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
+GRAVE = ("serious", "critical")
 QUIZ = Quiz("x.y", "Combien ?", (Option("deux", True, "On les a comptés."), Option("trois", False, "Un de trop.")))
 
 
@@ -43,7 +45,7 @@ def notebooks():
     text = nbformat.v4.new_markdown_cell
     state = json.dumps({"text": "Le chat", "data": json.dumps(TRACE), "place": 1}).replace('"', "&quot;")
     first = [
-        text("# 01 · Le début\n\nVoir la [suite](02_suite.ipynb), ou le [code](../aurore/corpus.py)."),
+        text("# 01 · Le début\n\n    une ligne de code " + "longue " * 40 + "\n\nVoir la [suite](02_suite.ipynb), ou le [code](../aurore/corpus.py)."),
         text("## L'œuvre\n\nUne **méta**phore filée. [Plus bas](#L'œuvre)\n\n```sh\n# ceci n'est pas un titre\n```"),
         cell("x = 1  # un", shown(CARD)),
         cell("figure", shown("<img src='data:,' alt='Deux courbes qui se croisent'>")),
@@ -83,7 +85,7 @@ def test_links_go_from_page_to_page(notebooks):
 
 def test_a_section_is_found_by_its_words(notebooks):
     first, second = read(notebooks)[0].sections
-    assert first["href"] == "01_debut.html#01-le-début" and first["text"].startswith("Voir la suite, ou le code.")
+    assert first["href"] == "01_debut.html#01-le-début" and first["text"].endswith("Voir la suite, ou le code.")
     assert second["text"].startswith("Une métaphore filée.")  # un mot en partie gras reste un mot
 
 
@@ -184,6 +186,10 @@ def test_the_site_opens_from_a_folder(notebooks, tmp_path, browser):
         page.get_by_role("button", name="Le, rang 0").click()
         assert page.get_by_role("button", name="Le, rang 0").get_attribute("aria-pressed") == "true"
         assert "immobile" not in page.inner_text("main")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for name in ("01_debut", "02_suite"):
+            page.goto((tmp_path / f"{name}.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        problems = page.evaluate(f"{AXE}; axe.run(document, {{preload: false}}).then(found => found.violations)")
+        assert [(one["id"], one["nodes"][0]["html"]) for one in problems if one["impact"] in GRAVE] == []
         window.close()
     assert errors == [] and all(url.startswith(("file:", "data:")) for url in asked)

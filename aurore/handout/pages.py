@@ -77,7 +77,7 @@ def notebook_page(notebook: NotebookNode, name: str, title: str, with_solutions:
         _mend(link)
     for table in body.find_all("table"):
         _scrolls(table)
-    for code in body.select("div.highlight pre, div.output_text pre, div.output_stream pre"):
+    for code in body.find_all("pre"):
         code["tabindex"] = "0"  # ce qui défile doit pouvoir défiler au clavier
     return Page(name, title, body)
 
