@@ -63,10 +63,11 @@ function render({ model, el }) {
       const hidden = rank > open.place;
       return element("button", {
         type: "button", "data-name": `token-${rank}`, "aria-pressed": String(rank === open.place),
+        "aria-label": `${token}, rang ${rank}`,
         title: hidden ? "plus loin : le masque le cache" : `poids ${french(seen[rank], 2)}`,
         style: { background: BLUE(seen[rank]), opacity: hidden ? 0.55 : 1 },
         onclick: () => choose({ place: rank }, `token-${rank}`),
-      }, token, element("sub", {}, element("span", { class: "said" }, ", rang "), String(rank)));
+      }, token, element("sub", { "data-rank": String(rank) }));
     }));
   }
 
