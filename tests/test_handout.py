@@ -45,7 +45,11 @@ def notebooks():
     text = nbformat.v4.new_markdown_cell
     state = json.dumps({"text": "Le chat", "data": json.dumps(TRACE), "place": 1}).replace('"', "&quot;")
     first = [
-        text("# 01 · Le début\n\n    une ligne de code " + "longue " * 40 + "\n\nVoir la [suite](02_suite.ipynb), ou le [code](../aurore/corpus.py)."),
+        text(
+            "# 01 · Le début\n\n    une ligne de code "
+            + "longue " * 40
+            + "\n\nVoir la [suite](02_suite.ipynb), ou le [code](../aurore/corpus.py)."
+        ),
         text("## L'œuvre\n\nUne **méta**phore filée. [Plus bas](#L'œuvre)\n\n```sh\n# ceci n'est pas un titre\n```"),
         cell("x = 1  # un", shown(CARD)),
         cell("figure", shown("<img src='data:,' alt='Deux courbes qui se croisent'>")),
