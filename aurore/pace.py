@@ -51,7 +51,10 @@ def measure(seconds: float = 1.0, clock: Callable[[], float] = time.perf_counter
 
     device = choose_device()
     kind = torch.bfloat16 if device.bf16 else torch.float32
-    rows, width = 4096, 320  # les formes d'un lot d'aurore-base
+    rows, width = (
+        1024,
+        320,
+    )  # les formes d'aurore-base ; quelques millisecondes, qu'un autre programme ne coupe pas toujours
     left = torch.randn(rows, width, device=device.name).to(kind)
     right = torch.randn(width, 4 * width, device=device.name).to(kind)
     wide = torch.randn(8_000_000, device=device.name)  # 32 Mo : plus que ce que le processeur garde près de lui
@@ -70,7 +73,7 @@ def measure(seconds: float = 1.0, clock: Callable[[], float] = time.perf_counter
         return shortest
 
     with torch.no_grad():
-        products = 8 * 2 * rows * width * 4 * width / best(lambda: [left @ right for _ in range(8)])
+        products = 2 * rows * width * 4 * width / best(lambda: left @ right)
         memory = 2 * 4 * len(wide) / best(lambda: torch.add(wide, 1.0, out=target))
     return Speed(products, memory)
 
