@@ -96,7 +96,7 @@ PROFILES = {
         n_head=4,
         n_embd=128,
         learning_rate=1.5e-3,
-        max_characters=3_000_000,
+        max_characters=2_700_000,
         evaluation_characters=40_000,
         follows_pace=True,
     ),
@@ -109,7 +109,7 @@ PROFILES = {
         n_head=4,
         n_embd=256,
         learning_rate=1e-3,
-        max_characters=4_000_000,
+        max_characters=3_000_000,
         follows_pace=True,
     ),
     # Une nuit : toutes les données, plusieurs fois pour un réseau neuf.

@@ -214,7 +214,7 @@ def test_cores_agree(monkeypatch, cores, expected):
 @pytest.mark.parametrize(
     ("profile", "model", "expected"),
     [
-        ("minute", "neuf", "3\u202f000\u202f000 caractères au plus, en 1 passage ;"),
+        ("minute", "neuf", "2\u202f700\u202f000 caractères au plus, en 1 passage ;"),
         ("nuit", "neuf", "tout le corpus, en 3 passages ;"),
         ("nuit", "un-modèle", "tout le corpus, en 1 passage ;"),
     ],
