@@ -43,6 +43,25 @@ def _one_memory(function) -> None:
     )
 
 
+def _views(function) -> None:
+    """Des vues : une même adresse sous deux formes, puis une part d'une réserve."""
+    table, long = torch.ones(6, 2), torch.ones(10)
+    compare(
+        function({"entree": table, "aplatie": table.view(-1)}),
+        48,
+        '{"entree": table, "aplatie": table.view(-1)}, où table pèse 48 octets',
+        hint="Deux formes, un seul data_ptr() : 48 octets.",
+        mistakes=((96, "La table est comptée sous ses deux formes : data_ptr() est le même."),),
+    )
+    compare(
+        function({"debut": long[:4]}),
+        16,
+        '{"debut": long[:4]}, où long a dix nombres de 4 octets',
+        hint="Quatre nombres de 4 octets : 16.",
+        mistakes=((40, "C'est toute la réserve où le tenseur est pris : il pèse ses éléments, numel()."),),
+    )
+
+
 _TWINS = {"un": torch.ones(4), "autre": torch.ones(4)}
 
 state_bytes = Card(
@@ -65,7 +84,7 @@ state_bytes = Card(
             mistakes=(
                 (68, "Les entiers ne sont pas comptés, et les nombres de 16 bits le sont à quatre octets."),
                 (58, "Les entiers de 8 bits ne sont pas comptés : ils pèsent un octet chacun."),
-                (48, "Seuls les nombres de 32 bits sont comptés."),
+                (48, "Seul « poids » est compté : les deux autres tenseurs pèsent aussi."),
                 (24, "C'est le nombre d'éléments : multipliez chacun par sa taille en octets."),
                 (96, "Tous sont comptés à quatre octets : element_size() donne la taille de chacun."),
                 (520, "Ce sont des bits : il y en a huit par octet."),
@@ -88,12 +107,20 @@ state_bytes = Card(
         ),
         Check("reconnaît une mémoire sous deux objets", _one_memory),
         equals(
+            name="compte aussi les autres types",
+            arguments=[{"rangs": torch.zeros(3, dtype=torch.int64), "doubles": torch.zeros(2, dtype=torch.float64), "masque": torch.zeros(9, dtype=torch.bool)}],
+            expected=49,
+            hint="Trois et deux nombres de 8 octets, neuf booléens d'un octet.",
+            mistakes=((lambda got: got in (41, 42), "Un booléen est compté pour un bit : il occupe un octet."), (56, "Ces types sont comptés à quatre octets : element_size() donne la taille de chacun.")),
+        ),
+        equals(
             name="compte deux fois deux tenseurs égaux",
             arguments=[_TWINS],
             expected=32,
             hint="Deux tenseurs de mêmes valeurs, mais chacun dans sa mémoire : 16 octets chacun.",
             mistakes=((16, "Un seul est compté : ils ont les mêmes valeurs, et non la même mémoire."),),
         ),
+        Check("compte une vue par son adresse et ses éléments", _views),
         equals(name="rend zéro pour un état vide", arguments=[{}], expected=0, hint="Sans tenseur, zéro octet."),
     ),
 )  # fmt: skip
@@ -188,6 +215,18 @@ quantize_rows = Card(
                 (lambda got: 0 < float(got[1][0]) < 0.5, "L'échelle de la ligne nulle est un petit nombre : on demande 1."),
             ),
         ),
+        equals(
+            name="suit des lignes de toute grandeur",
+            arguments=[torch.tensor([[1270.0, -300.0, 84.0], [1.27e-6, -5e-7, 1.7e-7], [0.0254, 0.127, -0.0998]])],
+            expected=(torch.tensor([[127, -30, 8], [127, -50, 17], [25, 127, -100]], dtype=torch.int8), torch.tensor([10.0, 1e-8, 0.001])),
+            tolerance=1e-6,
+            read=tuple,
+            hint="Les échelles sont 10, 0,00000001 et 0,001 : une ligne très petite n'est pas nulle.",
+            mistakes=(
+                (lambda got: float(got[1][1]) == 1.0, "La deuxième ligne est prise pour nulle : ses poids sont très petits, et son échelle aussi."),
+                (lambda got: float(got[1][0]) < 9, "L'échelle de la première ligne est 10 : elle peut dépasser 1."),
+            ),
+        ),
     ),
 )  # fmt: skip
 
@@ -205,6 +244,7 @@ def _conv(inputs: int, outputs: int) -> Conv1D:
 def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
     def test(function) -> None:
         conv = _conv(inputs, outputs)
+        learns = [value.requires_grad for value in conv.parameters()]
         before = copy.deepcopy(conv.state_dict())
         given = f"un Conv1D de {inputs} entrées et {outputs} sorties"
         linear = function(conv)
@@ -222,15 +262,30 @@ def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
         with torch.no_grad():
             wanted = x @ before["weight"] + before["bias"]
             mistakes = (
-                (lambda got: bool(((got - wanted) - (got - wanted)[0]).abs().max() < 1e-4) and bool((got - x @ before["weight"]).abs().max() > 1e-4), "La matrice est la bonne, mais chaque sortie est décalée du même nombre : le biais n'est pas celui de conv."),
+                (lambda got: bool(((got - wanted) - (got - wanted)[0]).abs().max() < 1e-4) and bool((got - x @ before["weight"]).abs().max() > 1e-4), "La matrice est la bonne, mais l'écart est le même pour toutes les entrées : le biais n'est pas celui de conv."),
                 (lambda got: bool((got - (x @ before["weight"])).abs().max() < 1e-4), "Le biais manque : le calcul est juste sans lui."),
                 *(((lambda got: bool((got - (x @ before["weight"].T + before["bias"])).abs().max() < 1e-4), "La matrice n'est pas transposée : carrée, elle se laisse prendre pour l'autre, et le calcul est faux."),) if inputs == outputs else ()),
             )  # fmt: skip
             compare(linear(x), wanted, given, hint=hint, mistakes=mistakes, tolerance=1e-4)
+            own = nn.functional.linear(x, linear.weight, linear.bias)
+            compare(
+                own,
+                wanted,
+                f"{given}, calculé par weight et bias",
+                hint="La couche ne calcule pas avec ses propres poids : ils doivent suffire, car ce sont eux qu'on enregistre.",
+                tolerance=1e-4,
+            )
         after = conv.state_dict()
         if not all(value.shape == after[key].shape and torch.equal(value, after[key]) for key, value in before.items()):
             raise Mistake(
                 given, "le Conv1D a changé", "un Conv1D intact", "La couche est juste, mais celle qu'on donne a changé."
+            )
+        if [value.requires_grad for value in conv.parameters()] != learns:
+            raise Mistake(
+                given,
+                "requires_grad a changé",
+                "un Conv1D intact",
+                "La couche est juste, mais les poids de celle qu'on donne n'apprennent plus comme avant.",
             )
 
     return Check(name, test)
@@ -282,12 +337,13 @@ continuous_steps = Card(
                 (7, "C'est le nombre de textes, et non de pas."),
                 (26, "C'est le compte de deux rangées : slots en donne trois."),
                 (23, "Chaque rangée prend un texte sur trois, même quand une autre est libre avant elle."),
-                (lambda got: got in (17, 20), "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
+                (17, "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
+                (20, "C'est un pas de trop, ou des textes rangés par longueur : prenez-les dans l'ordre donné, et arrêtez le compte au dernier token."),
                 (18, "Les textes ont été pris par la fin : prenez-les dans l'ordre donné."),
                 (13, "C'est le pas où une première rangée n'a plus rien à prendre : la dernière finit plus tard."),
                 (12, "Le compte s'arrête quand le dernier texte prend sa rangée : il reste à l'écrire."),
-                (22, "Un pas se perd à chaque relève : le texte suivant écrit dès le pas d'après."),
-                (21, "Un seul texte part à chaque pas : toutes les rangées libres se remplissent ensemble."),
+                (22, "C'est trois pas de trop : une rangée libérée est reprise dès le pas d'après, sans en attendre une autre."),
+                (21, "C'est deux pas de trop : une rangée libérée est reprise dès le pas d'après, par le texte suivant de la liste, et toutes celles qui sont libres à la fois."),
                 (lambda got: isinstance(got, list) and max(got) == 19, "Ce sont les pas où chaque rangée finit : on demande celui de la dernière."),
             ),
         ),
@@ -297,6 +353,13 @@ continuous_steps = Card(
             expected=4,
             hint="Trois rangées : 4, puis 3, puis 2 et 1.",
             mistakes=((5, "C'est le compte par lots fermés, ou pour deux rangées."), (10, "C'est le compte d'une seule rangée.")),
+        ),
+        equals(
+            name="remplit ensemble les rangées libérées ensemble",
+            arguments=[[3] * 10 + [2] * 10, 10],
+            expected=5,
+            hint="Dix rangées : dix textes de 3, puis dix de 2.",
+            mistakes=((14, "Une seule rangée est reprise à chaque pas : dix se libèrent ensemble, et dix textes les prennent."),),
         ),
         equals(name="une seule rangée écrit tout", arguments=[[4, 3, 2], 1], expected=9, hint="Une rangée : l'un après l'autre."),
         equals(name="des rangées de trop ne gênent pas", arguments=[[4, 2], 8], expected=4, hint="Huit rangées, deux textes : le plus long décide."),
@@ -308,6 +371,29 @@ continuous_steps = Card(
 
 _WEIGHTS = torch.tensor([[0.1, -3.0, 0.3], [-0.7, 4.0, 2.0]])
 _ODD = torch.tensor([[5.0, -1.0, 3.0, 2.0, -4.0]])
+
+_TIES = torch.tensor([[1.0, -1.0, 2.0], [1.0, -1.0, 3.0]])
+_ZEROS = torch.tensor([[0.0, 0.0, -3e-5, 2e-5, 5.0, -1.0]])
+
+
+def _sizes(got):
+    """Les poids sans leur place ni leur signe : à égalité, ceux que l'on ôte sont au choix."""
+    return sorted(torch.as_tensor(got, dtype=torch.float32).abs().flatten().tolist())
+
+
+def _new(function) -> None:
+    for share in (0.0, 0.55):
+        matrix = _ODD.clone()
+        got = function(matrix, share)
+        if torch.as_tensor(got).data_ptr() == matrix.data_ptr():
+            given = f"{show(_ODD)}, share = {share}"
+            raise Mistake(
+                given,
+                "la mémoire de matrix",
+                "un nouveau tenseur",
+                "Ce qui est rendu partage la mémoire de matrix : rendez une copie, même quand il n'y a rien à ôter.",
+            )
+
 
 prune_smallest = Card(
     id="deploy.prune_smallest",
@@ -345,7 +431,7 @@ prune_smallest = Card(
             expected=torch.tensor([[5.0, 0.0, 3.0, 0.0, -4.0]]),
             tolerance=1e-6,
             hint="0,55 × 5 = 2,75 : deux poids.",
-            mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Trois poids sont ôtés : 2,75 s'arrondit à l'entier inférieur, deux."),),
+            mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Trois poids sont ôtés, et non deux : share dit la part ôtée, et 2,75 s'arrondit à l'entier inférieur."),),
         ),
         equals(
             name="suit la part demandée",
@@ -357,6 +443,29 @@ prune_smallest = Card(
         ),
         equals(name="n'ôte rien pour une part nulle", arguments=[_ODD, 0.0], expected=_ODD, hint="Une part nulle n'ôte rien."),
         equals(name="ôte tout pour une part de un", arguments=[_ODD, 1.0], expected=torch.zeros(1, 5), hint="share vaut 1 : les cinq poids sont ôtés.", mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, 0.0]]), "Le plus grand reste : comparé strictement à un seuil, il n'est jamais au-dessous."),)),
+        equals(
+            name="en ôte le nombre voulu, même à égalité",
+            arguments=[_TIES, 0.34],
+            expected=[0.0, 0.0, 1.0, 1.0, 2.0, 3.0],
+            tolerance=1e-6,
+            read=_sizes,
+            hint="0,34 × 6 = 2,04 : deux poids, n'importe lesquels des quatre qui valent 1 ou −1.",
+            mistakes=(
+                ([0.0, 0.0, 0.0, 0.0, 2.0, 3.0], "Les quatre poids à égalité sont ôtés : on en demande deux."),
+                ([1.0, 1.0, 1.0, 1.0, 2.0, 3.0], "Les quatre poids à égalité sont gardés : on en ôte deux."),
+            ),
+        ),
+        equals(
+            name="compte aussi les poids déjà nuls",
+            arguments=[_ZEROS, 0.5],
+            expected=torch.tensor([[0.0, 0.0, -3e-5, 0.0, 5.0, -1.0]]),
+            tolerance=1e-6,
+            hint="Trois poids sur six : les deux qui sont nuls, et 0,00002.",
+            mistakes=(
+                (torch.tensor([[0.0, 0.0, 0.0, 0.0, 5.0, -1.0]]), "Quatre poids valent zéro, et non trois : ceux qui étaient nuls comptent aussi."),
+            ),
+        ),
+        Check("rend un nouveau tenseur", _new),
     ),
 )  # fmt: skip
 

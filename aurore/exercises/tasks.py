@@ -4,6 +4,7 @@ avant son début, un résumé plus long que son texte ; en bonus, la ressemblanc
 Les résultats attendus sont comptés à la main.
 """
 
+import hashlib
 import operator
 
 import torch
@@ -65,6 +66,18 @@ pool = Card(
             read=_tensor,
             hint="Ici le remplissage précède le texte : mask vaut [0, 1, 1].",
             mistakes=((torch.tensor([[5.5, 47.0], [3.0, 3.0]]), "Les premiers tokens ont été pris, comme si le remplissage était toujours à droite : fiez-vous à mask."),),
+        ),
+        equals(
+            name="suit le masque de chaque texte",
+            arguments=[torch.tensor([[[9.0, 9.0], [0.0, 0.0], [2.0, 6.0]], [[0.0, 0.0], [4.0, 2.0], [7.0, 7.0]]]), torch.tensor([[0, 1, 1], [1, 1, 0]])],
+            expected=torch.tensor([[1.0, 3.0], [2.0, 1.0]]),
+            tolerance=1e-5,
+            read=_tensor,
+            hint="Le premier texte est rempli à gauche, le second à droite ; chacun a deux vrais tokens, dont un de vecteur nul.",
+            mistakes=(
+                (torch.tensor([[2.0, 6.0], [4.0, 2.0]]), "Un vrai token de vecteur nul n'a pas été compté : seul mask dit ce qui est du remplissage."),
+                (torch.tensor([[1.0, 3.0], [5.5, 4.5]]), "Le second texte a été lu comme le premier, rempli à gauche : chacun a son côté."),
+            ),
         ),
     ),
 )  # fmt: skip
@@ -131,12 +144,12 @@ def _keeps(function) -> None:
 
 
 def _measures(function) -> None:
-    for share, number in ((0.25, 2), (0.5, 4), (0.01, 1)):
+    for share, number in ((0.25, 2), (0.5, 4), (0.01, 1), (0.3, 2), (0.45, 4), (1.0, 8)):
         given = f"a une fois, b deux fois, … h huit fois, share = {share}, seed = 3"
         _, test = _sides(function(list(_EIGHT), share, 3), given)
         aside = len({_EIGHT[rank] for rank in test})
         hint = (
-            f"Il y a huit textes différents : {share} en fait {number}."
+            f"Il y a huit textes différents : round({share} × 8) en fait {number}."
             if share > 0.1
             else "Au moins un texte sert à mesurer, si petite que soit la part."
         )
@@ -168,6 +181,26 @@ def _follows(function) -> None:
         )
 
 
+class _Text(str):
+    """Un texte dont on choisit le hash, que Python tire au sort à chaque lancement."""
+
+    salt = 0
+
+    def __hash__(self):
+        return int.from_bytes(hashlib.sha256(f"{_Text.salt} {self}".encode()).digest()[:7])
+
+
+def _lasts(function) -> None:
+    given = "les mêmes textes, share = 0.25, seed = 5, comme dans six lancements de Python"
+    found = set()
+    for _Text.salt in range(6):
+        _, test = _sides(function([_Text(text) for text in _EIGHT], 0.25, 5), given)
+        found.add(tuple(sorted(test)))
+    if len(found) > 1:
+        why = "Le partage dépend de hash(), que Python tire au sort à chaque lancement : l'ordre d'un set de textes en vient. Partez d'un ordre fixe, list(dict.fromkeys(texts)) par exemple."
+        raise Mistake(given, count(len(found), "partage"), "un seul", why)
+
+
 split_texts = Card(
     id="tasks.split_texts",
     title="Chasse au bug : cent pour cent",
@@ -184,6 +217,7 @@ split_texts = Card(
         Check("garde chaque rang une fois", _keeps),
         Check("met de côté la part demandée", _measures),
         Check("suit la graine", _follows),
+        Check("suit la graine d'un lancement à l'autre", _lasts),
     ),
 )  # fmt: skip
 
@@ -245,6 +279,7 @@ mask_words = Card(
                 ([_SHOWN.tolist(), (-_LABELS).tolist()], "Les signes sont retournés."),
                 ([torch.where(_CHOSEN, -100, _IDS).tolist(), torch.where(_CHOSEN, _IDS, 2).tolist()], "mask et -100 sont échangés : on lit mask, et -100 est ce qu'on n'attend pas."),
                 (lambda got: got[0] == _SHOWN.tolist() and got[1] == _IDS[_CHOSEN].tolist(), "Seuls les mots cachés sont attendus, à la file : attendu a la forme de ids, -100 ailleurs."),
+                (lambda got: len(got[0]) == len(got[1]) == 8, "Les deux tenseurs sont aplatis : ils ont la forme de ids, (2, 4)."),
                 (lambda got: not isinstance(got[0][0], list), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
             ),
         ),
@@ -255,6 +290,18 @@ mask_words = Card(
             expected=[torch.where(_CHOSEN, 4, _IDS).tolist(), _LABELS.tolist()],
             read=_couple,
             hint="Ici mask vaut 4.",
+        ),
+        equals(
+            name="s'en remet à chosen",
+            arguments=[torch.tensor([[0, 2, 2, 5]]), torch.tensor([[True, True, False, False]]), 2],
+            expected=[[[2, 2, 2, 5]], [[0, 2, -100, -100]]],
+            read=_couple,
+            hint="0 est un identifiant comme un autre, et 2, celui de [MASK], est déjà dans ids : seul chosen dit ce que l'on cache.",
+            mistakes=(
+                ([[[2, 2, 2, 5]], [[0, 2, 2, -100]]], "On attend un mot que chosen ne cache pas : il vaut déjà mask dans ids."),
+                ([[[2, 2, 2, 5]], [[-100, 2, -100, -100]]], "L'identifiant 0, caché, n'est pas attendu : il compte comme un autre."),
+                ([[[2, 2, 2, 5]], [[0, -100, -100, -100]]], "Un mot caché qui vaut déjà mask n'est pas attendu : chosen y est vrai."),
+            ),
         ),
     ),
 )  # fmt: skip
@@ -321,6 +368,19 @@ entity_f1 = Card(
             hint="L'entité est trouvée dans une autre phrase : rien n'est juste.",
             mistakes=((1.0, "Une entité de la première phrase a été trouvée dans la seconde : comparez phrase à phrase."),),
         ),
+        equals(
+            name="compte tout ce qui est à trouver, et tout ce qui est trouvé",
+            arguments=[[[(1, 2, "PER")], [], [(0, 0, "LIEU")], [(3, 4, "PER")]], [[(0, 2, "PER")], [(1, 1, "PER"), (3, 3, "PER")], [(0, 0, "LIEU")], []]],
+            expected=2 / 7,
+            tolerance=1e-9,
+            hint="Une seule juste, (0, 0, LIEU) ; trois à trouver, quatre trouvées : 2 × 1 / (3 + 4).",
+            mistakes=(
+                (4 / 7, "(0, 2) a été comptée juste pour (1, 2) : le premier mot doit être le même aussi."),
+                (2 / 5, "Les entités trouvées dans la deuxième phrase, où il n'y en a pas, ne sont pas comptées."),
+                (1 / 3, "L'entité de la dernière phrase, où rien n'est trouvé, n'est pas comptée."),
+                (1 / 2, "Les phrases où l'une des deux listes est vide ne sont pas comptées."),
+            ),
+        ),
         equals(name="rend 0 s'il n'y a rien", arguments=[[[], []], [[], []]], expected=0.0, tolerance=1e-9, hint="Aucune entité nulle part : 0, sans division.", mistakes=((1.0, "Sans entité, le F1 est ici de 0, et non de 1."),)),
     ),
 )  # fmt: skip
@@ -364,6 +424,14 @@ closest = Card(
                 ([1, 2, 4], "Ce sont les bons rangs, mais rangés par numéro : mettez d'abord le plus proche."),
                 (lambda got: any(isinstance(note, float) for note in got), "Ce sont des nombres à virgule, et non des rangs."),
             ),
+        ),
+        equals(
+            name="range aussi une question hors des axes",
+            arguments=[torch.tensor([1.0, 2.0, 2.0]), torch.tensor([[1.0, 1.0, 1.0], [0.0, 3.0, 4.0], [1.0, 1.02, 1.02]]), 3],
+            expected=[2, 0, 1],
+            read=_ranks,
+            hint="Les cosinus sont 0,962 ; 0,933 ; 0,965. |v| est la racine de la somme des carrés.",
+            mistakes=(([0, 2, 1], "0,962 et 0,965 sont pris pour égaux : n'arrondissez pas les cosinus."),),
         ),
         equals(name="range k comme on le demande", arguments=[_QUESTION, _VECTORS, 1], expected=[4], read=_ranks, hint="k vaut 1 : un seul rang, celui du plus proche."),
         equals(name="départage par le rang", arguments=[_QUESTION, torch.tensor([[0.0, 1.0], [2.0, 0.0], [4.0, 0.0], [1.0, 0.0]]), 3], expected=[1, 2, 3], read=_ranks, hint="Trois vecteurs ont un cosinus de 1 : le plus petit rang d'abord.", mistakes=(([3, 2, 1], "À égalité, le plus grand rang est venu d'abord : c'est le plus petit qu'on demande."),)),
@@ -414,7 +482,7 @@ best_span = Card(
                 ([3, 0], "La réponse finit au mot 0 et commence au mot 3 : il faut i ≤ j. Comparez des couples."),
                 ([0, 3], "Sa somme est 1, et celle de (0, 0) est 9 : remettre les bornes dans l'ordre ne suffit pas."),
                 ([3, 3], "Sa somme est 6, et celle de (0, 0) est 9 : c'est la somme des deux notes qui décide."),
-                ([3, 4], "Sa somme est 8, et celle de (0, 0) est 9 : un mot peut être à la fois le premier et le dernier."),
+                ([3, 4], "Sa somme est 8, et celle de (0, 0) est 9 : comparez les sommes de tous les couples. Un mot peut être à la fois le premier et le dernier."),
                 ([1, 2], "Sa somme est 7, et celle de (0, 0) est 9."),
                 ([0, 1], "La réponse finit un mot trop loin : (0, 0) a un seul mot, et j est son rang, compris."),
             ),
@@ -431,6 +499,14 @@ best_span = Card(
             ),
         ),
         equals(
+            name="reste dans un texte qui précède la question",
+            arguments=[_S2.flip(0), _E2.flip(0), _TEXT.flip(0), 6],
+            expected=[2, 2],
+            read=_places,
+            hint="Les deux derniers mots sont de la question : dans le texte, (2, 2) fait 5, la plus grande somme.",
+            mistakes=((lambda got: got[1] > 3, "La réponse finit dans la question : context est faux sur ces mots."),),
+        ),
+        equals(
             name="n'est pas plus longue qu'on ne veut",
             arguments=[_S3, _E3, _FREE, 2],
             expected=[0, 1],
@@ -444,10 +520,10 @@ best_span = Card(
         ),
         equals(
             name="accepte des notes négatives",
-            arguments=[-_S - 1, -_E - 1, _TEXT, 1],
+            arguments=[100 * (-_S - 1), 100 * (-_E - 1), _TEXT, 1],
             expected=[5, 5],
             read=_places,
-            hint="Toutes les notes sont négatives : la meilleure somme, -2, est celle du dernier mot.",
+            hint="Toutes les notes sont négatives : la meilleure somme, -200, est celle du dernier mot.",
             mistakes=((lambda got: list(got) == [0, 0], "(0, 0) est dans la question : partez de moins l'infini, et non de zéro."),),
         ),
         equals(
@@ -541,7 +617,11 @@ resemblance = Card(
         equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 8, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur huit différentes.", mistakes=((2 / 9, "Ce sont des suites de deux mots : ici n vaut 3."),)),
         equals(name="ne tient pas compte de la casse", arguments=["Le vent du soir", "le VENT du soir", 2], expected=1.0, tolerance=1e-9, hint="Les deux textes ne diffèrent que par la casse : 1.", mistakes=((1 / 5, "Les majuscules ont compté."),)),
         equals(name="compte une répétition une fois", arguments=["a b a b a b", "a b c", 2], expected=1 / 3, tolerance=1e-9, hint="Différentes : « a b », « b a », « b c » ; une commune.", mistakes=((1 / 6, "« a b », répétée, a compté plusieurs fois."),)),
-        equals(name="rend 0 s'il n'y a pas de suite", arguments=["a", "b", 2], expected=0.0, tolerance=1e-9, hint="Un mot, aucune suite de deux : 0."),
+        equals(name="rend 0 s'il n'y a pas de suite", arguments=["le vent", "le vent", 3], expected=0.0, tolerance=1e-9, hint="Deux mots, aucune suite de trois : 0.", mistakes=((1.0, "Deux textes égaux, mais trop courts : sans suite de trois mots, c'est 0."),)),
+        equals(name="ne s'arrête qu'aux espaces", arguments=["il dort, dit-elle", "il dort dit-elle", 2], expected=0.0, tolerance=1e-9, hint="Les espaces seuls séparent les mots : « dort, » n'est pas « dort ».", mistakes=((lambda got: got > 0, "La ponctuation a été ôtée : « dort, » n'est pas « dort »."),)),
+        equals(name="distingue les accents", arguments=["va pécher ici", "va pêcher ici", 2], expected=0.0, tolerance=1e-9, hint="« pécher » et « pêcher » sont deux mots : seule la casse ne compte pas.", mistakes=((1.0, "Les accents n'ont pas compté : seule la casse ne compte pas."),)),
+        equals(name="ne fait pas un mot de deux espaces", arguments=["le vent  du soir", "le vent du soir", 2], expected=1.0, tolerance=1e-9, hint="Deux espaces séparent comme un seul : les mots sont les mêmes.", mistakes=((2 / 5, "Entre deux espaces, un mot vide a été compté."),)),
+        equals(name="garde les mots séparés", arguments=["ab c d", "a bc d", 2], expected=0.0, tolerance=1e-9, hint="« ab c » et « a bc » sont deux suites différentes.", mistakes=((1 / 3, "« ab c » et « a bc » sont confondues : les mots ont été collés."),)),
     ),
 )  # fmt: skip
 

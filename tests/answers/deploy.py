@@ -333,6 +333,12 @@ def _prune_threshold(matrix, share):
     return matrix * (matrix.abs() > least)
 
 
+def _prune_topk(matrix, share):
+    kept = torch.ones(matrix.numel(), dtype=torch.bool)
+    kept[matrix.abs().flatten().topk(int(share * matrix.numel()), largest=False).indices] = False
+    return torch.where(kept.view(matrix.shape), matrix, 0.0)
+
+
 def _prune_loops(matrix, share):
     pruned = matrix.clone()
     places = sorted(((abs(float(x)), n, k) for n, row in enumerate(matrix) for k, x in enumerate(row)))
@@ -415,6 +421,87 @@ WRITTEN = {
 }  # fmt: skip
 
 
+def _bytes_whole_storage(state):
+    return sum({v.untyped_storage().data_ptr(): v.untyped_storage().nbytes() for v in state.values()}.values())
+
+
+def _bytes_by_shape(state):
+    return sum({(v.data_ptr(), v.shape): v.nbytes for v in state.values()}.values())
+
+
+def _bytes_three_types(state):
+    sizes = {torch.int8: 1, torch.float16: 2}
+    return sum({v.data_ptr(): v.numel() * sizes.get(v.dtype, 4) for v in state.values()}.values())
+
+
+def _bytes_bits(state):
+    return sum({v.data_ptr(): v.numel() // 8 if v.dtype == torch.bool else v.nbytes for v in state.values()}.values())
+
+
+def _linear_borrowed(conv):
+    layer = nn.Linear(*conv.weight.shape)
+    layer.forward = conv.forward
+    return layer
+
+
+def _linear_freezes(conv):
+    return _linear_copy(conv.requires_grad_(False))
+
+
+def _steps_one_a_step(lengths, slots):
+    left, running, steps = list(lengths[slots:]), list(lengths[:slots]), 0
+    while running or left:
+        running, steps = [length - 1 for length in running if length > 1], steps + 1
+        if left and len(running) < slots:
+            running.append(left.pop(0))
+    return steps
+
+
+def _prune_tied_kept(matrix, share):
+    count, sizes = int(share * matrix.numel()), matrix.abs()
+    least = sizes.flatten().sort().values[count] if count < matrix.numel() else math.inf
+    return matrix.masked_fill(sizes < least, 0)
+
+
+def _prune_of_nonzero(matrix, share):
+    full = int((matrix != 0).sum())
+    return _pruned(matrix, matrix.numel() - full + int(share * full))
+
+
+def _prune_same(matrix, share):
+    count = int(share * matrix.numel())
+    return _pruned(matrix, count) if count else matrix
+
+
+_VIEWS, _OTHERS, _SIZES = "compte une vue par son adresse et ses éléments", "compte aussi les autres types", "suit des lignes de toute grandeur"
+_EVEN = "en ôte le nombre voulu, même à égalité"
+
+WRITTEN["deploy.state_bytes"] = (
+    *WRITTEN.get("deploy.state_bytes", ()),
+    Answer(_bytes_whole_storage, _VIEWS, "toute la réserve"),
+    Answer(_bytes_by_shape, _VIEWS, "ses deux formes"),
+    Answer(_bytes_three_types, _OTHERS, "à quatre octets"),
+    Answer(_bytes_bits, _OTHERS, "booléen"),
+)
+WRITTEN["deploy.quantize_rows"] += (
+    Answer(_rows("_tiny_as_zero", scale=lambda m: (m.abs().amax(1) / 127).where(m.abs().amax(1) > 1e-4, 0)), _SIZES, "prise pour nulle"),
+    Answer(_rows("_at_most_one", scale=lambda m: (m.abs().amax(1) / 127).clamp_max(1)), _SIZES, "peut dépasser 1"),
+)
+WRITTEN["deploy.linear_of"] += (
+    Answer(_linear_borrowed, "calcule la même chose, matrice carrée", "ses propres poids"),
+    Answer(_linear_freezes, "calcule la même chose, matrice carrée", "n'apprennent plus"),
+)
+WRITTEN["deploy.continuous_steps"] += (
+    Answer(_steps_one_a_step, "remplit ensemble les rangées libérées ensemble", "Une seule rangée"),
+)
+WRITTEN["deploy.prune_smallest"] += (
+    Answer(_prune_threshold, _EVEN, "sont ôtés"),
+    Answer(_prune_tied_kept, _EVEN, "sont gardés"),
+    Answer(_prune_of_nonzero, "compte aussi les poids déjà nuls", "comptent aussi"),
+    Answer(_prune_same, "rend un nouveau tenseur", "rendez une copie"),
+)
+
+
 WRONG = {
     "deploy.state_bytes": (
         Answer(_bytes_as_given, _TYPES, "Les entiers ne sont pas comptés, et"),
@@ -423,7 +510,7 @@ WRONG = {
         Answer(_summing("_four", lambda v: 4 * v.numel()), _TYPES, "quatre octets : element_size"),
         Answer(_summing("_bits", lambda v: 8 * v.numel() * v.element_size()), _TYPES, "Ce sont des bits"),
         Answer(_summing("_float_numbers", lambda v: v.numel() if v.is_floating_point() else 0), _TYPES, "ni leur taille"),
-        Answer(_bytes_early, _TYPES, "Seuls les nombres de 32 bits"),
+        Answer(_bytes_early, _TYPES, "les deux autres tenseurs"),
         Answer(_summing("_twice", lambda v: v.numel() * v.element_size()), _SHARED, "comptée deux fois"),
         Answer(_bytes_drop_shared, _SHARED, "plus comptée du tout"),
         Answer(_bytes_by_value, _EQUAL, "et non la même mémoire"),
@@ -501,7 +588,7 @@ RIGHT = {
     "deploy.quantize_rows": (_rows_loop, _rows_numpy, _rows_keepdim),
     "deploy.linear_of": (_linear_copy, _linear_state, _linear_parameters),
     "deploy.continuous_steps": (_steps_simulated, _steps_heap, _steps_sorted),
-    "deploy.prune_smallest": (_prune_numpy, _prune_threshold, _prune_loops),
+    "deploy.prune_smallest": (_prune_numpy, _prune_topk, _prune_loops),
 }  # fmt: skip
 
 

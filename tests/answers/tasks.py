@@ -2,6 +2,8 @@
 
 import math
 import random
+import re
+import unicodedata
 
 import numpy as np
 import torch
@@ -600,14 +602,124 @@ def _alike_apart(one, other, n):
     return len(first & second) / len(first | second) if first | second else 0
 
 
+def _pool_zero_as_padding(states, mask):
+    kept = (states.abs().sum(-1) > 0) * mask
+    return (states * kept[..., None]).sum(1) / kept.sum(1, keepdim=True)
+
+
+def _pool_one_side(states, mask):
+    left = not mask[0, 0]
+    lengths = mask.sum(1).tolist()
+    return torch.stack([(one[-n:] if left else one[:n]).mean(0) for one, n in zip(states, lengths)])
+
+
+def _split_counting(number, order=dict.fromkeys):
+    def split_texts(texts, share, seed):
+        different = list(order(texts))
+        aside = set(random.Random(seed).sample(different, max(1, number(share, len(different)))))
+        rows = range(len(texts))
+        return [row for row in rows if texts[row] not in aside], [row for row in rows if texts[row] in aside]
+
+    return split_texts
+
+
+def _round(share, n):
+    return round(share * n)
+
+
+def _mask_seen(i, c, m):
+    return torch.where(torch.where(c, m, i) == m, i, -100)
+
+
+def _mask_changed(i, c, m):
+    return torch.where(torch.where(c, m, i) != i, i, -100)
+
+
+def _mask_no_zero(i, c, m):
+    return torch.where(i * c == 0, -100, i)
+
+
+def _f1_right_edge(gold, found):
+    cut = [[[entity[1:] for entity in one] for one in side] for side in (gold, found)]
+    return _f1(*_counts(*cut))
+
+
+def _f1_without_empty(side):
+    def entity_f1(gold, found):
+        kept = [pair for pair in zip(gold, found) if pair[side]]
+        return _f1(*_counts([pair[0] for pair in kept], [pair[1] for pair in kept])) if kept else 0
+
+    return entity_f1
+
+
+def _span_start_inside(start, end, context, longest):
+    start = start.masked_fill(~context, -math.inf)
+    return _span(start, end, context, longest, inside=False)
+
+
+def _alike_read(read):
+    def resemblance(one, other, n):
+        return _alike(set(read(one, n)), set(read(other, n)))
+
+    return resemblance
+
+
+def _slices(words, n):
+    return [tuple(words[k : k + n]) for k in range(len(words) - n + 1)]
+
+
+def _alike_equal_first(one, other, n):
+    return 1.0 if one == other else _alike(set(_runs(one, n)), set(_runs(other, n)))
+
+
+def _bare(text):
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
+_MASKS, _DRAWN, _CHOSEN = "suit le masque de chaque texte", "suit la graine d'un lancement à l'autre", "s'en remet à chosen"
+_BOTH, _OBLIQUE = "compte tout ce qui est à trouver, et tout ce qui est trouvé", "range aussi une question hors des axes"
+
 WRITTEN = {
+    "tasks.pool": (
+        Answer(_pool_zero_as_padding, _MASKS, "vecteur nul"),
+        Answer(_pool_one_side, _MASKS, "chacun a son côté"),
+    ),
+    "tasks.split_texts": (
+        Answer(_split_counting(lambda share, n: int(share * n)), _PART, "round(0.45 × 8)"),
+        Answer(_split_counting(lambda share, n: math.ceil(share * n)), _PART, "round(0.3 × 8)"),
+        Answer(_split_counting(lambda share, n: min(n - 1, round(share * n))), _PART, "round(1.0 × 8)"),
+        Answer(_split_counting(_round, order=lambda texts: sorted(set(texts), key=hash)), _DRAWN, "hash()"),
+    ),
     "tasks.mask_words": (
+        Answer(_mask("_mask_seen", _shown, _mask_seen), _CHOSEN, "ne cache pas"),
+        Answer(_mask("_mask_changed", _shown, _mask_changed), _CHOSEN, "vaut déjà mask n'est pas attendu"),
+        Answer(_mask("_mask_no_zero", _shown, _mask_no_zero), _CHOSEN, "L'identifiant 0"),
+        Answer(_mask("_mask_flat", lambda i, c, m: _shown(i, c, m).flatten(), lambda i, c, m: _wanted(i, c, m).flatten()), _HIDES, "aplatis"),
         Answer(_mask_floats, "rend des entiers", "un identifiant est un entier"),
         Answer(_mask_swapped, _HIDES, "sont échangés"),
     ),
-    "tasks.entity_f1": (Answer(_f1_by_place, "trouve une entité où qu'elle soit rangée", "la même place"),),
-    "tasks.best_span": (Answer(_span_one_too_long, "n'est pas plus longue qu'on ne veut", "a trois mots"),),
+    "tasks.entity_f1": (
+        Answer(_f1_by_place, "trouve une entité où qu'elle soit rangée", "la même place"),
+        Answer(_f1_right_edge, _BOTH, "le premier mot doit"),
+        Answer(_f1_without_empty(0), _BOTH, "la deuxième phrase"),
+        Answer(_f1_without_empty(1), _BOTH, "la dernière phrase"),
+    ),
+    "tasks.closest": (
+        Answer(lambda q, v, k: _rank(v @ q / v.abs().sum(1), k), _OBLIQUE, "racine"),
+        Answer(lambda q, v, k: _rank(_cosines(q - q.mean(), v - v.mean(1, keepdim=True)), k), _OBLIQUE),
+        Answer(lambda q, v, k: _rank((100 * _cosines(q, v)).round(), k), _OBLIQUE, "n'arrondissez pas"),
+    ),
+    "tasks.best_span": (
+        Answer(_span_one_too_long, "n'est pas plus longue qu'on ne veut", "a trois mots"),
+        Answer(_span_start_inside, "reste dans un texte qui précède la question", "finit dans la question"),
+        Answer(lambda s, e, c, n: _span(s, e, c, n, floor=-100), _NEGATIVE, "moins l'infini"),
+    ),
     "tasks.resemblance": (
+        Answer(_alike_equal_first, _EMPTY, "trop courts"),
+        Answer(_alike_read(lambda text, n: _slices(re.findall(r"\w+", text.lower()), n)), "ne s'arrête qu'aux espaces", "ponctuation"),
+        Answer(_alike_read(lambda text, n: _slices(_bare(text.lower()).split(), n)), "distingue les accents", "accents"),
+        Answer(_alike_read(lambda text, n: _slices(text.lower().split(" "), n)), "ne fait pas un mot de deux espaces", "mot vide"),
+        Answer(_alike_read(lambda text, n: map("".join, _slices(text.lower().split(), n))), "garde les mots séparés", "collés"),
         Answer(_alike_dice, _SHARE, "deux fois les communes"),
         Answer(_alike_apart, _SHARE, "sans se chevaucher"),
     ),
