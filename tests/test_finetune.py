@@ -190,7 +190,7 @@ HARMS = {
 def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_is_used(checkpoints, harm, capsys):
     first, last = steps(checkpoints)
     harm(checkpoints / f"checkpoint-{last}")
-    assert finetune._checkpoint_to_resume(checkpoints) == str(checkpoints / f"checkpoint-{first}")
+    assert finetune.checkpoint_to_resume(checkpoints) == str(checkpoints / f"checkpoint-{first}")
     said = capsys.readouterr().out
     assert f"checkpoint-{last} est abîmé" in said and f"abime-checkpoint-{last}" in said
     assert steps(checkpoints) == [first] and (checkpoints / f"abime-checkpoint-{last}").is_dir()
@@ -199,14 +199,14 @@ def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_is_used(checkpoint
 def test_without_a_good_checkpoint_the_training_starts_again(checkpoints, capsys):
     for step in steps(checkpoints):
         os.truncate(checkpoints / f"checkpoint-{step}" / "model.safetensors", 100)
-    assert finetune._checkpoint_to_resume(checkpoints) is None
+    assert finetune.checkpoint_to_resume(checkpoints) is None
     assert capsys.readouterr().out.count("est abîmé") == 2 and steps(checkpoints) == []
 
 
 def test_a_checkpoint_cut_during_its_writing_is_no_damage(checkpoints, capsys):
     first, last = steps(checkpoints)
     (checkpoints / f"checkpoint-{last}" / storage.MARK).unlink()
-    assert finetune._checkpoint_to_resume(checkpoints) == str(checkpoints / f"checkpoint-{first}")
+    assert finetune.checkpoint_to_resume(checkpoints) == str(checkpoints / f"checkpoint-{first}")
     assert "abîmé" not in capsys.readouterr().out and steps(checkpoints) == [first]
 
 

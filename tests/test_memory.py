@@ -199,7 +199,7 @@ def test_a_memory_that_runs_out_before_the_first_step_is_explained(tmp_path, mon
     def too_much(model):
         raise MemoryError
 
-    monkeypatch.setattr(finetune, "_digest", too_much)
+    monkeypatch.setattr(finetune, "weights_digest", too_much)
     blocks = finetune.pack_blocks([TEXT], small_tokenizer(), 32)
     with pytest.raises(AuroreError, match="La mémoire a manqué"):
         finetune.fine_tune(
