@@ -453,9 +453,12 @@ class Guesser:
         self.ids.append(token)
 
     def guess(self, most: int) -> list[int]:
-        """Au plus `most` tokens ; aucun si les trois derniers n'ont jamais été vus ensemble."""
+        """Au plus `most` tokens ; aucun si les trois derniers n'ont jamais été vus ensemble. Ce qui tourne en rond continue."""
         start = self.followed.get(tuple(self.ids[-self.RUN :]))
-        return [] if start is None else self.ids[start : start + min(most, self.MOST)]
+        if start is None:
+            return []
+        turn = len(self.ids) - start  # ce qui a suivi, jusqu'à maintenant : on le redit s'il est trop court
+        return [self.ids[start + rank % turn] for rank in range(min(most, self.MOST))]
 
     def count_right(self, guessed: list[int], best: list[int]) -> int:
         """Compte les tokens devinés juste, et note tout ce que le modèle écrit : eux et le suivant."""

@@ -304,8 +304,9 @@ def test_each_near_miss_shows_in_the_logits_and_leaves_the_model_alone(base):
 
 def test_a_guess_is_what_followed_the_same_three_tokens():
     guesser = gpt.Guesser([1, 2, 3, 4, 5, 1, 2, 3])
-    assert guesser.guess(8) == [4, 5, 1, 2, 3] and guesser.guess(2) == [4, 5] and guesser.guess(0) == []
+    assert guesser.guess(8) == [4, 5, 1, 2, 3, 4, 5, 1] and guesser.guess(2) == [4, 5] and guesser.guess(0) == []
     assert gpt.Guesser([1, 2, 3, 4]).guess(8) == [] and gpt.Guesser([1]).guess(8) == []
+    assert gpt.Guesser([7, 7, 7, 7]).guess(3) == [7, 7, 7], "un texte qui tourne en rond"
     assert guesser.count_right([4, 5, 1], [4, 5, 9, 0]) == 2
     assert guesser.ids[-3:] == [4, 5, 9]
 
