@@ -21,7 +21,7 @@ from aurore.console import views
 from aurore.console.store import Store
 from aurore.settings import AuroreError
 from aurore.show import count, plural
-from aurore.web import check_origin, check_token_text, faults, is_loopback, protect
+from aurore.web import check_origin, check_token_text, faults, is_loopback, open_server, protect
 from aurore.web.faults import Fault, typeset
 
 FILE = "console.sqlite"
@@ -100,18 +100,11 @@ def own_address() -> str:
 
 def serve(address: str = "127.0.0.1", port: int = room.PORT, token: str = "", file: Path | None = None) -> None:
     """Sert la console par waitress, jusqu'à Ctrl-C. Lève `AuroreError` si le port est pris ou l'adresse publique."""
-    from waitress.server import create_server
-
     check_address(address)
     store = Store(file or default_file())
     app = create_app(store, token)
     app.logger.setLevel(logging.WARNING)
-    try:
-        server = create_server(app, host=address, port=port, **server_options())
-    except OSError as error:
-        raise AuroreError(
-            f"Le port {port} de {address} n'est pas libre ({error.strerror}). Donnez-en un autre avec --port."
-        ) from None
+    server = open_server(app, address, port, server_options())
     for line in greeting(address, port, app.extensions["console"].token, store.path):
         print(line, flush=True)
     try:

@@ -183,17 +183,10 @@ def is_loopback(address: str) -> bool:
 
 def serve(address: str = "127.0.0.1", port: int = 8000, token: str = "", memory: str = "") -> None:
     """Sert la page par waitress, jusqu'à Ctrl-C. Lève `AuroreError` si le port est pris."""
-    from waitress.server import create_server
-
     hosts = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(address) else None
     app = create_app(token, memory, hosts=hosts)
     app.logger.setLevel(logging.INFO)  # des quantités, jamais un texte
-    try:
-        server = create_server(app, host=address, port=port, **server_options())
-    except OSError as error:
-        raise AuroreError(
-            f"Le port {port} de {address} n'est pas libre ({error.strerror}). Donnez-en un autre avec --port."
-        ) from None
+    server = open_server(app, address, port, server_options())
     shown = "localhost" if is_loopback(address) else address
     print(f"La page est à http://{shown}:{port}/ (Ctrl-C pour l'arrêter).", flush=True)
     if not is_loopback(address):
@@ -206,6 +199,18 @@ def serve(address: str = "127.0.0.1", port: int = 8000, token: str = "", memory:
     finally:
         server.close()
         app.extensions["aurore"].close()
+
+
+def open_server(app: Flask, address: str, port: int, options: dict[str, Any]) -> Any:
+    """Le serveur waitress de `app`, prêt à écouter ; `options` sont ses réglages. Lève `AuroreError` si le port est pris."""
+    from waitress.server import create_server
+
+    try:
+        return create_server(app, host=address, port=port, **options)
+    except OSError as error:
+        raise AuroreError(
+            f"Le port {port} de {address} n'est pas libre ({error.strerror}). Donnez-en un autre avec --port."
+        ) from None
 
 
 def server_options() -> dict[str, Any]:
