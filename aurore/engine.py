@@ -8,6 +8,9 @@ B textes dans le lot, T tokens lus d'un coup, C nombres par token, H têtes, d =
 contexte. Les notes (logits) sont sans unité.
 """
 
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -220,6 +223,11 @@ def _block(
 # --- Le calcul ------------------------------------------------------------------------------------------
 
 
+def _cores() -> int:
+    """Les cœurs que ce processus a le droit d'occuper."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Engine:
     """Un GPT-2 prêt à écrire `slots` textes à la fois, chacun dans sa rangée de cache.
 
@@ -228,11 +236,16 @@ class Engine:
 
     def __init__(self, graph: bytes | str | Path, slots: int = 8, threads: int = 0) -> None:
         """`graph` : celui de `build_graph`, ou son fichier ; `threads` : fils de calcul, un par cœur si 0."""
+        source = graph if isinstance(graph, bytes) else Path(graph).read_bytes()
+        threads = threads or _cores()
+        # Un produit d'entiers ne gagne rien à se partager entre des fils, quand le lot est petit : chaque fil prend plutôt sa part
+        # des textes. En 32 bits, c'est l'inverse.
+        self._hands = threads if b"MatMulNBits" in source else 1
+        self._pool = ThreadPoolExecutor(self._hands)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = threads // self._hands
         # Un fil qui attend dort, au lieu de tourner à vide : sur une machine partagée, tourner prend le temps des autres.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        source = graph if isinstance(graph, bytes) else str(graph)
         self.session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
         caches = [one for one in self.session.get_inputs() if one.name.startswith("keys.")]
         _, heads, _, size = caches[0].shape
@@ -240,7 +253,8 @@ class Engine:
         self.context, self.vocabulary, self.slots = int(known["n_positions"]), int(known["vocab_size"]), slots
         # (blocs, clés ou valeurs, rangées, H, P, d)
         self.cache = np.zeros((len(caches), 2, slots, heads, self.context, size), np.float32)
-        self._steps: dict[int, _Step] = {}
+        self._notes = np.empty((slots, 1, self.vocabulary), np.float32)  # d'un pas, une rangée par texte
+        self._steps: dict[int, list[_Step]] = {}
 
     @classmethod
     def from_model(cls, model: PreTrainedModel, bits: int = 32, **options) -> "Engine":
@@ -267,8 +281,16 @@ class Engine:
         `lengths` : combien de tokens chaque rangée avait déjà. Le résultat ne vaut que jusqu'au pas suivant.
         """
         if (size := len(tokens)) not in self._steps:
-            self._steps[size] = _Step(self, slice(0, size), 1, [0])
-        return self._steps[size].run(np.array(tokens)[:, None], np.array(lengths))[:, 0]
+            ends = np.linspace(0, size, min(self._hands, size) + 1).astype(int).tolist()
+            parts = [slice(*pair) for pair in itertools.pairwise(ends)]
+            self._steps[size] = [_Step(self, part, 1, [0], self._notes[part]) for part in parts]
+        ids, past = np.array(tokens)[:, None], np.array(lengths)
+        first, *others = self._steps[size]
+        running = [self._pool.submit(step.run, ids[step.rows], past[step.rows]) for step in others]
+        first.run(ids[first.rows], past[first.rows])
+        for step in running:
+            step.result()
+        return self._notes[:size, 0]
 
     def move(self, source: int, target: int, length: int) -> None:
         """Recopie les `length` premiers tokens d'une rangée dans une autre : une rangée libérée se comble par la dernière."""
@@ -278,13 +300,16 @@ class Engine:
 class _Step:
     """Les tableaux d'un pas, liés au graphe une fois pour toutes : d'un pas à l'autre, seuls leurs nombres changent."""
 
-    def __init__(self, engine: Engine, rows: slice, length: int, places: list[int]) -> None:
-        size = rows.stop - rows.start
+    def __init__(
+        self, engine: Engine, rows: slice, length: int, places: list[int], notes: NDArray | None = None
+    ) -> None:
+        """`rows` : ses rangées de cache ; `notes` : où écrire, (B, n, V), un tableau neuf à défaut."""
+        self.rows, size = rows, rows.stop - rows.start
         self.session, self.binding = engine.session, engine.session.io_binding()
         self.ids, self.ranks = np.zeros((size, length), np.int64), np.zeros((size, length), np.int64)
         self.last, self.total = np.zeros(size, np.int32), np.zeros((), np.int32)
         self.places = np.array(places, np.int64)
-        self.logits = np.empty((size, len(places), engine.vocabulary), np.float32)
+        self.logits = np.empty((size, len(places), engine.vocabulary), np.float32) if notes is None else notes
         for name in ("ids", "ranks", "last", "total", "places"):
             self._bind(self.binding.bind_input, name, getattr(self, name))
         self._bind(self.binding.bind_output, "logits", self.logits)

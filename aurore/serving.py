@@ -26,6 +26,7 @@ from aurore.settings import SEED, AuroreError
 
 LENGTH, END, TIME, LEFT = "longueur", "fin", "temps", "interrompu"  # pourquoi un texte s'est arrêté
 WAITING = 32  # demandes en attente : à huit textes de front, quelques secondes
+BYTES = 4  # d'un caractère, au plus : autant de tokens peuvent attendre leur suite
 SECONDS = 60.0  # durée d'une demande, attente comprise
 
 
@@ -110,18 +111,22 @@ class Job:
             while not gone():
                 try:
                     found = self._fresh.get(timeout=0.1)
+                    while isinstance(found, int):  # tout ce qui attend déjà se rend d'un coup
+                        pending.append(found)
+                        found = self._fresh.get_nowait()
                 except queue.Empty:
-                    continue
+                    found = None
                 if isinstance(found, Exception):
                     raise found
                 if found == TIME and not self.written:
                     raise Busy("Votre tour n'est pas venu à temps. Réessayez dans quelques secondes.")
-                pending += [] if isinstance(found, str) else [found]
-                text = generation.answer(self.tokenizer, torch.tensor(pending), 0) if pending else ""
-                if text and (isinstance(found, str) or not text.endswith("\ufffd")):
-                    pending = []
-                    yield text
-                if isinstance(found, str):
+                for end in range(len(pending), max(0, len(pending) - BYTES), -1):
+                    text = generation.answer(self.tokenizer, torch.tensor(pending[:end]), 0)
+                    if text and (found or not text.endswith("\ufffd")):
+                        pending = pending[end:]
+                        yield text
+                        break
+                if found:
                     return
         finally:
             self.cancel()

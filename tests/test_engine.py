@@ -127,6 +127,20 @@ def test_eight_bits_lose_almost_nothing_and_weigh_half_of_sixteen(sand):
     assert 2 * weights / size > 1.9
 
 
+@pytest.mark.parametrize("bits", [32, 8])
+def test_threads_share_the_texts_and_change_none(sand, bits):
+    model, tokenizer = sand
+    alone, shared = (Engine.from_model(model, bits, slots=5, threads=threads) for threads in (1, 3))
+    ids, lengths = tokenizer(TEXT)["input_ids"][:40], [3, 20, 11, 1, 7]
+    for slot, length in enumerate(lengths):
+        for engine in (alone, shared):
+            engine.read(ids[:length], slot)
+    for size in (5, 2, 1):
+        tokens = [ids[length] for length in lengths[:size]]
+        expected = alone.step(tokens, lengths[:size])
+        np.testing.assert_allclose(shared.step(tokens, lengths[:size]), expected, atol=1e-4)
+
+
 def test_four_bits_are_told_apart_and_others_refused(sand):
     model, tokenizer = sand
     text = TEXT[:200]

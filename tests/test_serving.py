@@ -1,5 +1,6 @@
 """Le service : chacun reçoit son texte, le même seul ou à plusieurs ; la file est bornée ; qui s'en va rend sa place."""
 
+import math
 import threading
 import time
 from dataclasses import replace
@@ -13,7 +14,7 @@ from test_generation import random_cases
 from aurore import generation
 from aurore.engine import Engine
 from aurore.generation import Settings
-from aurore.serving import END, LEFT, LENGTH, TIME, Busy, Service, candidates, choose
+from aurore.serving import END, LEFT, LENGTH, TIME, Busy, Job, Service, candidates, choose
 from aurore.settings import AuroreError
 
 GREEDY = Settings(do_sample=False)
@@ -92,8 +93,22 @@ def test_a_drawn_text_depends_on_its_seed_alone(service):
 def test_pieces_make_the_text_and_no_letter_is_cut(service):
     job = service.submit("— é", Settings(temperature=5.0, top_p=1.0), 40)  # presque au hasard : des octets isolés
     pieces = list(job.pieces())
-    assert len(pieces) > 5 and all(pieces)
+    assert pieces and all(pieces)
     assert "".join(pieces) == generation.answer(small_tokenizer(), torch.tensor(job.ids), job.start)
+
+
+def test_a_piece_comes_as_soon_as_it_is_written_and_what_waited_comes_at_once():
+    tokenizer = small_tokenizer()
+    prompt = generation.read_prompt(small_model(), tokenizer, "La", 9)
+    job = Job(prompt, Settings(), tokenizer, 0, until=math.inf)
+    first, second, third = tokenizer("abc")["input_ids"]
+    pieces = job.pieces()
+    job._fresh.put(first)
+    assert next(pieces) == "a"
+    for token in (second, third):
+        job._fresh.put(token)
+    job.finish(LENGTH)
+    assert list(pieces) == ["bc"]
 
 
 def test_the_end_of_text_ends_it(service):
