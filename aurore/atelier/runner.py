@@ -496,6 +496,17 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "« index » ne trouve pas cette valeur dans la liste où vous la cherchez. Affichez l'une et l'autre : la valeur est-elle de "
         "cette liste-là ?",
     ),
+    (
+        ValueError,
+        "values to unpack",
+        "Une ligne donne plusieurs noms à une valeur qui n'a pas autant de morceaux. « for … in » un dictionnaire donne "
+        "ses clés ; .items() donne les couples.",
+    ),
+    (
+        ValueError,
+        "invalid literal for int()",
+        "int(…) ne lit qu'un nombre écrit seul, et le message montre ce qu'il a reçu : ôtez-en d'abord le reste.",
+    ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (
         EOFError,

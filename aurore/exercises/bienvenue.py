@@ -24,19 +24,10 @@ best_option = Card(
                 (-2.0, "C'est la plus haute moyenne elle-même : rendez son rang, avec means.index(…)."),
                 ([-2.0, -3.5, -3.0, -4.0, -2.5], "Ce sont les moyennes : rendez le rang de la plus haute."),
                 ("A", "C'est la lettre de la bonne réponse : rendez son rang, un entier qui part de 0."),
-                (
-                    2,
-                    "2 est le rang de la plus courte. Sa somme est la plus haute, pas sa moyenne : divisez par la longueur.",
-                ),
-                (
-                    4,
-                    "Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute. La première réponse compte aussi.",
-                ),
+                (2, "2 est le rang de la plus courte. Sa somme est la plus haute, pas sa moyenne : divisez par la longueur."),
+                (4, "Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute. Comparez chaque moyenne à la plus haute de toutes celles d'avant, la première comprise."),
                 (3, "C'est le rang de la plus basse moyenne, -4 : la meilleure est la plus proche de zéro."),
-                (
-                    1,
-                    "Le rang part de 0 : 1 désigne la deuxième réponse, et la meilleure est la première, de moyenne -2.",
-                ),
+                (1, "Le rang part de 0 : 1 désigne la deuxième réponse, et la meilleure est la première, de moyenne -2."),
             ),
         ),
         equals(
@@ -45,10 +36,7 @@ best_option = Card(
             expected=4,
             hint="Les moyennes sont -3, -4, -2, -4 et -1 : la plus haute est la dernière.",
             mistakes=(
-                (
-                    0,
-                    "0 est le rang de la première réponse, de moyenne -3. Une log-probabilité ne dépasse jamais 0 : pour chercher la plus haute, partez de la première moyenne, et non de 0.",
-                ),
+                (0, "0 est le rang de la première réponse, de moyenne -3 ; la dernière, -1, est plus haute. Si vous cherchez en boucle, partez de la première moyenne, et non de 0, qu'aucune ne dépasse, et ne rendez le rang qu'une fois la boucle finie."),
                 (2, "-2 est la plus haute des quatre premières moyennes, mais il y a une cinquième réponse : -1."),
                 (1, "Au rang 1, la moyenne est -4 : il n'y en a pas de plus basse."),
             ),
@@ -59,10 +47,7 @@ best_option = Card(
             expected=1,
             hint="Les deux premières moyennes, -2,104 et -2,101, ne diffèrent que par leurs décimales.",
             mistakes=(
-                (
-                    0,
-                    "-2,101 est plus haut que -2,104. « // », int(…) et round(…) ôtent des décimales : divisez avec « / », sans arrondir.",
-                ),
+                (0, "-2,101 est plus haut que -2,104. « // », int(…) et round(…) ôtent des décimales : divisez avec « / », sans arrondir."),
             ),
         ),
         equals(
@@ -77,14 +62,11 @@ best_option = Card(
             expected=1,
             hint="Les moyennes sont -150, -120 et -140 : la plus haute est la deuxième.",
             mistakes=(
-                (
-                    0,
-                    "0 est le rang de la première, de moyenne -150 ; la deuxième, -120, est plus haute. Une log-probabilité n'a pas de plancher : partez de la première moyenne, et non d'un nombre choisi d'avance.",
-                ),
+                (0, "0 est le rang de la première, de moyenne -150 ; la deuxième, -120, est plus haute. Une log-probabilité n'a pas de plancher : partez de la première moyenne, et non d'un nombre choisi d'avance."),
             ),
         ),
     ),
-)
+)  # fmt: skip
 
 CARDS = (best_option,)
 

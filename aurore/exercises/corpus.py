@@ -60,6 +60,10 @@ def _proved(text: str, got: int) -> str:
     start = marker.start() if marker else -1
     if start >= 0 and got == text[:start].count("\n"):
         return f"{got} est le rang de la ligne, comptée depuis 0 : rendez une position en caractères."
+    if start >= 0 and got + text[:start].count("\n") in (start, start - 1):
+        return "À cette position, il manque les fins de ligne : chacune compte pour un caractère."
+    if start >= 0 and got == start - len(text):
+        return "C'est la bonne place, mais comptée depuis la fin du texte : comptez-la depuis le début."
     if got == len(text) and "*** END OF" in text:
         return "C'est le bout du texte, et la ligne « *** END OF … » y est : elle n'a pas été trouvée. Elle s'écrit ici avec une espace, et sa suite change d'un livre à l'autre ; re.match ne cherche qu'au début, comme « ^ » sans re.MULTILINE."
     if 0 <= start < got <= len(text[:start]) + len(text[start:].split("\n")[0]) + 1:
@@ -96,6 +100,7 @@ end_of_book = Card(
                 ("END DONATIONS", "La position tombe dans « SEND », qui contient « END ». Cherchez le marqueur entier."),
                 ("Ce n'est", "La position tombe sur une ligne de l'auteur : « FIN » y est un de ses mots."),
                 ("FIN, dit", "La position tombe sur un mot de l'auteur, « FIN ». Cherchez le marqueur entier."),
+                ("***", "La position tombe sur une ligne « *** » de l'auteur : cherchez le marqueur entier, « *** END OF »."),
                 ("ENDYMION", "La position tombe dans une ligne de l'auteur : « ENDYMION » contient « END »."),
             ),
         ),
@@ -252,8 +257,8 @@ _NO_PARAGRAPH, _TWO_SPACES = "un texte vide n'a pas de paragraphe", "ne coupe pa
 
 
 def _single_spaced(got):
-    """L'énoncé ne dit rien des espaces doublées dans une ligne : les garder ou non se vaut."""
-    return [re.sub(" +", " ", piece) for piece in got]
+    """L'énoncé ne dit rien des espaces doublées dans une ligne, ni de l'écriture d'un tiret : tout s'y vaut."""
+    return [re.sub(" +", " ", re.sub(" *(--|—) *", " -- ", piece)) for piece in got]
 
 
 paragraphs = Card(
@@ -305,10 +310,13 @@ paragraphs = Card(
         ),
         equals(
             name=_TWO_SPACES,
-            arguments=["Il rentra.  Personne ne \nparla. \n\n  La nuit tombait."],
-            expected=["Il rentra. Personne ne parla.", "La nuit tombait."],
+            arguments=["Il rentra.  Personne ne \nparla --\npas même lui. \n\n  La nuit tombait."],
+            expected=["Il rentra. Personne ne parla -- pas même lui.", "La nuit tombait."],
             hint="Deux espaces dans une ligne, ou une à son bout, ne séparent pas deux paragraphes : seule une ligne vide le fait. Un paragraphe n'a de blanc ni avant ni après.",
             read=_single_spaced,
+            mistakes=(
+                (lambda got: "-- " not in got[0] and "pas même lui" in got[0], "« -- », au bout d'une ligne, est un tiret de l'auteur, et non un mot coupé : gardez-le entier."),
+            ),
         ),
         equals(name=_NO_PARAGRAPH, arguments=[""], expected=[], hint="Pour un texte vide, rendez une liste vide."),
     ),
@@ -526,11 +534,8 @@ first_accepted = Card(
 # --- Le numéro du livre ---------------------------------------------------------------------------------
 
 _HEADER = "Title: La Mare\n\nRelease Date: November 21, 2007  [eBook #23582]\n[Last updated: 2012]\n\nIl y avait 12 bœufs. Le #7 boitait."
-_NUMBER, _NO_NUMBER, _OLD_WORD = (
-    "lit le numéro, et pas l'année",
-    "rend None quand il n'y a pas de numéro",
-    "reconnaît l'ancien mot « Etext »",
-)
+_NUMBER, _OLD_WORD = "lit le numéro, et pas l'année", "reconnaît l'ancien mot « Etext »"
+_NO_NUMBER = "rend None quand il n'y a pas de numéro"
 _IN_TITLE = "« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou « [Etext ». Dans un motif, ce crochet s'écrit « \\[ » : seul, il ouvre un choix de signes."
 _OTHER_SIGNS = "ne se prend pas à un autre « # »"
 
@@ -547,34 +552,28 @@ header_number = Card(
     ),
     checks=(
         equals(
-            name=_NUMBER,
-            arguments=[_HEADER],
-            expected=23582,
+            name=_NUMBER, arguments=[_HEADER], expected=23582,
             hint="Le numéro est celui qui suit « # » dans « [eBook #…] ». re.search cherche dans tout le texte, re.match au début seulement.",
             mistakes=(
                 (lambda got: got in (21, "21"), "21 est le jour de la date : cherchez le nombre qui suit « # »."),
                 (lambda got: got in (2007, "2007"), "2007 est l'année : cherchez le nombre qui suit « # »."),
                 (lambda got: got in (2, "2"), "2 n'est que le premier chiffre du numéro : \\d+ en prend plusieurs."),
+                (lambda got: got in (21200723582, "21200723582"), "Tous les chiffres de la ligne se sont collés, ceux de la date compris : prenez ceux qui suivent « # »."),
+                (lambda got: 0 <= got - _HEADER.index("[") < 9, "C'est une place dans le texte, près de « # » : rendez le nombre qui y est écrit."),
                 (lambda got: got in (7, "7"), "7 suit un « # » du récit : l'en-tête vient avant, prenez le premier."),
                 ("23582", "C'est le bon numéro, en texte : convertissez-le avec int(…)."),
             ),
         ),
         equals(
-            name=_NO_NUMBER,
-            arguments=["[Note 3]\n\nIl était une fois 12 bœufs."],
-            expected=None,
+            name=_NO_NUMBER, arguments=["[Note 3]\n\nIl était une fois 12 bœufs."], expected=None,
             hint="Sans « [eBook #…] » ni « [Etext #…] », il n'y a pas de numéro de livre : rendez None plutôt que d'échouer.",
         ),
         equals(
-            name=_OLD_WORD,
-            arguments=["Release Date: 1997  [Etext #82]"],
-            expected=82,
+            name=_OLD_WORD, arguments=["Release Date: 1997  [Etext #82]"], expected=82,
             hint="Les vieux fichiers disent « Etext », et leur numéro peut n'avoir que deux chiffres.",
         ),
         equals(
-            name=_OTHER_SIGNS,
-            arguments=["Title: Le Conte #3\n\n[eBook #23582]\n\nLe meunier lisait.\n\nVoir aussi [eBook #82000]."],
-            expected=23582,
+            name=_OTHER_SIGNS, arguments=["Title: Le Conte #3\n\n[eBook #23582]\n\nLe meunier lisait.\n\nVoir aussi [eBook #82000]."], expected=23582,
             hint="Le numéro est celui de « [eBook #…] » ou de « [Etext #…] », dans l'en-tête.",
             mistakes=(
                 (3, _IN_TITLE),
@@ -582,12 +581,13 @@ header_number = Card(
             ),
         ),
     ),
-)
+)  # fmt: skip
 
 # --- Décoder --------------------------------------------------------------------------------------------
 
 _UTF8, _MARK, _LATIN = "lit l'UTF-8", "ôte la marque d'ordre", "lit l'ISO-8859-1"
 _WINDOWS, _LINE_ENDS = "rend « œ » et « ’ » aux fichiers qui se disent ISO-8859-1", "unifie les fins de ligne"
+_WHOLE_MARK = "n'ôte que la marque d'ordre, et tout entière"
 _WINDOWS_ENDS, _WHOLE_FILE = "unifie les fins de ligne aussi hors de l'UTF-8", "juge le fichier entier"
 _PLAIN_LINES = "La roue tourne.\n" * 300
 
@@ -618,6 +618,12 @@ decode = Card(
             arguments=["﻿Le moulin &amp; l'eau".encode()],
             expected="Le moulin &amp; l'eau",
             hint="Une marque d'ordre précède le texte (\\ufeff, invisible) : « utf-8-sig » l'ôte. Le reste se rend tel quel.",
+        ),
+        equals(
+            name=_WHOLE_MARK,
+            arguments=["» Il sortit. L'été finissait.".encode("cp1252")],
+            expected="» Il sortit. L'été finissait.",
+            hint="Ce fichier n'a pas de marque d'ordre. Son premier octet, 0xBB, est un guillemet en Windows-1252 ; il est aussi l'un des trois de la marque, et lstrip, par exemple, les ôte un à un.",
         ),
         equals(
             name=_LATIN,
@@ -804,16 +810,7 @@ rejoin = Card(
         ),
         equals(
             name=_SIGN,
-            arguments=[
-                [
-                    "— Viens !",
-                    "— dit-elle, partons.",
-                    "Il sourit.",
-                    "« oui », fit-il.",
-                    "Il se tut.",
-                    "…(non), dit-elle.",
-                ]
-            ],
+            arguments=[["— Viens !", "— dit-elle, partons.", "Il sourit.", "« oui », fit-il.", "Il se tut.", "…(non), dit-elle."]],
             expected=["— Viens ! — dit-elle, partons.", "Il sourit. « oui », fit-il.", "Il se tut. …(non), dit-elle."],
             hint="Le premier signe de « — dit-elle » est un tiret : c'est la première lettre qui compte, le « d ».",
         ),

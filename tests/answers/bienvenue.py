@@ -373,7 +373,7 @@ WRONG = {
         Answer(_best_sorted, "trouve la meilleure où qu'elle soit", "le rang de la première"),
         Answer(_best_truncated, "garde les décimales", "décimales"),
         Answer(_fresh_best_option_w2, 'divise chaque log-probabilité par sa longueur', "C'est la plus haute moyenne elle-même : rendez son rang, avec"),
-        Answer(_fresh_best_option_w7, "trouve la meilleure où qu'elle soit", '0 est le rang de la première réponse, de moyenne -3. Une'),
+        Answer(_fresh_best_option_w7, "trouve la meilleure où qu'elle soit", '0 est le rang de la première réponse, de moyenne -3 ; la'),
         Answer(_fresh_best_option_w11, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
         Answer(_fresh_best_option_w12, 'divise chaque log-probabilité par sa longueur', 'Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute.'),
         Answer(_fresh_best_option_w14, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),

@@ -2664,7 +2664,7 @@ WRONG = {
         Answer(_learn_reversed, "compte de nouveau après chaque fusion", "à l'envers"),
         Answer(_learn_merges_one_word, "compte de nouveau après chaque fusion", "dans tous les mots"),
         Answer(_learn_most_common, "départage les ex æquo par l'ordre des paires", "l'ordre des mots"),
-        Answer(_learn_longest_tie, "départage les ex æquo par l'ordre des paires", "pas triés"),
+        Answer(_learn_longest_tie, "départage les ex æquo par l'ordre des paires", "dans un autre ordre"),
         Answer(_learn_sorted_first, "s'arrête quand il ne reste plus de paire", "break"),
         Answer(_fresh_learn_merges_w1, 'compte de nouveau après chaque fusion', 'Une fois « le » fusionné, (« e », « s ») ne se présente plus que'),
         Answer(_fresh_learn_merges_w8, 'compte de nouveau après chaque fusion', "La même paire revient, alors qu'une fois fusionnée elle n'est plus"),

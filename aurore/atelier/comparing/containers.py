@@ -167,11 +167,12 @@ def _order(got: Sequence, expected: Sequence, tolerance: float) -> str:
     if same(got[::-1], expected, tolerance):
         return "Les éléments sont les mêmes, à l'envers."
     try:
-        rising, wanted = sorted(got), sorted(expected) == list(expected)
+        if sorted(got) == list(got):
+            return "Les éléments sont les mêmes, mais triés."
+        # Des textes ou des couples peuvent se trouver triés sans que l'on ait demandé de les trier.
+        wanted = all(map(is_number, expected)) and sorted(expected) == list(expected)
     except Exception:  # des éléments qui ne se comparent pas
-        return "Les éléments sont les mêmes, dans un autre ordre."
-    if rising == list(got):
-        return "Les éléments sont les mêmes, mais triés."
+        wanted = False
     return f"Les éléments sont les mêmes, {'mais pas triés' if wanted else 'dans un autre ordre'}."
 
 

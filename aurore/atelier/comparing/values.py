@@ -23,8 +23,9 @@ LARGE = 2_000_000  # de même pour les nombres d'un tableau
 def same(got: Any, expected: Any, tolerance: float = 0.0) -> bool:
     """Égalité, à `tolerance` près pour les nombres et les tableaux, même rangés dans des listes.
 
-    Un type inattendu n'est jamais égal ; un nombre de numpy vaut le nombre de Python, une liste le tableau.
+    Un type inattendu n'est jamais égal ; un nombre ou un booléen de numpy vaut celui de Python, une liste le tableau.
     """
+    got, expected = (bool(value) if isinstance(value, np.bool_) else value for value in (got, expected))
     try:
         if is_array(got) or is_array(expected):
             one, other = as_array(got), as_array(expected)
