@@ -390,6 +390,10 @@ def explain_error(error: BaseException, function: Callable) -> str:
             if inspect.isclass(function)
             else "Votre fonction n'accepte pas les arguments prévus. Comparez sa ligne « def » à celle de l'exercice."
         )
+    frames = _learner_frames(error, function)
+    raised = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    if frames and raised and raised.filename == frames[-1].filename and _raises(raised, error):
+        return "C'est le « raise » de votre fonction qui a levé cette erreur : elle n'est pas attendue pour cette entrée."
     return explain_sql(error) or next(
         (
             advice.format(name=getattr(error, "name", None) or "?")
@@ -398,6 +402,12 @@ def explain_error(error: BaseException, function: Callable) -> str:
         ),
         "Lisez le message ci-dessus : il dit ce que Python n'a pas pu faire.",
     )
+
+
+def _raises(frame: traceback.FrameSummary, error: BaseException) -> bool:
+    """La ligne lève elle-même cette erreur ; `NotImplementedError`, qui dit que rien n'est fini, a sa propre phrase."""
+    named = re.match(rf"raise\s+([\w.]+\.)?{type(error).__name__}\b", (frame.line or "").strip())
+    return bool(named) and not isinstance(error, NotImplementedError)
 
 
 _SIGNATURE = re.compile(r"takes .*arguments?|missing \d+ required|unexpected keyword|multiple values for")
@@ -437,6 +447,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         _NONE,
     ),
     (AttributeError, "", "Cet objet n'a pas d'attribut « {name} ». Vérifiez son type et l'orthographe."),
+    (
+        IndexError,
+        "no such group",
+        "Le motif n'a pas ce groupe : chaque paire de parenthèses en fait un, sauf entre crochets. Un crochet du texte s'écrit « \\[ ».",
+    ),
     (IndexError, "", "Un indice dépasse la longueur. Les indices vont de 0 à len(…) - 1."),
     (KeyError, "", "Cette clé n'est pas dans le dictionnaire. Essayez .get(…), ou vérifiez la clé."),
     (

@@ -25,7 +25,7 @@ best_option = Card(
                 ([-2.0, -3.5, -3.0, -4.0, -2.5], "Ce sont les moyennes : rendez le rang de la plus haute."),
                 ("A", "C'est la lettre de la bonne réponse : rendez son rang, un entier qui part de 0."),
                 (2, "2 est le rang de la plus courte. Sa somme est la plus haute, pas sa moyenne : divisez par la longueur."),
-                (4, "Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute. Comparez chaque moyenne à la plus haute de toutes celles d'avant, la première comprise."),
+                (4, "Au rang 4, la moyenne est -2,5 : celle du rang 0, -2, est plus haute. Comparez-les toutes, la première comprise, chacune à la plus haute d'avant, sans changer leur ordre."),
                 (3, "C'est le rang de la plus basse moyenne, -4 : la meilleure est la plus proche de zéro."),
                 (1, "Le rang part de 0 : 1 désigne la deuxième réponse, et la meilleure est la première, de moyenne -2."),
             ),

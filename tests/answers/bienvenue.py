@@ -339,8 +339,35 @@ def _best_above_minus_hundred(scores, lengths):
     return best
 
 
+# Compare à la voisine, garde la dernière hausse.
+def _read_best_option_w9(scores, lengths):
+    best = 0
+    for i in range(1, len(scores)):
+        if scores[i] / lengths[i] > scores[i - 1] / lengths[i - 1]:
+            best = i
+    return best
+
+
+# Return dans la boucle.
+def _read_best_option_w11(scores, lengths):
+    best = -math.inf
+    for i, (s, l) in enumerate(zip(scores, lengths)):
+        if s / l > best:
+            best = s / l
+            return i
+
+
+# Dichotomie des scores triés : bisect.
+def _again_best_option_w1(scores, lengths):
+    m = sorted(s / l for s, l in zip(scores, lengths))
+    return len(m) - 1
+
+
 WRONG = {
     "bienvenue.best_option": (
+        Answer(_again_best_option_w1, 'divise chaque log-probabilité par sa longueur', 'sans changer leur ordre'),
+        Answer(_read_best_option_w11, "trouve la meilleure où qu'elle soit", "qu'une fois la boucle finie"),
+        Answer(_read_best_option_w9, 'divise chaque log-probabilité par sa longueur', "chacune à la plus haute d'avant"),
         Answer(_best_length_plus_one, "divise par la longueur telle qu'elle est donnée", "-9/5 = -1,8"),
         Answer(_best_sum, _NAME, "la plus courte"),
         Answer(_best_multiplied, _NAME, "divisez par la longueur"),
@@ -351,7 +378,7 @@ WRONG = {
         Answer(_best_from_one, _NAME, "part de 0"),
         Answer(_best_no_return, _NAME, "return"),
         Answer(_best_in_place, _NAME, "copie"),
-        Answer(_best_starts_at_zero, _ANYWHERE, "ne dépasse jamais 0"),
+        Answer(_best_starts_at_zero, _ANYWHERE, "qu'aucune ne dépasse"),
         Answer(_best_lowest_sum, _ANYWHERE, "pas de plus basse"),
         Answer(_best_longest, _ANYWHERE, "pas de plus basse"),
         Answer(_best_floor, _EXACT, "décimales"),

@@ -9,6 +9,8 @@ import re
 import statistics
 from collections import Counter, OrderedDict, defaultdict
 
+import numpy as np
+
 from answers import Answer
 from aurore import corpus, language
 from aurore.corpus import SPLITS, Refused
@@ -3229,8 +3231,142 @@ def _gather_unique(books):
     return rows
 
 
+# Compte les caractères sans les fins de ligne.
+def _read_end_of_book_w11(text):
+    n = 0
+    for line in text.split("\n"):
+        if re.match(r"\*\*\* ?END OF", line):
+            return n
+        n += len(line)
+    return len(text)
+
+
+# Première ligne d'étoiles venue.
+def _read_end_of_book_w13(text):
+    m = re.search(r"^\*\*\*", text, re.M)
+    return m.start() if m else len(text)
+
+
+# Compte depuis la fin (position négative).
+def _read_end_of_book_w15(text):
+    m = re.search(r"^\*\*\* ?END OF", text, re.M)
+    return m.start() - len(text) if m else len(text)
+
+
+# Joint par un trait d'union coupé : recolle les mots coupés.
+def _read_paragraphs_w13(text):
+    return [" ".join(p.replace("-\n", "").split()) for p in re.split(r"\n\s*\n", text) if p.strip()]
+
+
+# Ligne vide stricte : une ligne d'espaces ne sépare pas.
+def _read_paragraphs_w9(text):
+    return [" ".join(p.split()) for p in re.split(r"\n\n+", text) if p.strip()]
+
+
+# Except Exception avale toutes les erreurs.
+def _read_first_accepted_w12(paths, read, check):
+    refusal = None
+    for p in paths:
+        try:
+            raw = read(p)
+            if raw is None:
+                continue
+            check(raw)
+            return raw
+        except Exception as e:
+            refusal = refusal or e
+    if refusal:
+        raise refusal
+
+
+# Position au lieu du numéro.
+def _read_header_number_w14(text):
+    p = text.find("#")
+    return p if p != -1 else None
+
+
+# [^0-9] : tous les chiffres de la ligne collés.
+def _read_header_number_w16(text):
+    for line in text.split("\n"):
+        if "eBook #" in line or "Etext #" in line:
+            return int("".join(c for c in line if c.isdigit()))
+    return None
+
+
+# Lstrip des octets de marque enlève trop ? lstrip(b'\xef\xbb\xbf').
+def _read_decode_w16(raw):
+    raw = raw.lstrip(b"\xef\xbb\xbf")
+    try:
+        t = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        t = raw.decode("cp1252")
+    return t.replace("\r\n", "\n")
+
+
+# Numpy bool.
+def _read_is_french_r3(text):
+    w = re.findall(r"\w+", text.lower())
+    return np.mean([x in {"le", "la", "les", "de", "des", "et", "que", "un", "une", "en"} for x in w]) > 0.08 if w else False
+
+
+# Rfind de ***.
+def _again_end_of_book_w1(text):
+    p = text.rfind("***")
+    return p if p >= 0 else len(text)
+
+
+# Raise du texte du refus en ValueError.
+def _again_first_accepted_w3(paths, read, check):
+    first = None
+    for p in paths:
+        raw = read(p)
+        if raw is None:
+            continue
+        try:
+            check(raw)
+            return raw
+        except corpus.Refused as e:
+            first = first or str(e)
+    if first:
+        raise ValueError(first)
+
+
+# Lève ValueError sans numéro.
+def _again_header_number_w4(text):
+    m = re.search(r"\[(?:eBook|Etext) #(\d+)\]", text)
+    if not m:
+        raise ValueError("pas de numéro")
+    return int(m.group(1))
+
+
+# Crochet non échappé : classe.
+def _again_header_number_w6(text):
+    m = re.search(r"[eBook #(\d+)]", text)
+    return int(m.group(1)) if m else None
+
+
+# Backslashreplace.
+def _again_decode_w3(raw):
+    return raw.decode("utf-8-sig", errors="backslashreplace").replace("\r\n", "\n")
+
+
+# Isdigit exclut aussi : 'ni lettre' seulement.
+def _again_rejoin_w6(pieces):
+    out = []
+    for p in pieces:
+        if out and not re.search(r"[A-ZÀ-Þ0-9]", p):
+            out[-1] += " " + p
+        else:
+            out.append(p)
+    return out
+
+
 WRONG = {
     "corpus.end_of_book": (
+        Answer(_again_end_of_book_w1, 'ne se prend pas à « SEND »', 'après le début de la ligne du marqueur'),
+        Answer(_read_end_of_book_w15, 'ne se prend pas à « SEND »', 'comptée depuis la fin du texte'),
+        Answer(_read_end_of_book_w13, 'ne se prend pas à « SEND »', "une ligne « *** » de l'auteur"),
+        Answer(_read_end_of_book_w11, 'ne se prend pas à « SEND »', 'il manque les fins de ligne'),
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
         Answer(_end_without_stars, fiches._NO_STARS, "sans étoiles : ce n'est pas le marqueur"),
         Answer(_end_either_marker, fiches._OPENING, "La position tombe sur « *** START OF … », qui ouvre le livre"),
@@ -3248,13 +3384,13 @@ WRONG = {
         Answer(_end_crashes, fiches._NO_MARKER, "Une valeur vaut None à cette ligne."),
         Answer(_end_line_number, fiches._SEND, "8 est le rang de la ligne, comptée depuis 0 : rendez une"),
         Answer(_end_none, fiches._NO_MARKER, "Votre fonction a rendu None"),
-        Answer(_end_first_stars, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),
+        Answer(_end_first_stars, fiches._SEND, "une ligne « *** » de l'auteur"),
         Answer(_end_inside_the_marker, fiches._SEND, "La position tombe après le début de la ligne du marqueur :"),
         Answer(_end_text, fiches._SEND, "C'est un texte, et non un nombre entier"),
         Answer(_end_match, fiches._SEND, "C'est un objet Match, et non un nombre entier"),
         Answer(_end_last_stars, fiches._SEND, "La position tombe après le début de la ligne du marqueur :"),
         Answer(_end_index, fiches._SEND, "C'est un tuple, et non un nombre entier"),
-        Answer(_end_from_the_end, fiches._SEND, "Rendez la position où commence la ligne « *** END OF … »"),
+        Answer(_end_from_the_end, fiches._SEND, 'comptée depuis la fin du texte'),
         Answer(_end_zero, fiches._NO_MARKER, "Sans marqueur, rien n'est à couper : rendez len(text)"),
         Answer(_end_none_when_absent, fiches._NO_MARKER, "Votre fonction a rendu None"),
         Answer(_end_prints, fiches._SEND, "Votre fonction a rendu None"),
@@ -3322,6 +3458,7 @@ WRONG = {
         Answer(_frame_squeezes_blank_lines, fiches._STARS, "comme ses lignes vides du milieu"),
     ),
     "corpus.paragraphs": (
+        Answer(_read_paragraphs_w13, 'ne coupe pas à deux espaces', "un tiret de l'auteur"),
         Answer(_paragraphs_until_a_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
         Answer(_paragraphs_until_any_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
         Answer(_paragraphs_from_a_capital, fiches._ONLY_BLANK, "ni une capitale au début de la suivante"),
@@ -3402,6 +3539,7 @@ WRONG = {
         Answer(_split_sorted, fiches._WHOLE, "dans l'ordre où ils sont venus"),
     ),
     "corpus.first_accepted": (
+        Answer(_again_first_accepted_w3, 'dit pourquoi tout est refusé', 'le bon message, mais pas le refus'),
         Answer(_first_empty_is_nothing, fiches._VOID, "Un fichier vide, b'', n'est pas None"),
         Answer(_first_no_check, fiches._PASSES, "C'est la page web : un fichier n'est bon que si check n'a"),
         Answer(_first_stops_at_refusal, fiches._PASSES, "Le premier fichier est refusé, le troisième est bon :"),
@@ -3433,8 +3571,12 @@ WRONG = {
         Answer(_first_empties_the_list, fiches._FINDS, "modifie la liste d'adresses"),
     ),
     "corpus.header_number": (
+        Answer(_again_header_number_w6, "lit le numéro, et pas l'année", "Le motif n'a pas ce groupe"),
+        Answer(_again_header_number_w4, "rend None quand il n'y a pas de numéro", "C'est le « raise » de votre fonction"),
+        Answer(_read_header_number_w16, "lit le numéro, et pas l'année", 'se sont collés'),
+        Answer(_read_header_number_w14, "lit le numéro, et pas l'année", 'une place dans le texte'),
         Answer(_number_after_a_letter, fiches._OTHER_SIGNS, "Dans un motif, ce crochet s'écrit"),
-        Answer(_number_try, fiches._OTHER_SIGNS, "Une valeur n'a pas la forme attendue."),
+        Answer(_number_try, fiches._OTHER_SIGNS, "le message montre ce qu'il a reçu"),
         Answer(_number_digit_by_digit, fiches._OTHER_SIGNS, "« #3 » est dans le titre"),
         Answer(_number_first_digits, fiches._NUMBER, "21 est le jour de la date : cherchez le nombre qui suit « # »"),
         Answer(_number_text, fiches._NUMBER, "C'est le bon numéro, en texte : convertissez-le avec int(…)"),
@@ -3449,7 +3591,7 @@ WRONG = {
         Answer(_number_minus_one, fiches._NO_NUMBER, "C'est un nombre entier, et non None"),
         Answer(_number_match, fiches._NUMBER, "C'est un objet Match, et non un nombre entier"),
         Answer(_number_keeps_sign, fiches._NUMBER, "C'est un texte, et non un nombre entier"),
-        Answer(_number_position, fiches._NUMBER, "Plus de dix fois trop petit : c'est 23525 de moins"),
+        Answer(_number_position, fiches._NUMBER, 'une place dans le texte'),
         Answer(_number_prints, fiches._NUMBER, "Votre fonction a rendu None"),
         Answer(_number_float, fiches._NUMBER, "C'est un nombre à virgule, et non un nombre entier"),
         Answer(_number_line_start, fiches._NUMBER, "Votre fonction a rendu None"),
@@ -3464,11 +3606,13 @@ WRONG = {
         Answer(_fresh_header_number_w21, 'ne se prend pas à un autre « # »', '« #3 » est dans le titre : le numéro du fichier suit « [eBook » ou «'),
         Answer(_fresh_header_number_w22, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
         Answer(_fresh_header_number_w23, 'ne se prend pas à un autre « # »', "82000 est le numéro d'un autre livre, cité bien après l'en-tête :"),
-        Answer(_fresh_header_number_w25, "lit le numéro, et pas l'année", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette"),
+        Answer(_fresh_header_number_w25, "lit le numéro, et pas l'année", "le message montre ce qu'il a reçu"),
         Answer(_number_in_any_bracket, fiches._NO_NUMBER, "il n'y a pas de numéro de livre"),
         Answer(_number_of_three_digits_or_more, fiches._OLD_WORD, "que deux chiffres"),
     ),
     "corpus.decode": (
+        Answer(_again_decode_w3, "lit l'ISO-8859-1", 'aucune lettre ne doit se perdre'),
+        Answer(_read_decode_w16, "n'ôte que la marque d'ordre, et tout entière", '0xBB'),
         Answer(_decode_utf8_only, fiches._LATIN, "Ces octets ne sont pas dans l'encodage demandé"),
         Answer(_decode_latin_first, fiches._UTF8, "« Ã » à la place d'une lettre accentuée : de l'UTF-8 lu dans"),
         Answer(_decode_latin_fallback, fiches._WINDOWS, "La première différence est au rang 1"),
@@ -3534,6 +3678,7 @@ WRONG = {
         Answer(_fresh_is_french_w25, 'refuse un livre anglais qui cite du français', "C'est True, et non False. Ce livre est anglais. Les petits mots"),
     ),
     "corpus.rejoin": (
+        Answer(_again_rejoin_w6, 'recolle plusieurs morceaux de suite', 'seule la première lettre décide'),
         Answer(_rejoin_nothing, fiches._AFTER, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_rejoin_glued, fiches._AFTER, "Dans l'élément de rang 0"),
         Answer(_rejoin_first_sign, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
@@ -3627,6 +3772,7 @@ RIGHT = {
         _fresh_cut_frame_r22,
     ),
     "corpus.paragraphs": (
+        _read_paragraphs_w9,
         _paragraphs_split,
         _paragraphs_loop,
         _paragraphs_groupby,
@@ -3650,6 +3796,7 @@ RIGHT = {
         _fresh_split_by_book_r4,
     ),
     "corpus.first_accepted": (
+        _read_first_accepted_w12,
         _first_recursive,
         _first_list_of_refusals,
         _first_by_name,
@@ -3679,6 +3826,7 @@ RIGHT = {
         _fresh_decode_r4,
     ),
     "corpus.is_french": (
+        _read_is_french_r3,
         _french_share,
         _french_regex,
         _french_counter,

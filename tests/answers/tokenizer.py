@@ -2554,8 +2554,175 @@ def _words_by_total_cost(counts, split, how_many):
     return sorted(kept, key=lambda word: (-counts[word] * len(split(" " + word)), word))[:how_many]
 
 
+# Get(p, 1).
+def _read_count_pairs_w15(words):
+    c = {}
+    for w, f in words.items():
+        for p in zip(w, w[1:]):
+            c[p] = c.get(p, 1) + f
+    return c
+
+
+# Boucle jusqu'à stabilité (refusionne le résultat).
+def _read_merge_pair_w9(symbols, pair):
+    out = []
+    for s in symbols:
+        if out and (out[-1], s) == pair:
+            out[-1] += s
+        else:
+            out.append(s)
+    return tuple(out)
+
+
+# Avance de deux même sans fusion.
+def _read_merge_pair_w17(symbols, pair):
+    out, i = [], 0
+    while i < len(symbols):
+        if symbols[i : i + 2] == pair:
+            out.append("".join(pair))
+        else:
+            out.append(symbols[i])
+        i += 2
+    return tuple(out)
+
+
+# Fusions triées.
+def _read_encode_word_w5(word, merges):
+    s = tuple(word)
+    for p in sorted(merges):
+        s = tokenizer.merge_pair(s, p)
+    return list(s)
+
+
+# Str.replace.
+def _read_encode_word_w8(word, merges):
+    s = " ".join(word)
+    for a, b in merges:
+        s = s.replace(a + " " + b, a + b)
+    return s.split()
+
+
+# Oublie la dernière fusion.
+def _read_encode_word_w13(word, merges):
+    s = tuple(word)
+    for i in range(len(merges) - 1):
+        s = tokenizer.merge_pair(s, merges[i])
+    return list(s)
+
+
+# Caractères.
+def _read_tokens_per_word_w9(tokenizer, text):
+    w = words(text)
+    return len(text) / len(w) if w else 0.0
+
+
+# Tronque à 1024.
+def _read_tokens_per_word_w18(tokenizer, text):
+    w = words(text)
+    return len(tokenizer(text, truncation=True, max_length=16)["input_ids"]) / len(w) if w else 0.0
+
+
+# Longueur de la première.
+def _read_pad_batch_w6(sequences, pad_id, side="right"):
+    n = len(sequences[0]) if sequences else 0
+    ids, masks = [], []
+    for s in sequences:
+        k = n - len(s)
+        ids.append([pad_id] * k + s if side == "left" else s + [pad_id] * k)
+        masks.append([0] * k + [1] * len(s) if side == "left" else [1] * len(s) + [0] * k)
+    return ids, masks
+
+
+# Max() du lot vide.
+def _read_pad_batch_w5(sequences, pad_id, side="right"):
+    n = max(len(s) for s in sequences)
+    ids, masks = [], []
+    for s in sequences:
+        k = n - len(s)
+        ids.append([pad_id] * k + s if side == "left" else s + [pad_id] * k)
+        masks.append([0] * k + [1] * len(s) if side == "left" else [1] * len(s) + [0] * k)
+    return ids, masks
+
+
+# Proportions.
+def _again_count_pairs_w3(words):
+    c = Counter()
+    for w, f in words.items():
+        for p in zip(w, w[1:]):
+            c[p] += f
+    n = sum(c.values())
+    return {p: v / n for p, v in c.items()}
+
+
+# Favorise les plus longues (compte × longueur).
+def _again_learn_merges_w5(words, count):
+    ws = {tuple(w): f for w, f in words.items()}
+    out = []
+    for _ in range(count):
+        c = tokenizer.count_pairs(ws)
+        if not c:
+            break
+        best = min(c, key=lambda p: (-c[p] * len("".join(p)), p))
+        out.append(best)
+        ws = {tokenizer.merge_pair(w, best): f for w, f in ws.items()}
+    return out
+
+
+# Dictionnaire des fusions : ordre des clés, set.
+def _again_encode_word_w5(word, merges):
+    s = tuple(word)
+    for p in dict(merges).items():
+        s = tokenizer.merge_pair(s, p)
+    return list(s)
+
+
+# Boucle jusqu'à ce que rien ne change, en recommençant.
+def _again_encode_word_w2(word, merges):
+    s = tuple(word)
+    changed = True
+    while changed:
+        changed = False
+        for p in merges:
+            t = tokenizer.merge_pair(s, p)
+            if t != s:
+                s, changed = t, True
+                break
+    return list(s)
+
+
+# Ajoute un token de fin.
+def _again_tokens_per_word_w5(tokenizer, text):
+    w = words(text)
+    return (len(tokenizer(text)["input_ids"]) + 1) / len(w) if w else 0.0
+
+
+# Append d'une liste : imbriqué.
+def _again_pad_batch_w3(sequences, pad_id, side="right"):
+    n = max(map(len, sequences), default=0)
+    ids, masks = [], []
+    for s in sequences:
+        k = n - len(s)
+        row, mask = list(s), [1] * len(s)
+        if k:
+            row.append([pad_id] * k)
+            mask.append([0] * k)
+        ids.append(row)
+        masks.append(mask)
+    return ids, masks
+
+
+# Concatène ids et masques.
+def _again_pad_batch_w7(sequences, pad_id, side="right"):
+    n = max(map(len, sequences), default=0)
+    ids = [s + [pad_id] * (n - len(s)) if side == "right" else [pad_id] * (n - len(s)) + s for s in sequences]
+    masks = [[1] * len(s) + [0] * (n - len(s)) if side == "right" else [0] * (n - len(s)) + [1] * len(s) for s in sequences]
+    return ids + masks
+
+
 WRONG = {
     "tokenizer.count_pairs": (
+        Answer(_again_count_pairs_w3, 'compte les voisins', 'Chaque valeur est 0,3333, et non 1'),
+        Answer(_read_count_pairs_w15, 'compte les voisins', 'part de 0'),
         Answer(_count_strings, "compte les voisins", "couple"),
         Answer(_count_all_couples, "compte les voisins", "ne sont pas voisins"),
         Answer(_count_circular, "compte les voisins", "n'est pas dans « mots »"),
@@ -2588,12 +2755,13 @@ WRONG = {
         Answer(_count_skips_doubles, "compte les paires qui se chevauchent", "vide"),
         Answer(_fresh_count_pairs_w8, "compte une paire chaque fois qu'elle revient dans un mot", "« bonbon » contient deux fois la paire (« b », « o »), et elle n'y"),
         Answer(_fresh_count_pairs_w9, 'compte les voisins', 'Une paire sur deux manque : « o » est à droite de « m », mais aussi à'),
-        Answer(_fresh_count_pairs_w14, 'compte les voisins', "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette"),
+        Answer(_fresh_count_pairs_w14, 'compte les voisins', '.items() donne les couples'),
         Answer(_fresh_count_pairs_w15, "compte un mot autant de fois qu'il est fréquent", "(« e », « l ») va d'un mot au suivant : deux symboles ne sont voisins"),
         Answer(_fresh_count_pairs_w16, "compte un mot autant de fois qu'il est fréquent", "Dans la clé ('l', 'e') : c'est 26 de trop. « le » est vu cinq fois et"),
         Answer(_pairs_lower, "prend les symboles tels qu'ils sont, même longs", "tels quels"),
     ),
     "tokenizer.merge_pair": (
+        Answer(_read_merge_pair_w17, 'fusionne la paire', 'Des symboles ont disparu'),
         Answer(_merge_first_place, "essaie chaque place", "Rien n'a été fusionné : le premier « l » n'est pas suivi"),
         Answer(_merge_list, "fusionne la paire", "tuple(…)"),
         Answer(_merge_string, "fusionne la paire", "chaîne"),
@@ -2637,6 +2805,7 @@ WRONG = {
         Answer(_merge_any_case, "rend tel quel un mot où la paire n'est pas", "« O » n'est pas « o »"),
     ),
     "tokenizer.learn_merges": (
+        Answer(_again_learn_merges_w5, 'ne regarde que le compte', 'et non la longueur des symboles'),
         Answer(_learn_by_joined_text, "départage des paires, et non des textes", "Collés, « lac » vient avant « lu »"),
         Answer(_learn_one_less, "commence par la paire la plus fréquente", "La liste est vide"),
         Answer(_learn_strings, "commence par la paire la plus fréquente", "la paire elle-même"),
@@ -2680,6 +2849,10 @@ WRONG = {
         Answer(_learn_at_least_one, "n'apprend rien quand count vaut 0", "liste vide"),
     ),
     "tokenizer.encode_word": (
+        Answer(_again_encode_word_w5, "garde toutes les fusions d'un même symbole", "un dictionnaire n'en garde qu'une"),
+        Answer(_read_encode_word_w13, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
+        Answer(_read_encode_word_w8, "fait passer d'abord la fusion apprise la première", 'se sont soudés'),
+        Answer(_read_encode_word_w5, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
         Answer(_encode_tuple, "applique toutes les fusions, l'une après l'autre", "list(…)"),
         Answer(_encode_from_list, "applique toutes les fusions, l'une après l'autre", "partez de tuple(word)"),
         Answer(_encode_string, "applique toutes les fusions, l'une après l'autre", "sans les recoller"),
@@ -2698,29 +2871,32 @@ WRONG = {
         Answer(_encode_lower, "se recolle en rendant le mot", "majuscule"),
         Answer(_encode_generator, "applique toutes les fusions, l'une après l'autre", "générateur"),
         Answer(_encode_splits, "applique toutes les fusions, l'une après l'autre", "tuple(word)"),
-        Answer(_encode_drops_last_merge, "applique toutes les fusions, l'une après l'autre", "coupés ailleurs"),
+        Answer(_encode_drops_last_merge, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
         Answer(_encode_ids, "applique toutes les fusions, l'une après l'autre", "un nombre entier"),
         Answer(_encode_dict, "applique toutes les fusions, l'une après l'autre", "C'est un dictionnaire"),
         Answer(_encode_nested, "applique toutes les fusions, l'une après l'autre", "un niveau trop profond"),
         Answer(_encode_word_itself, "applique toutes les fusions, l'une après l'autre", "tuple(word)"),
-        Answer(_encode_sorted_merges, "applique toutes les fusions, l'une après l'autre", "puis mou lin"),
+        Answer(_encode_sorted_merges, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
         Answer(_encode_prints, "applique toutes les fusions, l'une après l'autre", "return"),
         Answer(_encode_stops_early, "garde les caractères qu'aucune fusion ne touche", "s'appliquent quand même"),
         Answer(_encode_list_slices, "applique toutes les fusions, l'une après l'autre", "partez de tuple(word)"),
         Answer(_encode_set, "garde les caractères qu'aucune fusion ne touche", "les répétitions attendues manquent"),
-        Answer(_encode_text_replace, "fait passer d'abord la fusion apprise la première", "elle prend le « e » la première"),
+        Answer(_encode_text_replace, "fait passer d'abord la fusion apprise la première", 'se sont soudés'),
         Answer(_encode_right_edge, "ne fusionne que des symboles entiers", "il n'y a plus de symbole « u »"),
         Answer(_encode_strips, "se recolle en rendant le mot", "Il manque un caractère"),
         Answer(_fresh_encode_word_w5, "applique toutes les fusions, l'une après l'autre", 'merge_pair ne trouve rien dans une liste'),
         Answer(_fresh_encode_word_w6, "fait passer d'abord la fusion apprise la première", '(« l », « e ») a pris le « e », mais (« e », « s ») fut apprise avant'),
         Answer(_fresh_encode_word_w10, "applique toutes les fusions, l'une après l'autre", "Dans l'élément de rang 0 (compté depuis 0) : il manque 2 caractères"),
-        Answer(_fresh_encode_word_w12, "fait passer d'abord la fusion apprise la première", 'Mis bout à bout, les textes sont les mêmes : ils sont coupés'),
+        Answer(_fresh_encode_word_w12, "fait passer d'abord la fusion apprise la première", 'se sont soudés'),
         Answer(_fresh_encode_word_w13, "applique toutes les fusions, l'une après l'autre", 'Seule la première fusion est faite. Un « return » dans la boucle'),
         Answer(_encode_none_without_merges, "rend les lettres quand il n'y a pas de fusion", "chaque caractère est un token"),
         Answer(_encode_empty_token, "ne rend rien d'un mot vide", "pas de token"),
         Answer(_encode_from_the_right, "lit de gauche à droite", "les deux premiers « a »"),
     ),
     "tokenizer.tokens_per_word": (
+        Answer(_again_tokens_per_word_w5, 'divise les tokens du texte par ses mots', '14 tokens sont comptés'),
+        Answer(_read_tokens_per_word_w18, "se sert du tokenizer qu'on lui donne", '16 tokens sont comptés'),
+        Answer(_read_tokens_per_word_w9, 'divise les tokens du texte par ses mots', 'des caractères par mot'),
         Answer(_cost_batch_keys, "divise les tokens du texte par ses mots", "deux clés"),
         Answer(_cost_inverse, "divise les tokens du texte par ses mots", "à l'envers"),
         Answer(_cost_characters, "divise les tokens du texte par ses mots", "caractères par token"),
@@ -2740,7 +2916,7 @@ WRONG = {
         Answer(_cost_rounded, "divise les tokens du texte par ses mots", "l'arrondi"),
         Answer(_cost_string, "divise les tokens du texte par ses mots", "C'est un texte"),
         Answer(_cost_prints, "divise les tokens du texte par ses mots", "return"),
-        Answer(_cost_letters_per_word, "divise les tokens du texte par ses mots", "13 tokens et 8 mots"),
+        Answer(_cost_letters_per_word, "divise les tokens du texte par ses mots", 'des caractères par mot'),
         Answer(_cost_swapped, "divise les tokens du texte par ses mots", ""),
         Answer(_cost_tensor_rows, "divise les tokens du texte par ses mots", "n'a qu'une ligne"),
         Answer(_cost_none_without_words, "rend 0.0 quand il n'y a pas de mot", "rendez 0.0"),
@@ -2753,6 +2929,9 @@ WRONG = {
         Answer(_cost_lower, "donne au tokenizer le texte tel qu'il est", "sans y toucher"),
     ),
     "tokenizer.pad_batch": (
+        Answer(_again_pad_batch_w7, "remplit à droite jusqu'à la plus longue", 'mis bout à bout'),
+        Answer(_again_pad_batch_w3, "remplit à droite jusqu'à la plus longue", 'Une suite contient une liste'),
+        Answer(_read_pad_batch_w6, 'laisse à 1 un vrai token égal au remplissage', 'la plus longue, où que soit'),
         Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
         Answer(_pad_shortest, "remplit à droite jusqu'à la plus longue", "coupés"),
         Answer(_pad_fixed, "remplit à droite jusqu'à la plus longue", "calcul jeté"),
@@ -2770,16 +2949,16 @@ WRONG = {
         Answer(_pad_pairs, "remplit à droite jusqu'à la plus longue", "des couples"),
         Answer(_pad_flat_masks, "remplit à droite jusqu'à la plus longue", "à plat"),
         Answer(_pad_lengths, "remplit à droite jusqu'à la plus longue", "un nombre entier"),
-        Answer(_pad_nests, "remplit à droite jusqu'à la plus longue", "un élément de trop à la fin"),
+        Answer(_pad_nests, "remplit à droite jusqu'à la plus longue", 'append ajoute la liste entière'),
         Answer(_pad_one_more, "remplit à droite jusqu'à la plus longue", "max(…)"),
         Answer(_pad_always_left, "remplit à droite jusqu'à la plus longue", "à gauche"),
         Answer(_pad_short_masks, "remplit à droite jusqu'à la plus longue", "seul le premier élément est venu"),
         Answer(_pad_generator, "remplit à droite jusqu'à la plus longue", "dont rien n'a encore été tiré"),
         Answer(_pad_prints, "remplit à droite jusqu'à la plus longue", "return"),
         Answer(_pad_reversed_left, "remplit à gauche quand on le demande", "dans un autre ordre"),
-        Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", "il manque un élément à la fin"),
-        Answer(_fresh_pad_batch_w5, "remplit à droite jusqu'à la plus longue", "Dans l'élément de rang 0 (compté depuis 0), élément de rang 1 : il"),
-        Answer(_fresh_pad_batch_w12, "remplit à droite jusqu'à la plus longue", "Dans l'élément de rang 0 (compté depuis 0), élément de rang 1 : il"),
+        Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", 'la plus longue, où que soit'),
+        Answer(_fresh_pad_batch_w5, "remplit à droite jusqu'à la plus longue", 'la plus longue, où que soit'),
+        Answer(_fresh_pad_batch_w12, "remplit à droite jusqu'à la plus longue", 'la plus longue, où que soit'),
         Answer(_fresh_pad_batch_w14, "remplit à droite jusqu'à la plus longue", 'Ce sont des couples, une suite et son masque : rendez toutes les'),
         Answer(_fresh_pad_batch_w15, "remplit à droite jusqu'à la plus longue", "Le masque est à l'envers : 1 dit « regarde », 0 dit « ignore »."),
         Answer(_pad_drops_empty, "garde les suites vides et les doubles, à leur rang", "une suite vide se remplit"),
@@ -2867,6 +3046,7 @@ RIGHT = {
         _fresh_count_pairs_r4,
     ),
     "tokenizer.merge_pair": (
+        _read_merge_pair_w9,
         _merge_loop,
         _merge_recursive,
         _merge_regex,
@@ -2889,6 +3069,7 @@ RIGHT = {
         _fresh_learn_merges_r3,
     ),
     "tokenizer.encode_word": (
+        _again_encode_word_w2,
         _encode_by_rank,
         _encode_in_place,
         _encode_recursive,
@@ -2912,6 +3093,7 @@ RIGHT = {
         _fresh_tokens_per_word_r5,
     ),
     "tokenizer.pad_batch": (
+        _read_pad_batch_w5,
         _pad_comprehension,
         _pad_token_by_token,
         _pad_booleans,

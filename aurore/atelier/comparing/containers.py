@@ -316,7 +316,7 @@ def _message(got: BaseException, expected: BaseException, tolerance: float) -> s
 
 
 def _opposite(got: bool, expected: bool, _: float) -> str:
-    return f"C'est {got}, et non {expected}."
+    return f"C'est {bool(got)}, et non {bool(expected)}."
 
 
 def _unequal(got: Any, expected: Any, _: float) -> str:
@@ -333,7 +333,7 @@ def _both_exactly(*kinds: type) -> Callable[[Any, Any], bool]:
 
 # À quoi se reconnaît chaque famille, et ses fonctions dans l'ordre.
 _FAMILIES: tuple[tuple[Callable[[Any, Any], bool], tuple[Callable, ...]], ...] = (
-    (_both_exactly(bool, np.bool_), (_opposite,)),
+    (lambda got, expected: all(isinstance(value, bool | np.bool_) for value in (got, expected)), (_opposite,)),
     (_both_exactly(str), TEXT),
     (_both_exactly(bytes), (say_repeated, say_bytes_piece, say_bytes_place)),
     (are_numbers, NUMBER),

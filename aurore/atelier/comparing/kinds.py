@@ -62,6 +62,8 @@ def _noun(value: Any) -> str:
 def say_kind(got: Any, expected: Any, tolerance: float) -> str:
     """Deux types différents : lesquels, et ce que les deux valeurs ont malgré cela de commun."""
     whole = isinstance(got, Integral) or not isinstance(expected, Integral)
+    if all(isinstance(value, bool | np.bool_) for value in (got, expected)):
+        return ""
     if type(got) is type(expected) or (is_number(got) and is_number(expected) and whole):
         return ""
     one, other = as_array(got), as_array(expected)

@@ -125,15 +125,15 @@ def _one_off(got: Any, expected: Any, _: float) -> str:
     return "C'est 1 de trop." if got > expected else "C'est 1 de moins."
 
 
-def _one_whole(values: np.ndarray) -> bool:
-    """Plusieurs entiers, tous égaux."""
-    return values.size > 1 and values.dtype.kind in "iu" and bool((values == values.flat[0]).all())
+def _is_flat(values: np.ndarray) -> bool:
+    """Plusieurs nombres, tous égaux."""
+    return values.size > 1 and bool((values == values.flat[0]).all())
 
 
 def say_transformed(got: np.ndarray, expected: np.ndarray, tolerance: float) -> str:
-    if _one_whole(got) and _one_whole(expected) and got.shape == expected.shape:
-        # 2 partout pour 1 partout : le double, 1 de plus, le carré de 1 et 1… rien ne le dit
-        return f"Chaque valeur est {got.flat[0]}, et non {expected.flat[0]}." if got.flat[0] != expected.flat[0] else ""
+    if _is_flat(got) and _is_flat(expected) and expected.dtype.kind in "iu" and got.shape == expected.shape:
+        # 2 partout pour 1 partout : le double, 1 de plus, 1 plus son carré… rien ne dit lequel
+        return f"Chaque valeur est {decimal(float(got.flat[0]), 4)}, et non {expected.flat[0]}."
     what, start = ("celle qui est attendue", "Chaque valeur est") if got.size > 1 else ("ce qui est attendu", "C'est")
     # D'un seul entier, un carré ou une racine serait un hasard.
     known = _TRANSFORMS[: _SIMPLE if expected.size == 1 and expected.dtype.kind != "f" else None]
