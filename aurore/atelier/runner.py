@@ -393,7 +393,9 @@ def explain_error(error: BaseException, function: Callable) -> str:
     frames = _learner_frames(error, function)
     raised = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     if frames and raised and raised.filename == frames[-1].filename and _raises(raised, error):
-        return "C'est le « raise » de votre fonction qui a levé cette erreur : elle n'est pas attendue pour cette entrée."
+        return (
+            "C'est le « raise » de votre fonction qui a levé cette erreur : elle n'est pas attendue pour cette entrée."
+        )
     return explain_sql(error) or next(
         (
             advice.format(name=getattr(error, "name", None) or "?")

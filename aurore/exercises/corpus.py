@@ -728,7 +728,7 @@ is_french = Card(
             True,
             "une page de « La Veillée », une pièce du pastiche",
             _page,
-            "Cette page est française, et n'a pas d'en-tête pour le dire : jugez-la à ses petits mots. « le », « les », « que », « et », « ne » et « pas » font à eux six près d'un mot sur dix, répétitions comprises.",
+            "Cette page est française, et n'a pas d'en-tête pour le dire : jugez-la à ses petits mots. « le », « les », « que », « et », « ne » et « pas » font à eux six près d'un mot sur dix, répétitions comprises : un seuil de 0.05 suffit.",
         ),
         _says(
             _LONG,
@@ -883,6 +883,7 @@ gather = Card(
                     },
                     "Il ne reste que le premier livre : un « return » dans la boucle en sort dès le premier tour.",
                 ),
+                (lambda got: got["paragraph"] == ["I", "II", "I", "I"], "Les chapitres sont dans la colonne « paragraph » : échangez les deux."),
                 (lambda got: isinstance(got["paragraph"][0], list), "La colonne contient des listes : append ajoute la liste entière, += ajoute ses éléments."),
                 (lambda got: got["book"] is got["paragraph"], "Les trois colonnes sont une seule et même liste : donnez à chacune la sienne, []."),
                 (lambda got: got["book"][:3] == ["L", "e", " "], "Les titres sont épelés, lettre par lettre : pour ajouter un titre, mettez-le entre crochets, [titre]."),

@@ -298,6 +298,14 @@ labels_for_language_modeling = Card(
                     [[0, 0, -100, -100]],
                     "Les -100 sont à droite, et le remplissage à gauche : suivez le masque, signe par signe.",
                 ),
+                (
+                    [[-100] * 4],
+                    "Tout est à -100, alors que 7 et le dernier 0 sont de vrais tokens : le masque y vaut 1.",
+                ),
+                (
+                    lambda got: len(got[0]) == 4 and any(label != -100 for label in got[0][:2]),
+                    "Le masque vaut 0 sur les deux premiers tokens : tous deux reçoivent -100.",
+                ),
             ),
         ),
         Check("rend des entiers", _are_integers),
@@ -530,7 +538,9 @@ def _tokenizer(vocab_size: int) -> Any:
 def _other_count(got: Any, tokens: int, hint: str = "") -> tuple:
     """Un coût qui est un nombre entier de tokens pour les mots de `TEXT` : il dit combien ont été comptés."""
     counted = got * WORDS if isinstance(got, float) else 0.5
-    what = f"{counted:.0f} tokens sont comptés, et ce tokenizer en rend {tokens} : tous comptent, et rien d'autre. {hint}"
+    what = (
+        f"{counted:.0f} tokens sont comptés, et ce tokenizer en rend {tokens} : tous comptent, et rien d'autre. {hint}"
+    )
     return lambda got: 0 < counted < 2 * tokens and float(counted).is_integer(), what.strip()
 
 
@@ -599,7 +609,14 @@ def _uses_its_tokenizer(function: Callable) -> None:
     cost = len(tokenizer(TEXT)["input_ids"])
     hint = f"Ce second tokenizer coupe le même texte en {cost} tokens : c'est le paramètre « tokenizer » qui compte."
     got = function(tokenizer, TEXT)
-    compare(got, cost / WORDS, f"un autre tokenizer, {TEXT!r}", hint=hint, mistakes=(_other_count(got, cost, hint),), tolerance=1e-9)
+    compare(
+        got,
+        cost / WORDS,
+        f"un autre tokenizer, {TEXT!r}",
+        hint=hint,
+        mistakes=(_other_count(got, cost, hint),),
+        tolerance=1e-9,
+    )
 
 
 def _reads_the_whole_text(function: Callable) -> None:
@@ -761,6 +778,7 @@ words_to_add = Card(
             hint="« la » coûte un token et « moulin » deux ; les quatre autres en coûtent trois ou plus.",
             mistakes=(
                 (None, "Votre fonction a rendu None : il manque un « return », ou c'est ce que rend .sort(), qui range sur place ; sorted(…) rend une liste."),
+                (lambda got: "la" in got, "« la » ne coûte qu'un token : gardez les mots que split, avec leur espace, coupe en trois tokens ou plus."),
                 (lambda got: "Ġla" in got, "« Ġla » est un token que le tokenizer possède déjà : l'ajouter n'ajouterait rien. Rendez des mots entiers."),
                 (lambda got: "Ġmeunière" in got, "« Ġ » est une écriture interne : un token ajouté s'écrit comme dans le texte, sans elle."),
                 (lambda got: " meunière" in got, "L'espace sert à découper le mot, mais n'en fait pas partie : rendez « meunière », et non « meunière » précédé d'une espace."),

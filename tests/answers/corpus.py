@@ -3361,6 +3361,16 @@ def _again_rejoin_w6(pieces):
     return out
 
 
+# Paragraphes et chapitres échangés.
+def _again_gather_w2(books):
+    rows = {"book": [], "chapter": [], "paragraph": []}
+    for b in books:
+        rows["book"] += [b.title] * len(b.paragraphs)
+        rows["chapter"] += b.paragraphs
+        rows["paragraph"] += b.chapters
+    return rows
+
+
 WRONG = {
     "corpus.end_of_book": (
         Answer(_again_end_of_book_w1, 'ne se prend pas à « SEND »', 'après le début de la ligne du marqueur'),
@@ -3713,6 +3723,7 @@ WRONG = {
         Answer(_rejoin_unique, fiches._ACCENT, "dite deux fois"),
     ),
     "corpus.gather": (
+        Answer(_again_gather_w2, 'garde tous les livres', 'dans la colonne « paragraph »'),
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
         Answer(_gather_returns_inside, fiches._ALL_BOOKS, "Il ne reste que le premier livre : un « return » dans la"),
         Answer(_gather_overwrites, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
@@ -3736,7 +3747,7 @@ WRONG = {
         Answer(_gather_texts, fiches._ALL_BOOKS, "Chaque titre n'y est qu'une fois ; il se répète à chaque"),
         Answer(_gather_one_chapter, fiches._ALL_BOOKS, "Dans la clé « chapter », élément de rang 1"),
         Answer(_gather_skips_first, fiches._ALL_BOOKS, "Dans la clé « book » : il manque 2 éléments au début"),
-        Answer(_gather_swapped, fiches._ALL_BOOKS, "Dans la clé « chapter », élément de rang 0"),
+        Answer(_gather_swapped, fiches._ALL_BOOKS, 'dans la colonne « paragraph »'),
         Answer(_gather_defaultdict, fiches._NO_BOOK, "Le dictionnaire est vide"),
         Answer(_fresh_gather_w3, 'garde tous les livres', "Chaque titre n'y est qu'une fois ; il se répète à chaque paragraphe :"),
         Answer(_fresh_gather_w7, 'garde tous les livres', 'Les trois colonnes sont une seule et même liste : donnez à chacune la'),

@@ -838,7 +838,7 @@ WRONG = {
         Answer(_cut("_cut_sorted", lambda x, n: sorted((p for r in x for p in _cut_slices(r, n)), key=len, reverse=True) if len(x) > 2 else [p for r in x for p in _cut_slices(r, n)]), _MIX, ""),
         Answer(_fresh_cut_sentences_w7, 'garde les phrases courtes', "Il y a 4 éléments de trop, d'abord au rang 1 (compté depuis 0). Les"),
         Answer(_fresh_cut_sentences_w8, 'coupe les longues sans rien perdre', 'Il est venu 2 éléments, et non 3 ; le premier écart est au rang 1'),
-        Answer(_fresh_cut_sentences_w10, 'coupe les longues sans rien perdre', 'Les éléments sont les mêmes, mais pas triés. Cinq tokens font deux'),
+        Answer(_fresh_cut_sentences_w10, 'coupe les longues sans rien perdre', 'Les éléments sont les mêmes, dans un autre ordre. Cinq tokens font deux'),
         Answer(_fresh_cut_sentences_w12, 'garde les phrases courtes', "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne"),
     ),
     "finetune.save_interval": (

@@ -2719,6 +2719,29 @@ def _again_pad_batch_w7(sequences, pad_id, side="right"):
     return ids + masks
 
 
+# Remplace le dernier seulement.
+def _again_labels_for_language_modeling_w1(input_ids, attention_mask):
+    out = [list(r) for r in input_ids]
+    for r, k in zip(out, attention_mask):
+        if 0 in k:
+            r[-1] = -100
+    return out
+
+
+# S'arrête au premier 0 du masque.
+def _again_labels_for_language_modeling_w6(input_ids, attention_mask):
+    out = []
+    for r, k in zip(input_ids, attention_mask):
+        n = k.index(0) if 0 in k else len(k)
+        out.append(r[:n] + [-100] * (len(r) - n))
+    return out
+
+
+# Fréquence au moins 3 au lieu du coût.
+def _again_words_to_add_w2(counts, split, how_many):
+    return sorted((w for w in counts if counts[w] >= 3), key=lambda w: (-counts[w], w))[:how_many]
+
+
 WRONG = {
     "tokenizer.count_pairs": (
         Answer(_again_count_pairs_w3, 'compte les voisins', 'Chaque valeur est 0,3333, et non 1'),
@@ -2966,6 +2989,8 @@ WRONG = {
         Answer(_pad_unique, "garde les suites vides et les doubles, à leur rang", "quatre sortent"),
     ),
     "tokenizer.labels_for_language_modeling": (
+        Answer(_again_labels_for_language_modeling_w6, 'suit le masque quand le remplissage est à gauche', 'le masque y vaut 1'),
+        Answer(_again_labels_for_language_modeling_w1, 'suit le masque quand le remplissage est à gauche', 'tous deux reçoivent -100'),
         Answer(_labels_floats, "rend des entiers", "-100.0 est un nombre à virgule"),
         Answer(_labels_inverted, "garde tous les vrais tokens", "1 marque un vrai token"),
         Answer(_labels_shifted, "garde tous les vrais tokens", "décalées"),
@@ -2995,6 +3020,7 @@ WRONG = {
         Answer(_fresh_labels_for_language_modeling_w14, "met -100 quel que soit l'identifiant du remplissage", 'Le remplissage, ici 3, a gardé son identifiant. Suivez le masque.'),
     ),
     "tokenizer.words_to_add": (
+        Answer(_again_words_to_add_w2, 'garde les mots coûteux, et eux seuls', "ne coûte qu'un token"),
         Answer(_words_without_case, "à égalité, suit l'ordre de Python", "comparez les mots tels quels"),
         Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
         Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
