@@ -365,9 +365,6 @@ def _again_best_option_w1(scores, lengths):
 
 WRONG = {
     "bienvenue.best_option": (
-        Answer(_again_best_option_w1, 'divise chaque log-probabilité par sa longueur', 'sans changer leur ordre'),
-        Answer(_read_best_option_w11, "trouve la meilleure où qu'elle soit", "qu'une fois la boucle finie"),
-        Answer(_read_best_option_w9, 'divise chaque log-probabilité par sa longueur', "chacune à la plus haute d'avant"),
         Answer(_best_length_plus_one, "divise par la longueur telle qu'elle est donnée", "-9/5 = -1,8"),
         Answer(_best_sum, _NAME, "la plus courte"),
         Answer(_best_multiplied, _NAME, "divisez par la longueur"),
@@ -411,6 +408,9 @@ WRONG = {
         Answer(_fresh_best_option_w25, 'divise chaque log-probabilité par sa longueur', '2 est le rang de la plus courte. Sa somme est la plus haute, pas sa'),
         Answer(_best_rounded_to_a_tenth, _EXACT, "sans arrondir"),
         Answer(_best_above_minus_hundred, "compare des moyennes si basses soient-elles", "n'a pas de plancher"),
+        Answer(_again_best_option_w1, 'divise chaque log-probabilité par sa longueur', 'sans changer leur ordre'),
+        Answer(_read_best_option_w11, "trouve la meilleure où qu'elle soit", "qu'une fois la boucle finie"),
+        Answer(_read_best_option_w9, 'divise chaque log-probabilité par sa longueur', "chacune à la plus haute d'avant"),
     ),
 }
 

@@ -3373,10 +3373,6 @@ def _again_gather_w2(books):
 
 WRONG = {
     "corpus.end_of_book": (
-        Answer(_again_end_of_book_w1, 'ne se prend pas à « SEND »', 'après le début de la ligne du marqueur'),
-        Answer(_read_end_of_book_w15, 'ne se prend pas à « SEND »', 'comptée depuis la fin du texte'),
-        Answer(_read_end_of_book_w13, 'ne se prend pas à « SEND »', "une ligne « *** » de l'auteur"),
-        Answer(_read_end_of_book_w11, 'ne se prend pas à « SEND »', 'il manque les fins de ligne'),
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
         Answer(_end_without_stars, fiches._NO_STARS, "sans étoiles : ce n'est pas le marqueur"),
         Answer(_end_either_marker, fiches._OPENING, "La position tombe sur « *** START OF … », qui ouvre le livre"),
@@ -3419,6 +3415,10 @@ WRONG = {
         Answer(_end_without_stars, fiches._NO_STARS, "« END OF PART ONE », sans étoiles"),
         Answer(_end_at_the_last_name, fiches._OTHER_END, "seule compte celle qui commence par"),
         Answer(_end_without_of, fiches._NO_STARS, "« *** END: FULL LICENSE *** »"),
+        Answer(_again_end_of_book_w1, 'ne se prend pas à « SEND »', 'après le début de la ligne du marqueur'),
+        Answer(_read_end_of_book_w15, 'ne se prend pas à « SEND »', 'comptée depuis la fin du texte'),
+        Answer(_read_end_of_book_w13, 'ne se prend pas à « SEND »', "une ligne « *** » de l'auteur"),
+        Answer(_read_end_of_book_w11, 'ne se prend pas à « SEND »', 'il manque les fins de ligne'),
     ),
     "corpus.cut_frame": (
         Answer(_frame_strips_stars, fiches._STARS, "« * * * » de l'auteur a disparu au bout"),
@@ -3468,7 +3468,6 @@ WRONG = {
         Answer(_frame_squeezes_blank_lines, fiches._STARS, "comme ses lignes vides du milieu"),
     ),
     "corpus.paragraphs": (
-        Answer(_read_paragraphs_w13, 'ne coupe pas à deux espaces', "un tiret de l'auteur"),
         Answer(_paragraphs_until_a_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
         Answer(_paragraphs_until_any_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
         Answer(_paragraphs_from_a_capital, fiches._ONLY_BLANK, "ni une capitale au début de la suivante"),
@@ -3512,6 +3511,7 @@ WRONG = {
         Answer(_fresh_paragraphs_w21, 'ne coupe pas à deux espaces', 'Les mots sont les mêmes, dans le même ordre, mais répartis autrement'),
         Answer(_fresh_paragraphs_w22, 'un paragraphe par élément, une ligne par paragraphe', '« motdire » : deux mots se sont collés. Joignez les lignes avec une'),
         Answer(_fresh_paragraphs_w24, 'ne coupe pas à deux espaces', "Dans l'élément de rang 0 (compté depuis 0) : il y a une espace de"),
+        Answer(_read_paragraphs_w13, "ne sépare qu'aux lignes vides", "un tiret de l'auteur"),
     ),
     "corpus.split_by_book": (
         Answer(_split_by_paragraph, fiches._WHOLE, "Les listes contiennent des paragraphes : rangez les livres"),
@@ -3549,7 +3549,6 @@ WRONG = {
         Answer(_split_sorted, fiches._WHOLE, "dans l'ordre où ils sont venus"),
     ),
     "corpus.first_accepted": (
-        Answer(_again_first_accepted_w3, 'dit pourquoi tout est refusé', 'le bon message, mais pas le refus'),
         Answer(_first_empty_is_nothing, fiches._VOID, "Un fichier vide, b'', n'est pas None"),
         Answer(_first_no_check, fiches._PASSES, "C'est la page web : un fichier n'est bon que si check n'a"),
         Answer(_first_stops_at_refusal, fiches._PASSES, "Le premier fichier est refusé, le troisième est bon :"),
@@ -3579,12 +3578,9 @@ WRONG = {
         Answer(_fresh_first_accepted_w14, "rend None quand il n'y a rien", "Aucune adresse n'a rien donné : rendez None."),
         Answer(_fresh_first_accepted_w15, "s'arrête au premier bon fichier", "Des éléments reviennent, alors qu'ils ne sont attendus qu'une fois."),
         Answer(_first_empties_the_list, fiches._FINDS, "modifie la liste d'adresses"),
+        Answer(_again_first_accepted_w3, 'dit pourquoi tout est refusé', 'le bon message, mais pas le refus'),
     ),
     "corpus.header_number": (
-        Answer(_again_header_number_w6, "lit le numéro, et pas l'année", "Le motif n'a pas ce groupe"),
-        Answer(_again_header_number_w4, "rend None quand il n'y a pas de numéro", "C'est le « raise » de votre fonction"),
-        Answer(_read_header_number_w16, "lit le numéro, et pas l'année", 'se sont collés'),
-        Answer(_read_header_number_w14, "lit le numéro, et pas l'année", 'une place dans le texte'),
         Answer(_number_after_a_letter, fiches._OTHER_SIGNS, "Dans un motif, ce crochet s'écrit"),
         Answer(_number_try, fiches._OTHER_SIGNS, "le message montre ce qu'il a reçu"),
         Answer(_number_digit_by_digit, fiches._OTHER_SIGNS, "« #3 » est dans le titre"),
@@ -3619,10 +3615,12 @@ WRONG = {
         Answer(_fresh_header_number_w25, "lit le numéro, et pas l'année", "le message montre ce qu'il a reçu"),
         Answer(_number_in_any_bracket, fiches._NO_NUMBER, "il n'y a pas de numéro de livre"),
         Answer(_number_of_three_digits_or_more, fiches._OLD_WORD, "que deux chiffres"),
+        Answer(_again_header_number_w6, "lit le numéro, et pas l'année", "Le motif n'a pas ce groupe"),
+        Answer(_again_header_number_w4, "rend None quand il n'y a pas de numéro", "C'est le « raise » de votre fonction"),
+        Answer(_read_header_number_w16, "lit le numéro, et pas l'année", 'se sont collés'),
+        Answer(_read_header_number_w14, "lit le numéro, et pas l'année", 'une place dans le texte'),
     ),
     "corpus.decode": (
-        Answer(_again_decode_w3, "lit l'ISO-8859-1", 'aucune lettre ne doit se perdre'),
-        Answer(_read_decode_w16, "n'ôte que la marque d'ordre, et tout entière", '0xBB'),
         Answer(_decode_utf8_only, fiches._LATIN, "Ces octets ne sont pas dans l'encodage demandé"),
         Answer(_decode_latin_first, fiches._UTF8, "« Ã » à la place d'une lettre accentuée : de l'UTF-8 lu dans"),
         Answer(_decode_latin_fallback, fiches._WINDOWS, "La première différence est au rang 1"),
@@ -3653,6 +3651,8 @@ WRONG = {
         Answer(_decode_line_by_line, fiches._WHOLE_FILE, "Un fichier n'a qu'un encodage"),
         Answer(_decode_by_its_head, fiches._WHOLE_FILE, "Un fichier n'a qu'un encodage"),
         Answer(_decode_entities, fiches._MARK, "Le reste se rend tel quel"),
+        Answer(_again_decode_w3, "lit l'ISO-8859-1", 'aucune lettre ne doit se perdre'),
+        Answer(_read_decode_w16, "n'ôte que la marque d'ordre, et tout entière", '0xBB'),
     ),
     "corpus.is_french": (
         Answer(_french_accents, fiches._TRANSLATION, "comptez des mots entiers"),
@@ -3688,7 +3688,6 @@ WRONG = {
         Answer(_fresh_is_french_w25, 'refuse un livre anglais qui cite du français', "C'est True, et non False. Ce livre est anglais. Les petits mots"),
     ),
     "corpus.rejoin": (
-        Answer(_again_rejoin_w6, 'recolle plusieurs morceaux de suite', 'seule la première lettre décide'),
         Answer(_rejoin_nothing, fiches._AFTER, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_rejoin_glued, fiches._AFTER, "Dans l'élément de rang 0"),
         Answer(_rejoin_first_sign, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
@@ -3721,9 +3720,9 @@ WRONG = {
         Answer(_fresh_rejoin_w15, 'ne rend rien de rien', 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
         Answer(_rejoin_range, fiches._ACCENT, "« œ » sont des minuscules"),
         Answer(_rejoin_unique, fiches._ACCENT, "dite deux fois"),
+        Answer(_again_rejoin_w6, 'recolle plusieurs morceaux de suite', 'seule la première lettre décide'),
     ),
     "corpus.gather": (
-        Answer(_again_gather_w2, 'garde tous les livres', 'dans la colonne « paragraph »'),
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
         Answer(_gather_returns_inside, fiches._ALL_BOOKS, "Il ne reste que le premier livre : un « return » dans la"),
         Answer(_gather_overwrites, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
@@ -3755,6 +3754,7 @@ WRONG = {
         Answer(_fresh_gather_w13, 'garde tous les livres', 'Il ne reste que le dernier livre. Ce qui doit survivre à la boucle se'),
         Answer(_fresh_gather_w14, 'rend des colonnes vides sans livre', 'Le dictionnaire est vide. Sans livre, rendez trois colonnes vides.'),
         Answer(_gather_unique, fiches._SAME_CHAPTER, "chacun fait sa ligne"),
+        Answer(_again_gather_w2, 'garde tous les livres', 'dans la colonne « paragraph »'),
     ),
 }
 
@@ -3783,7 +3783,6 @@ RIGHT = {
         _fresh_cut_frame_r22,
     ),
     "corpus.paragraphs": (
-        _read_paragraphs_w9,
         _paragraphs_split,
         _paragraphs_loop,
         _paragraphs_groupby,
@@ -3794,6 +3793,7 @@ RIGHT = {
         _fresh_paragraphs_r4,
         _fresh_paragraphs_r21,
         _fresh_paragraphs_r22,
+        _read_paragraphs_w9,
     ),
     "corpus.split_by_book": (
         _split_defaultdict,
@@ -3807,7 +3807,6 @@ RIGHT = {
         _fresh_split_by_book_r4,
     ),
     "corpus.first_accepted": (
-        _read_first_accepted_w12,
         _first_recursive,
         _first_list_of_refusals,
         _first_by_name,
@@ -3815,6 +3814,7 @@ RIGHT = {
         _fresh_first_accepted_r1,
         _fresh_first_accepted_r2,
         _fresh_first_accepted_r3,
+        _read_first_accepted_w12,
     ),
     "corpus.header_number": (
         _number_split,
@@ -3837,7 +3837,6 @@ RIGHT = {
         _fresh_decode_r4,
     ),
     "corpus.is_french": (
-        _read_is_french_r3,
         _french_share,
         _french_regex,
         _french_counter,
@@ -3851,6 +3850,7 @@ RIGHT = {
         _fresh_is_french_r4,
         _fresh_is_french_r21,
         _fresh_is_french_r22,
+        _read_is_french_r3,
     ),
     "corpus.rejoin": (
         _rejoin_copy_backwards,

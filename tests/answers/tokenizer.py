@@ -2744,8 +2744,6 @@ def _again_words_to_add_w2(counts, split, how_many):
 
 WRONG = {
     "tokenizer.count_pairs": (
-        Answer(_again_count_pairs_w3, 'compte les voisins', 'Chaque valeur est 0,3333, et non 1'),
-        Answer(_read_count_pairs_w15, 'compte les voisins', 'part de 0'),
         Answer(_count_strings, "compte les voisins", "couple"),
         Answer(_count_all_couples, "compte les voisins", "ne sont pas voisins"),
         Answer(_count_circular, "compte les voisins", "n'est pas dans « mots »"),
@@ -2782,9 +2780,10 @@ WRONG = {
         Answer(_fresh_count_pairs_w15, "compte un mot autant de fois qu'il est fréquent", "(« e », « l ») va d'un mot au suivant : deux symboles ne sont voisins"),
         Answer(_fresh_count_pairs_w16, "compte un mot autant de fois qu'il est fréquent", "Dans la clé ('l', 'e') : c'est 26 de trop. « le » est vu cinq fois et"),
         Answer(_pairs_lower, "prend les symboles tels qu'ils sont, même longs", "tels quels"),
+        Answer(_again_count_pairs_w3, 'compte les voisins', 'Chaque valeur est 0,3333, et non 1'),
+        Answer(_read_count_pairs_w15, 'compte les voisins', 'part de 0'),
     ),
     "tokenizer.merge_pair": (
-        Answer(_read_merge_pair_w17, 'fusionne la paire', 'Des symboles ont disparu'),
         Answer(_merge_first_place, "essaie chaque place", "Rien n'a été fusionné : le premier « l » n'est pas suivi"),
         Answer(_merge_list, "fusionne la paire", "tuple(…)"),
         Answer(_merge_string, "fusionne la paire", "chaîne"),
@@ -2826,9 +2825,9 @@ WRONG = {
         Answer(_merge_as_pattern, "ne lit pas un signe comme un motif", "n'importe quel signe"),
         Answer(_merge_needs_a_first, "rend vide un tuple vide", "indice"),
         Answer(_merge_any_case, "rend tel quel un mot où la paire n'est pas", "« O » n'est pas « o »"),
+        Answer(_read_merge_pair_w17, 'fusionne la paire', 'Des symboles ont disparu'),
     ),
     "tokenizer.learn_merges": (
-        Answer(_again_learn_merges_w5, 'ne regarde que le compte', 'et non la longueur des symboles'),
         Answer(_learn_by_joined_text, "départage des paires, et non des textes", "Collés, « lac » vient avant « lu »"),
         Answer(_learn_one_less, "commence par la paire la plus fréquente", "La liste est vide"),
         Answer(_learn_strings, "commence par la paire la plus fréquente", "la paire elle-même"),
@@ -2870,12 +2869,9 @@ WRONG = {
         Answer(_learn_merges_once, "compte et fusionne chaque fois qu'une paire revient dans un mot", "quatre fois"),
         Answer(_learn_lower, "s'arrête quand il ne reste plus de paire", "casse"),
         Answer(_learn_at_least_one, "n'apprend rien quand count vaut 0", "liste vide"),
+        Answer(_again_learn_merges_w5, 'ne regarde que le compte', 'et non la longueur des symboles'),
     ),
     "tokenizer.encode_word": (
-        Answer(_again_encode_word_w5, "garde toutes les fusions d'un même symbole", "un dictionnaire n'en garde qu'une"),
-        Answer(_read_encode_word_w13, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
-        Answer(_read_encode_word_w8, "fait passer d'abord la fusion apprise la première", 'se sont soudés'),
-        Answer(_read_encode_word_w5, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
         Answer(_encode_tuple, "applique toutes les fusions, l'une après l'autre", "list(…)"),
         Answer(_encode_from_list, "applique toutes les fusions, l'une après l'autre", "partez de tuple(word)"),
         Answer(_encode_string, "applique toutes les fusions, l'une après l'autre", "sans les recoller"),
@@ -2915,11 +2911,12 @@ WRONG = {
         Answer(_encode_none_without_merges, "rend les lettres quand il n'y a pas de fusion", "chaque caractère est un token"),
         Answer(_encode_empty_token, "ne rend rien d'un mot vide", "pas de token"),
         Answer(_encode_from_the_right, "lit de gauche à droite", "les deux premiers « a »"),
+        Answer(_again_encode_word_w5, "garde toutes les fusions d'un même symbole", "un dictionnaire n'en garde qu'une"),
+        Answer(_read_encode_word_w13, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
+        Answer(_read_encode_word_w8, "fait passer d'abord la fusion apprise la première", 'se sont soudés'),
+        Answer(_read_encode_word_w5, "applique toutes les fusions, l'une après l'autre", '« mou » manque'),
     ),
     "tokenizer.tokens_per_word": (
-        Answer(_again_tokens_per_word_w5, 'divise les tokens du texte par ses mots', '14 tokens sont comptés'),
-        Answer(_read_tokens_per_word_w18, "se sert du tokenizer qu'on lui donne", '16 tokens sont comptés'),
-        Answer(_read_tokens_per_word_w9, 'divise les tokens du texte par ses mots', 'des caractères par mot'),
         Answer(_cost_batch_keys, "divise les tokens du texte par ses mots", "deux clés"),
         Answer(_cost_inverse, "divise les tokens du texte par ses mots", "à l'envers"),
         Answer(_cost_characters, "divise les tokens du texte par ses mots", "caractères par token"),
@@ -2950,11 +2947,11 @@ WRONG = {
         Answer(_fresh_tokens_per_word_w13, "rend 0.0 quand il n'y a pas de mot", "C'est 9 de trop."),
         Answer(_cost_stripped, "donne au tokenizer le texte tel qu'il est", "sans y toucher"),
         Answer(_cost_lower, "donne au tokenizer le texte tel qu'il est", "sans y toucher"),
+        Answer(_again_tokens_per_word_w5, 'divise les tokens du texte par ses mots', '14 tokens sont comptés'),
+        Answer(_read_tokens_per_word_w18, "se sert du tokenizer qu'on lui donne", '16 tokens sont comptés'),
+        Answer(_read_tokens_per_word_w9, 'divise les tokens du texte par ses mots', 'des caractères par mot'),
     ),
     "tokenizer.pad_batch": (
-        Answer(_again_pad_batch_w7, "remplit à droite jusqu'à la plus longue", 'mis bout à bout'),
-        Answer(_again_pad_batch_w3, "remplit à droite jusqu'à la plus longue", 'Une suite contient une liste'),
-        Answer(_read_pad_batch_w6, 'laisse à 1 un vrai token égal au remplissage', 'la plus longue, où que soit'),
         Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
         Answer(_pad_shortest, "remplit à droite jusqu'à la plus longue", "coupés"),
         Answer(_pad_fixed, "remplit à droite jusqu'à la plus longue", "calcul jeté"),
@@ -2987,10 +2984,11 @@ WRONG = {
         Answer(_pad_drops_empty, "garde les suites vides et les doubles, à leur rang", "une suite vide se remplit"),
         Answer(_pad_longest_first, "remplit à droite jusqu'à la plus longue", "dans l'ordre où elles sont venues"),
         Answer(_pad_unique, "garde les suites vides et les doubles, à leur rang", "quatre sortent"),
+        Answer(_again_pad_batch_w7, "remplit à droite jusqu'à la plus longue", 'mis bout à bout'),
+        Answer(_again_pad_batch_w3, "remplit à droite jusqu'à la plus longue", 'Une suite contient une liste'),
+        Answer(_read_pad_batch_w6, 'laisse à 1 un vrai token égal au remplissage', 'la plus longue, où que soit'),
     ),
     "tokenizer.labels_for_language_modeling": (
-        Answer(_again_labels_for_language_modeling_w6, 'suit le masque quand le remplissage est à gauche', 'le masque y vaut 1'),
-        Answer(_again_labels_for_language_modeling_w1, 'suit le masque quand le remplissage est à gauche', 'tous deux reçoivent -100'),
         Answer(_labels_floats, "rend des entiers", "-100.0 est un nombre à virgule"),
         Answer(_labels_inverted, "garde tous les vrais tokens", "1 marque un vrai token"),
         Answer(_labels_shifted, "garde tous les vrais tokens", "décalées"),
@@ -3018,9 +3016,10 @@ WRONG = {
         Answer(_fresh_labels_for_language_modeling_w8, 'garde tous les vrais tokens', "Le dernier token de chaque ligne est masqué, et c'est un vrai token."),
         Answer(_fresh_labels_for_language_modeling_w12, 'garde tous les vrais tokens', 'Il est venu 3 éléments, et non 2 ; le premier écart est au rang 0'),
         Answer(_fresh_labels_for_language_modeling_w14, "met -100 quel que soit l'identifiant du remplissage", 'Le remplissage, ici 3, a gardé son identifiant. Suivez le masque.'),
+        Answer(_again_labels_for_language_modeling_w6, 'suit le masque quand le remplissage est à gauche', 'le masque y vaut 1'),
+        Answer(_again_labels_for_language_modeling_w1, 'suit le masque quand le remplissage est à gauche', 'tous deux reçoivent -100'),
     ),
     "tokenizer.words_to_add": (
-        Answer(_again_words_to_add_w2, 'garde les mots coûteux, et eux seuls', "ne coûte qu'un token"),
         Answer(_words_without_case, "à égalité, suit l'ordre de Python", "comparez les mots tels quels"),
         Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
         Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
@@ -3056,6 +3055,7 @@ WRONG = {
         Answer(_words_then_break, "n'en rend aucun quand how_many vaut 0", "liste vide"),
         Answer(_words_seen_twice, "garde les mots coûteux, et eux seuls", "Il manque un élément"),
         Answer(_words_by_total_cost, "range par fréquence, quel que soit le coût", "plus fréquent"),
+        Answer(_again_words_to_add_w2, 'garde les mots coûteux, et eux seuls', "ne coûte qu'un token"),
     ),
 }
 
@@ -3072,7 +3072,6 @@ RIGHT = {
         _fresh_count_pairs_r4,
     ),
     "tokenizer.merge_pair": (
-        _read_merge_pair_w9,
         _merge_loop,
         _merge_recursive,
         _merge_regex,
@@ -3085,6 +3084,7 @@ RIGHT = {
         _fresh_merge_pair_r3,
         _fresh_merge_pair_r4,
         _fresh_merge_pair_r21,
+        _read_merge_pair_w9,
     ),
     "tokenizer.learn_merges": (
         _learn_sorted,
@@ -3095,7 +3095,6 @@ RIGHT = {
         _fresh_learn_merges_r3,
     ),
     "tokenizer.encode_word": (
-        _again_encode_word_w2,
         _encode_by_rank,
         _encode_in_place,
         _encode_recursive,
@@ -3104,6 +3103,7 @@ RIGHT = {
         _fresh_encode_word_r1,
         _fresh_encode_word_r2,
         _fresh_encode_word_r3,
+        _again_encode_word_w2,
     ),
     "tokenizer.tokens_per_word": (
         _cost_encode,
@@ -3119,7 +3119,6 @@ RIGHT = {
         _fresh_tokens_per_word_r5,
     ),
     "tokenizer.pad_batch": (
-        _read_pad_batch_w5,
         _pad_comprehension,
         _pad_token_by_token,
         _pad_booleans,
@@ -3128,6 +3127,7 @@ RIGHT = {
         _fresh_pad_batch_r1,
         _fresh_pad_batch_r2,
         _fresh_pad_batch_r3,
+        _read_pad_batch_w5,
     ),
     "tokenizer.labels_for_language_modeling": (
         _labels_numbered,
