@@ -848,3 +848,17 @@ class Thing:
 def test_an_address_is_never_shown():
     assert show([Thing(), {"a": Thing()}, test_show]) == "[<Thing>, {'a': <Thing>}, <test_show>]"
     assert show("<X object at 0x7f>") == "'<X object at 0x7f>'"  # ce que dit un texte lui appartient
+
+
+def test_what_several_causes_could_give_is_only_shown():
+    """2 partout pour 1 partout n'est pas plus « le double » que « 1 de plus » ; un ordre peut se trouver alphabétique."""
+    assert describe({"a": 2, "b": 2}, {"a": 1, "b": 1}) == "Chaque valeur est 2, et non 1."
+    assert describe({"a": 0.25, "b": 0.25}, {"a": 1, "b": 1}) == "Chaque valeur est 0,25, et non 1."
+    assert describe(["b", "a", "c"], ["a", "b", "c"]) == "Les éléments sont les mêmes, dans un autre ordre."
+    assert describe([2, 1, 4, 3], [1, 2, 3, 4]) == "Les éléments sont les mêmes, mais pas triés."
+    assert " 1 fois celle" not in describe([1.00003, 2.00006, 3.00009], [1.0, 2.0, 3.0])
+
+
+def test_a_boolean_of_numpy_is_a_boolean():
+    assert same(np.True_, True) and not same(np.True_, False) and not same(np.True_, 1)
+    assert describe(np.False_, True) == "C'est False, et non True."

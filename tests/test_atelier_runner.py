@@ -323,6 +323,17 @@ def test_changing_the_argument_is_seen():
     assert verdict.status == ALMOST and "copie" in verdict.hint
 
 
+def test_an_error_raised_on_purpose_is_not_explained_as_an_accident():
+    def refuses(x):
+        raise ValueError("rien à rendre")
+
+    def stumbles(x):
+        raise [][x]
+
+    assert "C'est le « raise » de votre fonction" in run_checks(card(), refuses).hint
+    assert "Un indice dépasse la longueur" in run_checks(card(), stumbles).hint
+
+
 @pytest.mark.parametrize(
     ("body", "hint"),
     [
@@ -337,7 +348,10 @@ def test_changing_the_argument_is_seen():
         ("y = y + 1; return y", "avant d'avoir reçu"),
         ("raise SystemExit", "return"),
         ("raise KeyboardInterrupt", "message"),
-        ("return int('a')", "forme attendue"),
+        ("return int('a')", "qu'un nombre écrit seul"),
+        ("return float('a')", "forme attendue"),
+        ("for a, b in {'mot': 3}: pass", ".items()"),
+        ("import re; return re.search('[(a)]', 'a').group(1)", "Le motif n'a pas ce groupe"),
         ("return 'a'.index('b')", "« find » rend -1"),
         ("import re; return re.search('*', 'a')", "une étoile s'écrit"),
         ("pass", "None"),

@@ -409,7 +409,7 @@ def explain_error(error: BaseException, function: Callable) -> str:
 def _raises(frame: traceback.FrameSummary, error: BaseException) -> bool:
     """La ligne lève elle-même cette erreur ; `NotImplementedError`, qui dit que rien n'est fini, a sa propre phrase."""
     named = re.match(rf"raise\s+([\w.]+\.)?{type(error).__name__}\b", (frame.line or "").strip())
-    return bool(named) and not isinstance(error, NotImplementedError)
+    return bool(named) and isinstance(error, Exception) and not isinstance(error, NotImplementedError)
 
 
 _SIGNATURE = re.compile(r"takes .*arguments?|missing \d+ required|unexpected keyword|multiple values for")
