@@ -203,7 +203,7 @@ def widget_bundle(widget: "Widget", text: str = "", html: str = "") -> dict[str,
 class Live:
     """Un contenu qui se redessine quand on change un réglage ; fixe, avec les réglages de départ, sans noyau.
 
-        Live(draw, lambda: {"k": ipywidgets.IntSlider(min=1, max=50, description="k")}, k=5)
+        Live(draw, lambda: {"k": slider("k", 1, 50)}, k=5)
 
     `draw(**réglages)` rend une planche, un tableau, ou tout ce qui a un `repr` et un `_repr_html_`. `controls` rend
     les commandes par nom de réglage ; il n'est appelé que si un noyau répond. Les valeurs de départ, elles, se donnent

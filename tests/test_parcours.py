@@ -98,10 +98,14 @@ def run_all(page):  # noqa: F811
 
 
 def write(page, cell, source):  # noqa: F811
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
+    editor = cell.locator(".cm-content")
+    editor.click()
+    page.wait_for_function(
+        "() => document.activeElement.matches('.cm-content')"
+    )  # machine chargée : le clic n'y est pas encore
+    editor.press("Control+A")
     page.keyboard.insert_text(source)
-    page.keyboard.press("Control+Enter")
+    editor.press("Control+Enter")
 
 
 def check_outputs(page):  # noqa: F811

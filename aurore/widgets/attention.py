@@ -14,6 +14,7 @@ from aurore import attention
 from aurore.lessons import find_lesson
 from aurore.settings import SEED, AuroreError
 from aurore.show import BLUE, GREEN, GREY, ORANGE, Live, Plate, Table, count, french_number
+from aurore.widgets.slider import slider
 from aurore.widgets.tokenizer import visible
 
 LONGEST = 40  # tokens d'une phrase montrée : au-delà, les noms des colonnes se chevauchent
@@ -125,8 +126,8 @@ def heads_plate(
         wide = ipywidgets.Layout(width="95%")
         return {
             "sentence": ipywidgets.Text(description="Phrase", continuous_update=False, layout=wide),
-            "block": ipywidgets.IntSlider(min=1, max=model.config.n_layer, description="Bloc"),
-            "head": ipywidgets.IntSlider(min=1, max=model.config.n_head, description="Tête"),
+            "block": slider("Bloc", 1, model.config.n_layer),
+            "head": slider("Tête", 1, model.config.n_head),
         }
 
     return Live(draw, controls, sentence=sentence, block=block, head=head)

@@ -12,6 +12,7 @@ from aurore import evaluation
 from aurore.evaluation import BookIndex, Comparison, CopyReport, Diversity, Span, Trial
 from aurore.settings import AuroreError
 from aurore.show import BLUE, GREEN, GREY, ORANGE, PINK, RED, Live, Plate, Table, count, french_number
+from aurore.widgets.slider import slider
 
 # --- La distance entre deux textes ----------------------------------------------------------------------
 
@@ -192,7 +193,7 @@ def copy_panel(passages: Mapping[str, str], index: BookIndex) -> Live:
         return CopyView(evaluation.check_copy(chosen, index, longueur), longueur)
 
     def controls() -> dict[str, Any]:
-        from ipywidgets import Dropdown, IntSlider, Layout, Textarea
+        from ipywidgets import Dropdown, Layout, Textarea
 
         wide, style = Layout(width="98%"), {"description_width": "120px"}
         return {
@@ -203,9 +204,7 @@ def copy_panel(passages: Mapping[str, str], index: BookIndex) -> Live:
                 layout=Layout(width="98%", height="4.5em"),
                 style=style,
             ),
-            "longueur": IntSlider(
-                min=10, max=80, description="Longueur (car.)", layout=wide, style=style, readout_format="d"
-            ),
+            "longueur": slider("Longueur (car.)", 10, 80, layout=wide),
         }
 
     return Live(draw, controls, passage=next(iter(passages)), texte="", longueur=evaluation.SHORTEST)

@@ -11,6 +11,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aurore import beams, generation, guard
 from aurore.show import BLUE, GREY, ORANGE, PALETTE, Live, Plate, Table, count, french_number
+from aurore.widgets.slider import slider
 from aurore.widgets.tokenizer import visible
 
 SHOWN = 8
@@ -194,12 +195,9 @@ def beam_tree(
     """L'arbre des faisceaux d'une amorce ; là où un noyau répond, on change la largeur et le nombre d'étapes."""
 
     def controls() -> dict[str, Any]:
-        import ipywidgets
-
-        slider = {"style": {"description_width": "6em"}, "continuous_update": False}
         return {
-            "width": ipywidgets.IntSlider(min=1, max=5, description="Largeur", **slider),
-            "steps": ipywidgets.IntSlider(min=2, max=7, description="Étapes", **slider),
+            "width": slider("Largeur", 1, 5, continuous_update=False),
+            "steps": slider("Étapes", 2, 7, continuous_update=False),
         }
 
     def draw(width: int, steps: int) -> Plate:

@@ -19,6 +19,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from aurore import generation
 from aurore.settings import SEED, AuroreError
 from aurore.show import count, french_number, in_a_notebook, widget_bundle
+from aurore.widgets.slider import slider
 from aurore.widgets.tokenizer import visible
 
 SHOWN = 12  # barres par modèle
@@ -315,19 +316,18 @@ def _controls(desk: Desk) -> dict[str, Any]:
     def made(kind: Any, text: str, value: Any, **named: Any) -> Any:
         return kind(description=text, value=value, style=style, layout=wide, **named)
 
-    slider, whole = ipywidgets.FloatSlider, ipywidgets.IntSlider
     modes = [("tirage au sort", True), ("glouton", False)]
     drawn = {"disabled": not settings.do_sample}
     return {
         "prompt": made(ipywidgets.Text, "Amorce", desk.prompt, continuous_update=False),
         "do_sample": made(ipywidgets.Dropdown, "Mode", settings.do_sample, options=modes),
-        "temperature": made(slider, "Température", settings.temperature, min=0.1, max=3.0, step=0.05, **drawn),
-        "top_k": made(whole, "Top-k (0 : tous)", settings.top_k, min=0, max=200, **drawn),
-        "top_p": made(slider, "Top-p", settings.top_p, min=0.05, max=1.0, step=0.01, **drawn),
-        "repetition_penalty": made(slider, "Pénalité", settings.repetition_penalty, min=1.0, max=2.0, step=0.05),
-        "no_repeat_ngram_size": made(whole, "Suites interdites", settings.no_repeat_ngram_size, min=0, max=6),
+        "temperature": slider("Température", 0.1, 3.0, 0.05, value=settings.temperature, layout=wide, **drawn),
+        "top_k": slider("Top-k (0 : tous)", 0, 200, value=settings.top_k, layout=wide, **drawn),
+        "top_p": slider("Top-p", 0.05, 1.0, 0.01, value=settings.top_p, layout=wide, **drawn),
+        "repetition_penalty": slider("Pénalité", 1.0, 2.0, 0.05, value=settings.repetition_penalty, layout=wide),
+        "no_repeat_ngram_size": slider("Suites interdites", 0, 6, value=settings.no_repeat_ngram_size, layout=wide),
         "seed": made(ipywidgets.BoundedIntText, "Graine", desk.seed, min=0, max=10**9),
-        "max_new_tokens": made(whole, "Longueur", desk.max_new_tokens, min=10, max=200, continuous_update=False),
+        "max_new_tokens": slider("Longueur", 10, 200, value=desk.max_new_tokens, layout=wide, continuous_update=False),
     }
 
 

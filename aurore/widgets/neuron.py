@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from aurore import neuron
 from aurore.neuron import Example, History, Trial
 from aurore.show import BLUE, GREEN, GREY, ORANGE, PALETTE, RED, Live, Plate, count, french_number
+from aurore.widgets.slider import slider
 
 _HEIGHT, _MUZZLE = "taille au garrot (dm)", "longueur du museau (cm)"
 Point = tuple[float, float]  # une taille, une longueur de museau
@@ -49,14 +50,10 @@ def animals_plate(examples: Sequence[Example], w: Sequence[float], b: float) -> 
     """Les animaux et la frontière d'un neurone, dont on règle les deux poids et le biais."""
 
     def controls() -> dict:
-        from ipywidgets import FloatSlider, Layout
-
-        wide = Layout(width="95%")
-        weights = {"min": -5.0, "max": 5.0, "step": 0.5, "layout": wide}
         return {
-            "taille": FloatSlider(description="w₁ taille", **weights),
-            "museau": FloatSlider(description="w₂ museau", **weights),
-            "biais": FloatSlider(description="b biais", min=-20.0, max=20.0, step=0.5, layout=wide),
+            "taille": slider("w₁ taille", -5.0, 5.0, 0.5),
+            "museau": slider("w₂ museau", -5.0, 5.0, 0.5),
+            "biais": slider("b biais", -20.0, 20.0, 0.5),
         }
 
     def draw(taille: float, museau: float, biais: float) -> Plate:
