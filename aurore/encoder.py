@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
-from aurore import attention
+from aurore import attention, pace
 from aurore.settings import SEED
 
 PAD, UNKNOWN, MASK, CLS, SEP = range(5)
@@ -68,23 +68,27 @@ class Encoder(nn.Module):
         return self.norm(x)
 
 
-def fit(model: nn.Module, loss_of: Callable[[int], Tensor], steps: int, learning_rate: float = 3e-3) -> list[float]:
-    """Entraîne un petit modèle, et rend la perte de chaque pas ; `loss_of(pas)` calcule celle d'un lot.
+def fit(
+    model: nn.Module, loss_of: Callable[[int], Tensor], steps: int, lot: int, learning_rate: float = 3e-3
+) -> list[float]:
+    """Entraîne un petit modèle, et rend la perte de chaque pas ; `loss_of(pas)` calcule celle d'un lot, de `lot` mots environ.
 
-    Taux d'apprentissage : une montée sur un dixième du chemin, puis une descente en cosinus jusqu'à zéro.
+    Taux d'apprentissage : une montée sur un dixième du chemin, puis une descente en cosinus jusqu'à zéro. Dit à la fin ce
+    que l'entraînement a coûté, si le médecin l'avait prévu (`pace.told`).
     """
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
     losses = []
     model.train()
-    for step in range(steps):
-        loss = loss_of(step)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        losses.append(loss.item())
+    with pace.told(steps * lot, model):
+        for step in range(steps):
+            loss = loss_of(step)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
     model.eval()
     return losses
 

@@ -30,7 +30,7 @@ from transformers import (
     TrainingArguments,
 )
 
-from aurore import finetune, follow, generation, memory, models, settings
+from aurore import finetune, follow, generation, memory, models, pace, settings
 from aurore.rows import Row, folded
 from aurore.rows import parse_jsonl as parse_jsonl
 from aurore.rows import split_rows as split_rows
@@ -173,7 +173,7 @@ def train_examples(
     la dernière époque finie, et finit comme s'il n'avait pas été coupé. Les points s'effacent à la fin.
 
     Rend `steps`, `seconds` (de cette fois), `losses`, des couples (pas, nats par token appris), `mixed`, la précision qui a
-    servi, et `resumed`, s'il a repris. Lève `AuroreError` s'il n'y a pas d'exemple, si la mémoire manque, ou si la perte n'est plus un nombre.
+    servi, `resumed`, s'il a repris, et `cost` (`pace.Cost`). Lève `AuroreError` s'il n'y a pas d'exemple, si la mémoire manque, ou si la perte n'est plus un nombre.
     """
     if not examples:
         raise AuroreError("Il n'y a rien à apprendre : aucune ligne. Vérifiez ce que vous avez gardé.")
@@ -202,19 +202,24 @@ def train_examples(
         )
         for printer in (PrinterCallback, ProgressCallback):
             trainer.remove_callback(printer)
-        trainer.train(resume_from_checkpoint=resume)
+        tokens = tuning.epochs * sum(len(example["input_ids"]) for example in examples)
+        with pace.metered(tokens, model.num_parameters()) as cost:
+            trainer.train(resume_from_checkpoint=resume)
     model.eval()
     if checkpoints is not None and trainer.state.global_step == trainer.state.max_steps:
         finetune.forget(folder)
     losses = [(row["step"], float(row["loss"])) for row in trainer.state.log_history if "loss" in row]
     if not all(math.isfinite(loss) for _, loss in losses):
         raise AuroreError("La perte n'est plus un nombre. Repartez du modèle de départ, avec un taux plus petit.")
+    if resume:
+        cost.expected = 0.0  # ce n'en est qu'une partie
     return {
         "steps": trainer.state.global_step,
         "seconds": time.perf_counter() - start,
         "losses": losses,
         "mixed": mixed,
         "resumed": resume is not None,
+        "cost": cost,
     }
 
 

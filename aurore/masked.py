@@ -76,7 +76,7 @@ def train_masked(
         shown, wanted = map(torch.as_tensor, mask_words(ids, draw_mask(ids, draw), encoder.MASK))
         return functional.cross_entropy(model(shown).flatten(0, 1), wanted.flatten(), ignore_index=IGNORED)
 
-    losses = encoder.fit(model, loss_of, steps, 6e-3)
+    losses = encoder.fit(model, loss_of, steps, rows.shape[1] * BATCH, 6e-3)
     return Masked(model, losses, masked_accuracy(model, sentences(vocabulary, held_out)))
 
 

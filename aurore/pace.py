@@ -13,12 +13,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from aurore import settings
 from aurore.show import french_number
 from aurore.storage import size_in_words, write_atomic
+
+if TYPE_CHECKING:
+    import torch
 
 # Ce que coûte un token appris par aurore-base : les produits, aller et retour, puis ce que tout le reste lit et écrit.
 OPERATIONS = 76e6  # six par poids des matrices, tête comprise : 12,6 millions
@@ -40,7 +44,14 @@ class Speed:
     @property
     def tokens(self) -> float:
         """Les tokens par seconde qu'un entraînement d'aurore-base devrait lire."""
-        return 1 / (OPERATIONS / self.products + OCTETS / self.memory)
+        return 1 / self.token(1.0)
+
+    def token(self, size: float) -> float:
+        """Les secondes d'un token appris par un modèle `size` fois aurore-base.
+
+        Les produits suivent le nombre de poids ; le reste, la largeur et le nombre des couches, qui croissent moins vite.
+        """
+        return OPERATIONS * size / self.products + OCTETS * size ** (2 / 3) / self.memory
 
 
 def measure(seconds: float = 1.0, clock: Callable[[], float] = time.perf_counter) -> Speed:
@@ -88,19 +99,13 @@ def note(speed: Speed) -> float:
     return found
 
 
-def known_speed() -> float:
-    """Les tokens par seconde attendus d'après la mesure notée ; 0 si le médecin n'est pas passé."""
+def expected_seconds(tokens: int, parameters: int) -> float:
+    """La durée prévue d'un entraînement de `tokens` tokens, pour un modèle de cette taille ; 0 si le médecin n'est pas passé."""
     try:
         content = json.loads(settings.pace_file().read_text(encoding="utf-8"))
-        return Speed(float(content["products"]), float(content["memory"])).tokens
+        return tokens * Speed(float(content["products"]), float(content["memory"])).token(parameters / PARAMETERS)
     except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
         return 0.0
-
-
-def expected_seconds(tokens: int, parameters: int) -> float:
-    """La durée prévue d'un entraînement de `tokens` tokens ; 0 si rien n'est mesuré. Elle suit la taille du modèle."""
-    speed = known_speed()
-    return tokens * parameters / PARAMETERS / speed if speed else 0.0
 
 
 # --- Ce qu'un entraînement a coûté ----------------------------------------------------------------------
@@ -142,6 +147,15 @@ def metered(tokens: int, parameters: int) -> Iterator[Cost]:
     else:
         cost.watt_hours = spent * WATTS / 3600
         cost.method = f"estimés\u00a0: {french_number(spent, 0)} s de processeur, à {french_number(WATTS)} W par cœur"
+
+
+@contextlib.contextmanager
+def told(tokens: int, model: "torch.nn.Module") -> Iterator[None]:
+    """L'entraînement de `model` par un carnet : à la fin, dit ce qui était prévu et ce qu'il a coûté ; rien si rien ne l'était."""
+    with metered(tokens, sum(weights.numel() for weights in model.parameters())) as cost:
+        yield
+    if cost.expected:
+        print(cost)
 
 
 def clock(seconds: float) -> str:

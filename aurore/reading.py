@@ -174,7 +174,7 @@ def train_reader(steps: int = 300, batch_size: int = 64, segments: bool = True, 
         start, end = model(ids, kinds)
         return functional.cross_entropy(start, places[:, 0]) + functional.cross_entropy(end, places[:, 1])
 
-    encoder.fit(model, loss_of, steps)
+    encoder.fit(model, loss_of, steps, 37 * batch_size)
     return model
 
 

@@ -141,7 +141,7 @@ def profile() -> Profile:
 
 
 def at_pace(steps: int) -> int:
-    """Le nombre de pas qui prend sur cette machine le temps de `steps` sur celle des durées annoncées."""
+    """Le nombre de pas, ou de choses à apprendre, qui prend sur cette machine le temps de `steps` sur celle des durées annoncées."""
     return max(1, round(steps * (measured_pace() or 1))) if profile().follows_pace else steps
 
 

@@ -71,7 +71,7 @@ def train_interpreter(steps: int = 400, batch_size: int = 64, width: int = 64, s
         source, target = _batch(pairs[step * batch_size : (step + 1) * batch_size], english, french)
         return numerals.translation_loss(model(source, numerals.shift_right(target)), target)
 
-    return Interpreter(model, english, french, encoder.fit(model, loss_of, steps))
+    return Interpreter(model, english, french, encoder.fit(model, loss_of, steps, 19 * batch_size))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from small import small_tokenizer
 
-from aurore import gpt, hunts, instructions, measures, settings
+from aurore import gpt, hunts, instructions, measures, pace, settings
 from aurore.instructions import Verdict
 from aurore.rows import Row
 from aurore.settings import AuroreError
@@ -39,7 +39,12 @@ def test_the_first_answers_are_shown_good_or_bad():
 
 
 def test_a_loss_is_told_from_its_first_step_to_its_last():
-    assert "de 4,00 à 0,50 en 2 pas" in repr(figures.loss_plate([(1, 4.0), (2, 0.5)]))
+    report = {"losses": [(1, 4.0), (2, 0.5)], "cost": pace.Cost()}
+    assert "de 4,00 à 0,50 en 2 pas" in repr(figures.loss_plate(report)) and "coulé" not in repr(
+        figures.loss_plate(report)
+    )
+    report["cost"] = pace.Cost(180, 168)
+    assert "prévu 3 min, écoulé 2 min 48" in repr(figures.loss_plate(report)).lower()
 
 
 def test_the_hunt_shows_what_the_reported_loss_hides():

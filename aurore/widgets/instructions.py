@@ -58,8 +58,9 @@ class Bar(TrainerCallback):
         )
 
 
-def loss_plate(losses: Sequence[tuple[int, float]]) -> Plate:
-    """La perte de chaque pas, sur les seules réponses."""
+def loss_plate(report: dict) -> Plate:
+    """La perte de chaque pas, sur les seules réponses, d'après le compte rendu d'un entraînement ; puis ce qu'il a coûté, si c'était prévu."""
+    losses, cost = report["losses"], report["cost"]
     figure = Figure(figsize=(7.2, 2.6), layout="constrained")
     axes = figure.add_subplot()
     axes.plot(*zip(*losses, strict=True), color=PALETTE[0], linewidth=1.5)
@@ -68,7 +69,8 @@ def loss_plate(losses: Sequence[tuple[int, float]]) -> Plate:
     first, last = losses[0][1], losses[-1][1]
     return Plate(
         figure,
-        f"La perte sur les réponses passe de {french_number(first, 2)} à {french_number(last, 2)} en {count(len(losses), 'pas', 'pas')}.",
+        f"La perte sur les réponses passe de {french_number(first, 2)} à {french_number(last, 2)} en {count(len(losses), 'pas', 'pas')}."
+        + (f" {cost}" if cost.expected else ""),
     )
 
 
