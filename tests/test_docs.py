@@ -1,8 +1,10 @@
 """Ce que disent le README et `docs/` : des liens qui mènent quelque part, des commandes qui existent, des durées vraies."""
 
 import contextlib
+import importlib.util
 import io
 import re
+import shlex
 import shutil
 import subprocess
 
@@ -11,6 +13,7 @@ from conftest import ROOT
 
 from aurore import __main__ as cli
 from aurore.lessons import LESSONS, ROUTES, WORKSHOP
+from benchmarks import __main__ as bench
 
 PAGES = [
     ROOT / name
@@ -71,22 +74,41 @@ def test_windows_blocks_hold_one_command_a_line_with_their_own_variables():
 
 
 def commands(path):
-    """Les lignes « python -m aurore … » d'une page, telles qu'on les taperait."""
-    found = re.findall(r"python -m aurore ([^`\n|>#»]*)", text_of(path))
-    return [line.strip() for line in found if line.strip() and not re.search(r"[\[…<]", line)]
+    """Les lignes « python -m aurore … » d'une page, telles qu'on les taperait : sans ce qui est facultatif, puis avec, un par un."""
+    text = text_of(path).replace("\\|", "|")
+    for line in re.findall(r"-m aurore (?!…)([^`\n>#»]*)", text):
+        line = re.sub(r"\|[^\s\]]+", "", line).replace(" …", "")  # « on|off » : le premier
+        bare = re.sub(r"\[.*?\]", "", line).rstrip(" .,;)")
+        for option in ["", *re.findall(r"\[(.*?)\]", line)]:
+            yield ["1" if word in ("N", "T") else word for word in shlex.split(f"{bare} {option}")]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_a_command_that_is_written_exists(path):
-    for line in commands(path):
-        arguments = [word.strip("\"'") for word in re.findall(r'"[^"]*"|\S+', line.rstrip(".,;)"))]
-        name, options = arguments[0], [word for word in arguments if word.startswith("--")]
-        help_text = io.StringIO()
-        with contextlib.redirect_stdout(help_text), pytest.raises(SystemExit) as end:
-            cli.main([name, "--help"])
-        assert end.value.code == 0, line
-        for option in options:
-            assert option.split("=")[0] in help_text.getvalue(), line
+def test_a_command_that_is_written_is_understood(path):
+    for arguments in commands(path):
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stderr(said), cli._argparse_in_french():
+                cli.build_parser().parse_args(arguments)
+        except SystemExit:
+            pytest.fail(f"{arguments} : {said.getvalue()}")
+
+
+def test_the_readme_names_every_command():
+    readme = text_of(ROOT / "README.md")
+    (subcommands,) = (each for each in cli.build_parser()._actions if isinstance(each.choices, dict))
+    assert [name for name in subcommands.choices if f"| `python -m aurore {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_module_a_measure_or_a_test_that_is_named_exists(path):
+    text = text_of(path)
+    for module in re.findall(r"-m (aurore\.[a-z_.]*[a-z])", text):
+        assert importlib.util.find_spec(module), module
+    for names in re.findall(r"-m benchmarks ([a-z ]+)", text):
+        assert set(names.split()) <= set(bench.SECTIONS), names
+    for name in re.findall(r"tests/test_\w+\.py", text):
+        assert (ROOT / name).is_file(), name
 
 
 def test_the_targets_of_make_that_are_named_exist():
