@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from tqdm import tqdm
+from traitlets.config import Config
 
 from aurore.lessons import LESSONS, Lesson
 from aurore.settings import ROOT, AuroreError
@@ -41,11 +42,23 @@ def reference_environment(home: Path, solutions: str = "none") -> dict[str, str]
     }
 
 
+def kernel_options(folder: Path) -> dict[str, str]:
+    """De quoi parler à un noyau par des fichiers de `folder`, au chemin court : deux noyaux lancés à la même seconde peuvent
+    choisir le même port. Rien sous Windows, qui n'a pas de tels fichiers."""
+    return {"transport": "ipc", "connection_file": str(folder / "noyau.json")} if os.name == "posix" else {}
+
+
 def execute(path: Path) -> None:
     """Exécute un carnet et y range ses sorties ; lève `AuroreError` si une cellule échoue, sans rien écrire."""
     notebook = nbformat.read(path, as_version=4)
-    with tempfile.TemporaryDirectory() as home:
-        client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", store_widget_state=False)
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as link:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            store_widget_state=False,
+            config=Config(KernelManager=kernel_options(Path(link))),
+        )
         try:
             client.execute(cwd=str(path.parent), env=os.environ | reference_environment(Path(home)))
         except CellExecutionError as error:

@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -12,7 +14,7 @@ from conftest import ROOT
 
 from aurore.atelier.cards import lesson_cards
 from aurore.lessons import LESSONS
-from aurore.notebooks import reference_environment
+from aurore.notebooks import kernel_options, reference_environment
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS_PER_NOTEBOOK = 60
@@ -32,28 +34,27 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+# nbval lance le noyau lui-même, sans rien demander.
+NBVAL = """
+import functools, json, sys, nbval.kernel, pytest
+nbval.kernel.KernelManager = functools.partial(nbval.kernel.KernelManager, **json.loads(sys.argv.pop(1)))
+sys.exit(pytest.main())
+"""
+
+
 @pytest.mark.parametrize("state", ["none", "all"], ids=["apprenant", "solutions"])
 def test_runs_and_gives_the_stored_outputs(path, state, tmp_path):
-    environment = os.environ | reference_environment(tmp_path, state)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval",
-        "-p",
-        "no:cacheprovider",
-        f"--nbval-cell-timeout={SECONDS_PER_NOTEBOOK}",
-        str(path),
-    ]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=5 * SECONDS_PER_NOTEBOOK,  # le noyau et pytest en plus, sur une machine parfois chargée
-    )
+    options = ["--nbval", "-p", "no:cacheprovider", f"--nbval-cell-timeout={SECONDS_PER_NOTEBOOK}", str(path)]
+    with tempfile.TemporaryDirectory() as link:
+        done = subprocess.run(
+            [sys.executable, "-c", NBVAL, json.dumps(kernel_options(Path(link))), *options],
+            cwd=ROOT,
+            env=os.environ | reference_environment(tmp_path, state),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=5 * SECONDS_PER_NOTEBOOK,  # le noyau et pytest en plus, sur une machine parfois chargée
+        )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
