@@ -207,9 +207,9 @@ def open_server(app: Flask, address: str, port: int, options: dict[str, Any]) ->
 
     try:
         return create_server(app, host=address, port=port, **options)
-    except OSError as error:
+    except OSError:
         raise AuroreError(
-            f"Le port {port} de {address} n'est pas libre ({error.strerror}). Donnez-en un autre avec --port."
+            f"Le port {port} de {address} n'est pas libre, ou n'est pas permis. Donnez-en un autre avec --port."
         ) from None
 
 
