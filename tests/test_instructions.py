@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 from small import small_model, small_tokenizer
 from transformers import DataCollatorForSeq2Seq, TrainerCallback
 
-from aurore import instructions, models, rows, settings
+from aurore import instructions, models, pace, rows, settings
 from aurore.instructions import Collator, Tuning
 from aurore.rows import Row
 from aurore.settings import AuroreError
@@ -236,12 +236,14 @@ def test_a_stopped_tuning_resumes_and_ends_as_if_it_had_not_been(home):
     tuning, folder = Tuning(epochs=3, batch_size=2, mixed=False), instructions.checkpoints_folder()
     lines = LINES  # deux pas par époque : l'arrêt tombe au milieu de la deuxième
     whole, cut, again = (small_model() for _ in range(3))
+    pace.note(pace.Speed(5e11, 5e10))  # le médecin est passé
     plain = instructions.tune(whole, small_tokenizer(), lines, tuning)
     with pytest.raises(KeyboardInterrupt):
         instructions.tune(cut, small_tokenizer(), lines, tuning, callbacks=[_Stop()], checkpoints=folder)
     assert [path.name for path in folder.glob("*/checkpoint-*")] == ["checkpoint-2"]
     report = instructions.tune(again, small_tokenizer(), lines, tuning, checkpoints=folder)
     assert report["resumed"] and not plain["resumed"] and report["steps"] == plain["steps"] == 6
+    assert plain["cost"].expected and plain["cost"].seconds and not report["cost"].expected  # ce n'en était qu'une partie
     assert dict(report["losses"]) == pytest.approx(dict(plain["losses"]))
     assert all(torch.equal(one, other) for one, other in zip(again.parameters(), whole.parameters(), strict=True))
     assert not folder.exists()
