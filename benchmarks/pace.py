@@ -10,20 +10,35 @@ from unittest import mock
 
 import torch
 
-from aurore import corpus, finetune, models, pace, pipeline, settings
+from aurore import corpus, finetune, gpt, models, pace, pipeline, settings
 from aurore.models import Device
 
-BLOCKS = 16  # deux lots
+BLOCKS = 32  # deux lots
 
 
 def run() -> Iterator[tuple[str, ...]]:
-    """Donne une ligne par précision : produits, mémoire, tokens par seconde prévus et mesurés, leur rapport, l'ajustement."""
+    """Donne une ligne par précision, puis par réseau neuf : produits, mémoire, tokens par seconde prévus et mesurés, leur rapport, l'ajustement."""
     torch.set_num_threads(1)
     corpus.prepare("sand")
     device = models.choose_device()
     for found in filter(None, (device if device.bf16 else None, Device(device.name, False, "32 bits"))):
         with mock.patch.object(models, "choose_device", lambda found=found: found):
             yield _measure(found)
+    for profile in (settings.PROFILES["minute"], settings.PROFILES["pause"]):
+        yield _measure_new(profile)
+
+
+def _measure_new(profile: settings.Profile) -> tuple[str, ...]:
+    """Le réseau neuf de la leçon 05, bien plus petit qu'aurore-base."""
+    speed, steps = pace.measure(clock=time.process_time), 10
+    model = gpt.GPT(gpt.Dimensions.of(profile, profile.vocab_size))
+    lots = gpt.batches(torch.randint(profile.vocab_size, (100_000,)), profile.context_length, profile.batch_size)
+    start = time.process_time()
+    gpt.train(model, lots, profile.learning_rate, steps=steps)
+    measured = steps * profile.batch_size * profile.context_length / (time.process_time() - start)
+    expected = 1 / speed.token(sum(weights.numel() for weights in model.parameters()) / pace.PARAMETERS)
+    rates = f"{speed.products / 1e9:.0f}", f"{speed.memory / 1e9:.1f}", f"{expected:.0f}", f"{measured:.0f}"
+    return f"réseau neuf, « {profile.name} »", *rates, f"{expected / measured:.2f}", "—"
 
 
 def _measure(device: Device) -> tuple[str, ...]:
