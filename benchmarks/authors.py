@@ -188,7 +188,7 @@ def _works(names: tuple[str, ...]) -> dict[str, dict[str, str]]:
     for role in corpus.SPLITS:
         for title, text in corpus.texts_by_book(dataset[role]).items():
             book = known.get(title)
-            if book is not None and book.author in works and book.genre in authors.PROSE:
+            if book is not None and book.author in works and book.genre in corpus.STORIES:
                 work = authors.work_of(title)
                 works[book.author][work] = (
                     works[book.author].get(work, "") + authors.mask_names(" ".join(text.split())) + " "

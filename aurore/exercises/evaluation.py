@@ -93,6 +93,8 @@ _LINE, _LINE_COUNTED = torch.tensor([math.log(2), math.log(8), 0.1, 0.1, 0.1]), 
 _LOT = torch.tensor([[math.log(4), math.log(16), math.log(64), math.log(16)], [math.log(2), 0.3, 0.2, 0.1]])
 _LOT_COUNTED = torch.tensor([[1, 1, 1, 1], [1, 0, 0, 0]]).bool()
 _BY_ROW = math.exp((math.log(16) + math.log(2)) / 2)
+_MIXED = torch.tensor([0.1, math.log(2), 0.2, math.log(8), math.log(4)])
+_MIXED_COUNTED = torch.tensor([False, True, False, True, True])
 _GUESSED, _GUESSED_COUNTED = torch.tensor([math.log(9), 0.0, 7.0]), torch.tensor([True, True, False])
 
 perplexity = Card(
@@ -127,6 +129,18 @@ perplexity = Card(
                 ((16 + 2) / 2, "C'est la moyenne des perplexités des deux textes : la moyenne se prend sur les pertes, tous tokens ensemble."),
                 (16.0, "Seul le premier texte du lot a compté."),
                 *_perplexities(_LOT, _LOT_COUNTED),
+            ),
+        ),
+        equals(
+            name="suit counted, où que soit le remplissage",
+            arguments=[_MIXED, _MIXED_COUNTED],
+            expected=4.0,
+            tolerance=1e-4,
+            read=float,
+            hint="Trois vrais tokens, de pertes ln 2, ln 8 et ln 4 : le remplissage est au début et au milieu.",
+            mistakes=(
+                (_MIXED[:3].mean().exp().item(), "Ce sont les premières places qui comptent : le remplissage n'est pas toujours à la fin."),
+                *_perplexities(_MIXED, _MIXED_COUNTED),
             ),
         ),
         equals(
@@ -285,7 +299,7 @@ unseen_share = Card(
             "Quatre suites de deux mots, dont une inconnue, « du soir » : 0,25.",
             (
                 (0.75, "C'est la part des suites connues : on demande celle des inconnues."),
-                (0.2, "Le nombre de suites inconnues est divisé par le nombre de mots : divisez par le nombre de suites, 4."),
+                (0.2, "Une suite inconnue pour cinq mots ferait 0,2 ; mais il y a quatre suites : divisez par leur nombre, sans arrondir."),
                 (lambda got: isinstance(got, int) and got == 1, "C'est le nombre de suites inconnues : on demande leur part."),
                 (1 / 3, "La dernière suite n'a pas compté : range(len(words) - n + 1)."),
                 (0.5, "Les suites sont prises bout à bout : elles se chevauchent, une commence à chaque mot."),
@@ -499,7 +513,7 @@ distinct = Card(
         ),
         equals(name="suit la longueur demandée", arguments=[["a b a b", "a b c"], 1], expected=3 / 7, tolerance=1e-9, hint="Sept mots, dont trois différents.", mistakes=((3 / 5, "Ce sont des suites de deux mots : ici n vaut 1."),)),
         equals(name="pèse chaque texte par ses suites", arguments=[["a b c d", "f f f"], 2], expected=4 / 5, tolerance=1e-9, hint="Trois suites, puis deux pareilles : quatre différentes sur cinq.", mistakes=((0.75, "C'est la moyenne des deux textes : rassemblez d'abord toutes les suites."), (5 / 7, "Ce sont des mots seuls : ici n vaut 2."))),
-        equals(name="distingue l'ordre, la majuscule et la coupe", arguments=[["mal à", "à mal", "Mal à", "ma là"], 2], expected=1.0, tolerance=1e-9, hint="Quatre suites de deux mots, toutes différentes : 1."),
+        equals(name="distingue l'ordre, la majuscule et la coupe", arguments=[["mal à", "à mal", "Mal à", "ma là", "mal à,"], 2], expected=1.0, tolerance=1e-9, hint="Cinq suites de deux mots, toutes différentes : 1. « à » et « à, » sont deux mots, puisque seules les espaces séparent."),
         equals(name="ne va pas d'un texte au suivant", arguments=[["a b", "b c"], 2], expected=1.0, tolerance=1e-9, hint="Deux suites, « a b » et « b c », différentes : 1."),
         equals(name="rend 0 s'il n'y a aucune suite", arguments=[["a"], 2], expected=0.0, tolerance=1e-9, read=_zero, hint="Un mot, aucune suite de deux."),
     ),

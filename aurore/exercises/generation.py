@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import torch
 from torch import Tensor
 
-from aurore.atelier.cards import Card, Check, Mistake, equals
+from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.differences import show, show_arguments
 from aurore.atelier.quiz import Option, Quiz
 
@@ -104,6 +104,15 @@ greedy = Card(
             hint="Les rangs 1 et 2 ont la même note : c'est 1.",
             mistakes=((2, "C'est le dernier des deux ex aequo."), (_is_note(4.5), "C'est la note elle-même : on demande son rang.")),
         ),
+        equals(name="regarde aussi la première note", arguments=[torch.tensor([2.5, 1.0, -3.0])], expected=0, read=_plain, hint="La meilleure est 2,5, au rang 0.", mistakes=((1, "La première note, 2,5, n'a pas compté : les rangs partent de 0."),)),
+        equals(
+            name="sépare deux notes voisines",
+            arguments=[torch.tensor([1.0, 2.0001, 2.0002])],
+            expected=2,
+            read=_plain,
+            hint="La dernière, 2,0002, dépasse celle d'avant de 0,0001 : elle est au rang 2.",
+            mistakes=((1, "Le rang 1 a 2,0001, et le rang 2 a 2,0002 : toutes les notes comptent, sans arrondi."),),
+        ),
     ),
 )  # fmt: skip
 
@@ -124,6 +133,19 @@ def _heated(logits: Tensor, temperature: float):
         (logits.sign() * logits.abs() ** (1 / temperature), "Les notes sont élevées à une puissance : ce serait juste sur des probabilités. Les notes, elles, se divisent."),
         (logits // temperature, "Les divisions sont arrondies à l'entier : gardez la virgule."),
     )  # fmt: skip
+
+
+def _heats_a_copy(function) -> None:
+    logits = _NOTES.clone()
+    got = _must_be_tensor(function(logits, 1.0), show_arguments((_NOTES, 1.0)))
+    compare(got, _NOTES, show_arguments((_NOTES, 1.0)), hint="À 1, les notes ne changent pas.", tolerance=1e-5)
+    if got.data_ptr() == logits.data_ptr():
+        raise Mistake(
+            show_arguments((_NOTES, 1.0)),
+            "le tenseur qu'on vous a donné",
+            "un tenseur neuf",
+            "Les nombres sont justes, mais c'est logits lui-même : qui changerait votre résultat changerait les notes.",
+        )
 
 
 apply_temperature = Card(
@@ -154,6 +176,7 @@ apply_temperature = Card(
             expected=torch.tensor([1.25, _OUT, -2.5]),
             hint="Une note de −∞ reste −∞.",
         ),
+        Check("rend un tenseur neuf, même à 1", _heats_a_copy),
     ),
 )  # fmt: skip
 
@@ -213,7 +236,7 @@ keep_top_k = Card(
         ),
         _tensor(
             name="garde tout ce qui égale la k-ième",
-            arguments=[torch.tensor([1.0, 3.0, 1.0, 0.0]), 2],
+            arguments=[torch.tensor([1.0, 3.0, 1.0, 0.99]), 2],
             expected=torch.tensor([1.0, 3.0, 1.0, _OUT]),
             hint="La deuxième note est 1, et deux tokens l'ont : les deux restent.",
             mistakes=((lambda got: int(got.isfinite().sum()) == 2, "Un seul des deux ex aequo reste : comparez les notes à la k-ième, plutôt que de ne remettre que k rangs."), (torch.tensor([_OUT, 3.0, _OUT, _OUT]), "Les notes égales à la k-ième sont parties : seules celles qui sont plus basses s'en vont.")),
@@ -241,6 +264,7 @@ _CHANCES = torch.tensor([0.50, 0.04, 0.20, 0.26])
 _LOGS = _CHANCES.log() + 3  # des notes quelconques : c'est la softmax qui en fait ces chances
 _NUCLEUS = _only(_LOGS, 0, 3)
 _SURE = torch.tensor([0.03, 0.90, 0.07]).log()
+
 
 keep_top_p = Card(
     id="generation.keep_top_p",
@@ -353,6 +377,14 @@ ignored_settings = Card(
             expected=[],
             read=_names,
             hint="Des faisceaux tirés au sort : tout sert.",
+        ),
+        equals(
+            name="compte un réglage nul parmi les autres",
+            arguments=[{"early_stopping": False, "top_k": 0, "length_penalty": 0.0}],
+            expected=["early_stopping", "top_k", "length_penalty"],
+            read=_names,
+            hint="Ni tirage ni faisceaux : les trois sont sans effet, qu'ils vaillent False, 0 ou 50.",
+            mistakes=(([], "Aucun n'est rendu, alors que les trois sont sans effet : 0 et False sont des valeurs comme les autres."),),
         ),
     ),
 )  # fmt: skip
@@ -488,6 +520,7 @@ _WORDS = (
     b" caf\xc3",
     b"\xa9s",
     " ?",
+    "  ",
 )
 
 
@@ -558,6 +591,11 @@ answer = Card(
             (lambda got: isinstance(got, str) and "\ufffd" in got, "Une lettre est cassée : ses octets sont dans deux tokens. Décodez tous les tokens d'un seul coup."),
             ("Deux cafés?", "L'espace d'avant « ? » a disparu : decode ne touche pas aux blancs si on ne lui demande pas de nettoyer."),
         )),
+        _answers("rend toutes les lignes, et les blancs qui se suivent", [1, 2, 8, 12, 5, 6, 0], 2, "Deux  \n Encore", "La réponse a deux lignes ; deux espaces finissent la première.", (
+            ("Deux  ", "Seule la première ligne est rendue : la réponse va jusqu'à la fin de texte."),
+            ("Deux", "Seule la première ligne est rendue : la réponse va jusqu'à la fin de texte."),
+            (lambda got: isinstance(got, str) and got.split() == ["Deux", "Encore"], "Les mots y sont, mais les blancs ont changé : deux espaces, un retour à la ligne, une espace."),
+        )),
     ),
 )  # fmt: skip
 
@@ -588,7 +626,7 @@ def _beam_check(name: str, arguments: list, expected: list, hint: str, mistakes=
 extend_beams = Card(
     id="generation.extend_beams",
     title="Bonus : allonger les faisceaux",
-    statement="Rendez les width meilleures façons d'allonger un des B débuts d'un token : une liste de (début, token, total), du plus haut total au plus bas. Le total est celui du début, totals[début], plus la log-probabilité du token ; logits (B, V) contient les notes.",
+    statement="Rendez les width meilleures façons d'allonger un des B débuts d'un token : une liste de (début, token, total), du plus haut total au plus bas ; toutes, s'il y en a moins de width. Le total est celui du début, totals[début], plus la log-probabilité du token ; logits (B, V) contient les notes.",
     difficulty=4,
     minutes=8,
     hints=(

@@ -600,6 +600,12 @@ _MEAN, _CLIP, _BRIEF, _LONG = (
 )
 _ALIKE, _WEIGHED = "voit que deux textes sont les mêmes", "pèse chaque texte par ses suites"
 
+def _distinct_bare(texts, n):
+    words = [[word.strip(".,;") for word in text.split()] for text in texts]
+    grams = [tuple(each[i : i + n]) for each in words for i in range(len(each) - n + 1)]
+    return len(set(grams)) / len(grams) if grams else 0
+
+
 WRONG = {
     "evaluation.bits_per_character": (
         Answer(_named("_bits_nats", lambda nats, characters: nats / characters), _BITS, "nats par caractère"),
@@ -634,6 +640,19 @@ WRONG = {
         Answer(_perplexity_nonzero, _FREE, "c'est counted"),
         Answer(_perplexity_no_return, _REAL, "return"),
         Answer(_perplexity_in_place, _REAL, "copie"),
+        Answer(
+            _named("_first_places", lambda losses, counted: losses.flatten()[: int(counted.sum())].mean().exp().item()),
+            "suit counted, où que soit le remplissage",
+            "premières places",
+        ),
+        Answer(
+            _named(
+                "_until_padding",
+                lambda losses, counted: losses[counted.int().cumprod(-1).bool()].mean().exp().item(),
+            ),
+            "suit counted, où que soit le remplissage",
+            "",
+        ),
     ),
     "evaluation.token_accuracy": (
         Answer(_accuracy_published, _NEXT, "et le remplissage compte"),
@@ -651,7 +670,7 @@ WRONG = {
     "evaluation.unseen_share": (
         Answer(_named("_unseen_lowered", lambda words, n, seen: _unseen_filter([w.lower() for w in words], n, seen)), "suit la longueur demandée", "avec sa majuscule"),
         Answer(_unseen_seen, _UNKNOWN, "suites connues"),
-        Answer(_unseen_by_words, _UNKNOWN, "nombre de mots"),
+        Answer(_unseen_by_words, _UNKNOWN, "divisez par leur nombre"),
         Answer(_unseen_count, _UNKNOWN, "leur part"),
         Answer(_unseen_no_last, _UNKNOWN, "dernière suite"),
         Answer(_unseen_too_long, _UNKNOWN, "« tombait », qui n'a pas 2 mots"),
@@ -681,6 +700,7 @@ WRONG = {
         Answer(_distinct_divides, _NONE, ""),
         Answer(_distinct_short_last, _WEIGHED, ""),
         Answer(_distinct_no_return, _ALIKE, "return"),
+        Answer(_distinct_bare, "distingue l'ordre, la majuscule et la coupe", ""),
     ),
     "evaluation.edit_distance": (
         Answer(_distance_swaps, "compte deux lettres échangées", "n'est pas parmi les trois gestes"),

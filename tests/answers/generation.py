@@ -691,6 +691,28 @@ def _fresh_penalize_repetition_r3(logits, ids, penalty):
     return logits.scatter(0, ids, score)
 
 
+_FIRST, _CLOSE = "regarde aussi la première note", "sépare deux notes voisines"
+
+
+def _ignored_if_true(settings):
+    idle = set() if settings.get("do_sample") else {"temperature", "top_k", "top_p"}
+    idle |= set() if settings.get("num_beams", 1) > 1 else {"early_stopping", "length_penalty"}
+    return [name for name, value in settings.items() if value and name in idle]
+
+
+def _written(tokenizer, output, length):
+    ids = output[length:].tolist()
+    return tokenizer.decode(ids[: ids.index(tokenizer.eos_token_id)] if tokenizer.eos_token_id in ids else ids)
+
+
+def _answer_first_line(tokenizer, output, length):
+    return _written(tokenizer, output, length).split("\n")[0]
+
+
+def _answer_single_spaces(tokenizer, output, length):
+    return re.sub(" +", " ", _written(tokenizer, output, length))
+
+
 WRONG = {
     "generation.greedy": (
         Answer(_pick("_greedy_value", lambda x: x.max().item()), _RANK, "C'est la note elle-même"),
@@ -707,6 +729,10 @@ WRONG = {
         Answer(_greedy_last, _TIE, "le dernier des deux"),
         Answer(_fresh_greedy_w2, 'rend le rang de la meilleure note', '4 est le rang suivant : comptés depuis 0, les rangs vont de 0 à 5, et'),
         Answer(_fresh_greedy_w6, 'sait que toutes les notes peuvent être négatives', '0 est le rang de la première note, −2. Toutes sont négatives : pour'),
+        Answer(_pick("_greedy_but_last", lambda x: int(x[:-1].argmax())), _CLOSE, "toutes les notes comptent"),
+        Answer(_pick("_greedy_but_first", lambda x: int(x[1:].argmax()) + 1), _FIRST, "La première note"),
+        Answer(_pick("_greedy_rounded", lambda x: int(x.round().argmax())), _CLOSE, "sans arrondi"),
+        Answer(_pick("_greedy_half", lambda x: int(x.half().argmax())), _CLOSE, "sans arrondi"),
     ),
     "generation.apply_temperature": (
         Answer(_heat("_heat_times", lambda x, t: x * t), _COLD, "multipliées"),
@@ -725,6 +751,7 @@ WRONG = {
         Answer(_heat("_heat_floor", lambda x, t: x // t if t > 1 else x / t), _HOT, "arrondies"),
         Answer(_heat("_heat_finite", lambda x, t: (x / t).nan_to_num(neginf=0.0)), _OUTSIDE, ""),
         Answer(_fresh_apply_temperature_w11, 'écarte les notes sous 1', 'Tout est décalé de -5,5. À 0,5, la note 2 devient 4 : diviser par un'),
+        Answer(_heat("_heat_same", lambda x, t: x if t == 1 else x / t), "rend un tenseur neuf, même à 1", "logits lui-même"),
     ),
     "generation.keep_top_k": (
         Answer(_cut("_k_zeros", lambda x, k: x.masked_fill(x < _threshold(x, k), 0.0)), _K, "exp(0) = 1"),
@@ -747,6 +774,9 @@ WRONG = {
         Answer(_fresh_keep_top_k_w8, 'garde les k meilleures', "3 valeurs sur 6 diffèrent ; la première sans mesure est à l'indice"),
         Answer(_fresh_keep_top_k_w10, 'garde les k meilleures', 'Chaque valeur est la valeur absolue de celle qui est attendue. Les'),
         Answer(_fresh_keep_top_k_w11, 'compte chaque ex aequo', 'La note 1 est la troisième : les deux 3 comptent chacun.'),
+        Answer(
+            _cut("_k_blurred", lambda x, k: x.masked_fill(x < _threshold(x, min(k, len(x))) - 0.1, OUT)), _K_TIE, ""
+        ),
     ),
     "generation.keep_top_p": (
         Answer(_cut("_p_without_the_last", lambda x, p: _nucleus(x, p, before=False)), _P, "est parti"),
@@ -790,6 +820,9 @@ WRONG = {
         Answer(_fresh_ignored_settings_w4, 'admet les deux à la fois', "Il est venu un élément ; aucun n'est attendu. Des faisceaux tirés au"),
         Answer(_fresh_ignored_settings_w9, 'lit les valeurs, et non les seuls noms', 'num_beams est là, mais vaut 1 : length_penalty est sans effet.'),
         Answer(_fresh_ignored_settings_w11, 'voit ce que les documents ont réglé pour rien', "Il manque un élément au rang 1 (compté depuis 0) : 'top_p'. Cinq"),
+        Answer(
+            _ignored_if_true, "compte un réglage nul parmi les autres", "0 et False sont des valeurs comme les autres"
+        ),
     ),
     "generation.penalize_repetition": (
         Answer(_penalizing("_penalty_divides", lambda n, p: n / p), _ONCE, "elle a monté"),
@@ -865,6 +898,8 @@ WRONG = {
         Answer(_answer_first_end, _OWN_END, "celle de l'amorce"),
         Answer(_answer_piece_by_piece, _AS_IS, "d'un seul coup"),
         Answer(_answering("_answer_cleaned", _answer_cleaned), _AS_IS, "L'espace d'avant"),
+        Answer(_answer_first_line, "rend toutes les lignes, et les blancs qui se suivent", "Seule la première ligne"),
+        Answer(_answer_single_spaces, "rend toutes les lignes, et les blancs qui se suivent", "les blancs ont changé"),
     ),
 }  # fmt: skip
 
