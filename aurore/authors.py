@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -480,20 +480,30 @@ def difference(judge: Judge, before: Sequence[str], after: Sequence[str]) -> Est
 DUELISTS = (SAND, "Honoré de Balzac", "Victor Hugo", "Émile Zola")
 
 
+class Rival(Protocol):
+    """Un modèle d'un seul auteur."""
+
+    def bits_per_character(self, text: str) -> float:
+        """Bits par caractère de `text` : plus il y en a, plus il est surpris."""
+
+
 class Duel:
     """Un petit modèle par auteur ; un passage est à celui qu'il surprend le moins.
 
-    C'est la règle de llm-stylometry, qui donne à chaque auteur un petit GPT-2 ; ici, un n-gramme de caractères
+    C'est la règle de llm-stylometry, qui donne à chaque auteur un petit GPT-2 ; d'ordinaire, ici, un 5-gramme de caractères
     (`aurore.ngram`), qui s'apprend en quelques secondes. Tous lisent autant de caractères : le plus lu gagnerait.
     """
 
-    def __init__(self, texts: Mapping[str, str], order: int = 5) -> None:
-        """`texts` : ce que chaque auteur a écrit, bout à bout. Lève `AuroreError` s'il n'y en a pas deux, ou s'il en est un vide."""
+    def __init__(self, texts: Mapping[str, str], learn: Callable[[str], Rival] = CharacterNgram) -> None:
+        """`texts` : ce que chaque auteur a écrit, bout à bout ; `learn` en fait un modèle.
+
+        Lève `AuroreError` s'il n'y a pas deux auteurs, ou si l'un d'eux n'a rien écrit.
+        """
         shortest = min(map(len, texts.values()), default=0)
         if len(texts) < 2 or not shortest:
             raise AuroreError("Un duel se fait à deux auteurs au moins, chacun avec du texte.")
         self.characters = shortest
-        self.rivals = {author: CharacterNgram(text[:shortest], order) for author, text in texts.items()}
+        self.rivals = {author: learn(text[:shortest]) for author, text in texts.items()}
 
     def surprises(self, text: str) -> dict[str, float]:
         """Les bits par caractère du passage, selon chaque auteur."""

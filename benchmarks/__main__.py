@@ -25,6 +25,7 @@ from benchmarks import (
     console,
     copies,
     deploy,
+    duel,
     generation,
     gpt,
     hub,
@@ -270,6 +271,16 @@ def _authors(files: list[Path]) -> list[str]:
     ]
 
 
+def _duel() -> list[str]:
+    columns = ["un modèle par auteur", "caractères", "passages", "justes", *authors.DUELISTS]
+    note = (
+        f"Quatre auteurs, noms masqués, {authors.DUEL_FOLDS} parts par œuvre ; au hasard, 0,25. Le 5-gramme de chaque auteur a lu "
+        f"{authors.DUEL_CHARACTERS:_} caractères ; aurore-base s'est spécialisé sur {duel.CHARACTERS:_}. Entre crochets, l'intervalle à "
+        "95 % : les œuvres retirées au sort avec remise."
+    )
+    return [note.replace("_", " "), "", *_table(columns, list(_told(duel.run())))]
+
+
 def _novels(names: list[str], files: list[Path]) -> list[str]:
     columns, rows = novels.run(tuple(names), tuple(files))
     return [
@@ -318,6 +329,7 @@ SECTIONS = {
     "copies": ("Retrouver un passage recopié", _copies),
     "novels": ("Des romans français tenus à l'écart", _novels),
     "authors": ("Est-ce du Sand ?", _authors),
+    "duel": ("Le duel, selon la longueur du passage", _duel),
     "numerals": ("Le traducteur de nombres", _numerals),
     "instructions": ("Apprendre à répondre", _instructions),
     "memories": ("Un million de messages", _memories),

@@ -164,7 +164,7 @@ def _written(judge: authors.Judge, texts: dict[str, list[str]]) -> tuple[str, li
 
 def duel_verdicts(names: tuple[str, ...]) -> list[Verdict]:
     """Chaque passage d'une œuvre, jugé par un duel où personne ne l'a lue : les œuvres sont réparties en parts."""
-    works = _works(names)
+    works = works_by_author(names)
     verdicts = []
     for part in range(DUEL_FOLDS):
         learnt = {
@@ -180,7 +180,7 @@ def duel_verdicts(names: tuple[str, ...]) -> list[Verdict]:
     return verdicts
 
 
-def _works(names: tuple[str, ...]) -> dict[str, dict[str, str]]:
+def works_by_author(names: tuple[str, ...]) -> dict[str, dict[str, str]]:
     """{auteur: {œuvre: texte}}, romans et contes, paragraphes mis bout à bout comme dans les passages."""
     dataset = corpus.load_dataset()
     known = {book.title: book for book in corpus.load_catalogue().values()}
@@ -218,4 +218,4 @@ def told(estimate: Estimate, digits: int = 3, signed: bool = False) -> str:
     return f"{value} [{low} ; {high}]"
 
 
-__all__ = ["Passage", "duel_verdicts", "run", "told"]
+__all__ = ["Passage", "duel_verdicts", "run", "told", "works_by_author"]

@@ -25,7 +25,12 @@ def test_the_tables_of_the_embedded_judge_say_its_report():
     plate = figures.authors_plate(embedded)
     assert all(name in plate.text for name in embedded.report["authors"])
     assert "data:image/png" in plate._repr_html_()
-    assert [row[0] for row in figures.models_table(embedded).rows] == ["aurore-base", "aurore-sand", "différence"]
+    assert [row[0] for row in figures.models_table(embedded).rows] == [
+        "aurore-base",
+        "aurore-sand",
+        "différence",
+        "Sand, livres d'épreuve",
+    ]
     assert len(figures.duel_table(embedded).rows) == len(authors.DUELISTS)
 
 

@@ -72,11 +72,12 @@ def models_table(judge: Judge) -> Table:
     found = _report(judge)["models"]
     rows = [(name, between(Estimate(**found[name]))) for name in ("aurore-base", "aurore-sand")]
     rows.append(("différence", between(Estimate(**found["difference"]))))
+    rows.append(("Sand, livres d'épreuve", between(Estimate(**judge.report["held_out"]["sand"]))))
     caption = (
         f"{count(found['number'], 'passage')} de chaque modèle, aux mêmes amorces ; l'intervalle de la différence vient des "
-        "amorces, retirées au sort avec remise."
+        "amorces, retirées au sort avec remise. Le juge n'a pas appris les livres d'épreuve."
     )
-    return Table(caption, ("modèle", "passages dits de Sand"), rows)
+    return Table(caption, ("qui écrit", "passages dits de Sand"), rows)
 
 
 def chances_plate(judge: Judge, groups: Mapping[str, Sequence[str]], author: str = authors.SAND) -> Plate:
