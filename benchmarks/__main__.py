@@ -287,7 +287,7 @@ def _novels(names: list[str], files: list[Path]) -> list[str]:
         f"Bits par caractère des {novels.CHARACTERS} premiers caractères de chaque livre, chapitre par chapitre ou, à défaut, par "
         f"tranches de {novels.SLICE} caractères ; chaque tranche est lue sans la précédente. Entre crochets, l'intervalle à 95 % : les "
         "tranches retirées au sort avec remise. xz et le 5-gramme n'ont lu que quatre livres de Sand ; aurore-base, d'autres auteurs ; "
-        "aurore-sand, d'autres auteurs puis Sand. « tous » : la moyenne des livres, chacun comptant autant.",
+        "aurore-sand, d'autres auteurs puis Sand. Aucun n'a lu ces livres ; ils ont pu en lire d'autres des mêmes auteurs. « tous » : la moyenne des livres, chacun comptant autant.",
         "",
         *_table(columns, rows),
     ]
