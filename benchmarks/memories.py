@@ -225,7 +225,7 @@ def run(folder: Path, persons: int = PERSONS) -> Iterator[dict[str, Any]]:
     if servers.find("redis"):
         with servers.running("redis") as server:
             memory = open_memory(server.url)
-            yield measured("Redis", memory, fill_redis, lambda: memory._redis.info("memory")["used_memory"], persons)
+            yield measured("Redis", memory, fill_redis, lambda: memory._redis.info("memory")["used_memory"], persons)  # type: ignore[attr-defined]
 
 
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
