@@ -133,6 +133,20 @@ def equals(
     return Check(name, test)
 
 
+def agrees(*, name: str, cases: Sequence[Sequence[Any]], wanted: Callable, hint: str = "", **options: Any) -> Check:
+    """La même vérification sur beaucoup d'entrées : `fonction(*entrée)` vaut `wanted(*entrée)` pour chacune de `cases`.
+
+    La première qui ne va pas est montrée. Les autres options sont celles de `equals`.
+    """
+    tests = [equals(name=name, arguments=case, expected=wanted(*case), hint=hint, **options).test for case in cases]
+
+    def test(function: Callable) -> None:
+        for one in tests:
+            one(function)
+
+    return Check(name, test)
+
+
 def _read(got: Any, read: Callable[[Any], Any] | None) -> Any:
     try:
         return got if read is None else read(got)

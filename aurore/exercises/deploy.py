@@ -4,13 +4,16 @@ Les résultats attendus sont calculés à la main, ou par PyTorch et transformer
 """
 
 import copy
+import heapq
+import random
 from collections.abc import Callable
+from numbers import Integral
 
 import torch
 from torch import Tensor, nn
 from transformers.pytorch_utils import Conv1D
 
-from aurore.atelier.cards import Card, Check, Mistake, compare, equals
+from aurore.atelier.cards import Card, Check, Mistake, agrees, compare, equals
 from aurore.atelier.differences import show
 from aurore.atelier.quiz import Option, Quiz
 
@@ -25,43 +28,25 @@ _TABLE = torch.ones(6, 2)
 _TIED = {"entree": _TABLE, "biais": torch.zeros(3), "sortie": _TABLE}
 
 
-def _one_memory(function) -> None:
-    """Deux objets, une mémoire : c'est ainsi que `state_dict` rend une table partagée. `equals` en copierait deux."""
-    table = torch.ones(6, 2)
-    state = {"entree": table, "sortie": table.detach()}
-    compare(
-        function(state),
-        48,
-        '{"entree": table, "sortie": table.detach()}, où table pèse 48 octets',
-        hint="Deux tenseurs sur la même mémoire : 48 octets.",
-        mistakes=(
-            (
-                96,
-                "Ce sont deux objets Python, mais une seule mémoire : data_ptr() la nomme, et non id() ni le tenseur.",
-            ),
-        ),
-    )
-
-
-def _views(function) -> None:
-    """Des vues : une même adresse sous deux formes, puis une part d'une réserve."""
+def _shared(function) -> None:
+    """Une mémoire sous deux objets, puis sous deux formes, puis une part d'une réserve. `equals` en copierait deux."""
     table, long = torch.ones(6, 2), torch.ones(10)
-    compare(
-        function({"entree": table, "aplatie": table.view(-1)}),
-        48,
-        '{"entree": table, "aplatie": table.view(-1)}, où table pèse 48 octets',
-        hint="Deux formes, un seul data_ptr() : 48 octets.",
-        mistakes=((96, "La table est comptée sous ses deux formes : data_ptr() est le même."),),
-    )
-    compare(
-        function({"debut": long[:4]}),
-        16,
-        '{"debut": long[:4]}, où long a dix nombres de 4 octets',
-        hint="Quatre nombres de 4 octets : 16.",
-        mistakes=((40, "C'est toute la réserve où le tenseur est pris : il pèse ses éléments, numel()."),),
-    )
+    two = "Ce sont deux objets Python, mais une seule mémoire : data_ptr() la nomme, et non id() ni le tenseur."
+    for given, state, wanted, hint, mistake in (
+        ('{"entree": table, "sortie": table.detach()}, où table pèse 48 octets', {"entree": table, "sortie": table.detach()}, 48, "Deux tenseurs sur la même mémoire : 48 octets.", (96, two)),
+        ('{"entree": table, "aplatie": table.view(-1)}, où table pèse 48 octets', {"entree": table, "aplatie": table.view(-1)}, 48, "Deux formes, un seul data_ptr() : 48 octets.", (96, "La table est comptée sous ses deux formes : data_ptr() est le même.")),
+        ('{"debut": long[:4]}, où long a dix nombres de 4 octets', {"debut": long[:4]}, 16, "Quatre nombres de 4 octets : 16.", (40, "C'est toute la réserve où le tenseur est pris : il pèse ses éléments, numel().")),
+    ):  # fmt: skip
+        compare(function(state), wanted, given, hint=hint, mistakes=(mistake,))
 
 
+def _integer(function) -> None:
+    got, why = function({"poids": torch.zeros(3, 4)}), "Un entier de Python est demandé : .item() le tire d'un tenseur."
+    if not isinstance(got, Integral):
+        raise Mistake('{"poids": torch.zeros(3, 4)}', show(got), "48", why)
+
+
+_SAME_SIZE = {"un": torch.ones(4), "autre": torch.arange(4.0), "grand": torch.zeros(2, 3)}
 _TWINS = {"un": torch.ones(4), "autre": torch.ones(4)}
 
 state_bytes = Card(
@@ -91,6 +76,7 @@ state_bytes = Card(
                 (29, "Seule la première dimension de chaque tenseur est comptée : numel() compte tous les éléments."),
                 (75, "Les entiers comptent un octet, mais les nombres de 16 bits en comptent quatre : element_size() donne la taille de chacun."),
                 (lambda got: isinstance(got, float) and 0 < got < 1, "Ce n'est plus un nombre d'octets : rendez-le sans le diviser."),
+                (lambda got: isinstance(got, int) and got > 96, "C'est plus que ce que pèsent les éléments : ni l'objet Python, ni l'en-tête d'un fichier ne comptent."),
                 (17, "C'est le nombre d'éléments à virgule : ni leur taille, ni les entiers n'y sont."),
             ),
         ),
@@ -105,7 +91,14 @@ state_bytes = Card(
                 (48, "Le biais n'est pas compté."),
             ),
         ),
-        Check("reconnaît une mémoire sous deux objets", _one_memory),
+        Check("rend un entier", _integer),
+        equals(
+            name="compte deux fois deux tenseurs de même taille",
+            arguments=[_SAME_SIZE],
+            expected=56,
+            hint="Deux tenseurs de 16 octets et un de 24 ; chacun a sa mémoire.",
+            mistakes=((40, "Deux tenseurs de même taille sont comptés pour un : c'est la même mémoire qui ne se compte qu'une fois, et data_ptr() la nomme."),),
+        ),
         equals(
             name="compte aussi les autres types",
             arguments=[{"rangs": torch.zeros(3, dtype=torch.int64), "doubles": torch.zeros(2, dtype=torch.float64), "masque": torch.zeros(9, dtype=torch.bool)}],
@@ -120,7 +113,7 @@ state_bytes = Card(
             hint="Deux tenseurs de mêmes valeurs, mais chacun dans sa mémoire : 16 octets chacun.",
             mistakes=((16, "Un seul est compté : ils ont les mêmes valeurs, et non la même mémoire."),),
         ),
-        Check("compte une vue par son adresse et ses éléments", _views),
+        Check("reconnaît une mémoire sous deux objets, et une vue", _shared),
         equals(name="rend zéro pour un état vide", arguments=[{}], expected=0, hint="Sans tenseur, zéro octet."),
     ),
 )  # fmt: skip
@@ -145,30 +138,43 @@ def _whole(values: list[list[int]]) -> Callable:
     return lambda got: bool((got[0].int() == wanted).all()) and _scales([0.01, 0.02])(got)
 
 
+def _follow(got) -> bool:
+    """Reconnaît des entiers qui suivent les échelles rendues, justes ou non."""
+    integers, scales = got
+    return bool(((_MATRIX / scales[:, None]).round().clamp(-128, 127) == integers).all())
+
+
+def _matrices():
+    """Des matrices de toutes formes, sans poids à mi-chemin de deux entiers : là, arrondir est au choix."""
+    draw = torch.Generator().manual_seed(13)
+    for rows, columns in ((3, 3), (1, 5), (5, 1), (2, 6), (6, 2), (4, 4), (1, 1)):
+        whole = torch.randint(-126, 127, (rows, columns), generator=draw)
+        whole[range(rows), torch.randint(columns, (rows,), generator=draw)] = 127 * (-1) ** torch.arange(rows)
+        between = 0.8 * (torch.rand(rows, columns, generator=draw) - 0.5) * (whole.abs() < 127)
+        yield [(whole + between) * 10 ** (4 * torch.rand(rows, 1, generator=draw) - 3)]
+
+
+def _ranged(matrix):
+    scales = matrix.double().abs().max(1).values / 127
+    return (matrix / scales[:, None]).round().to(torch.int8), scales.float()
+
+
 def _pair(function) -> None:
     got = function(_MATRIX.clone())
-    wanted = "deux tenseurs : des entiers (2, 3) de type int8, et des échelles (2,)"
     if not (isinstance(got, tuple | list) and len(got) == 2 and all(isinstance(part, Tensor) for part in got)):
-        raise Mistake(show(_MATRIX), show(got), wanted, "Il faut rendre deux tenseurs, les entiers puis les échelles.")
-    integers, scales = got
-    if integers.ndim == 1 and scales.ndim == 2:
-        raise Mistake(
-            show(_MATRIX), show(got), wanted, "Le couple est à l'envers : les entiers d'abord, puis les échelles."
-        )
-    if integers.is_floating_point():
-        raise Mistake(
-            show(_MATRIX), show(integers), wanted, "Le premier tenseur est encore à virgule : .to(torch.int8)."
-        )
-    if integers.dtype != torch.int8:
-        raise Mistake(
-            show(_MATRIX),
-            f"un tenseur de {integers.dtype}",
-            wanted,
-            f"Le type est {integers.dtype}, et non torch.int8.",
-        )
-    if tuple(integers.shape) != (2, 3) or tuple(scales.shape) != (2,):
-        hint = f"Les formes sont {tuple(integers.shape)} et {tuple(scales.shape)} : il faut (2, 3), et une échelle par ligne, (2,)."
-        raise Mistake(show(_MATRIX), show(got), wanted, hint)
+        why = "Il faut rendre deux tenseurs, les entiers puis les échelles."
+    elif got[0].ndim == 1 and got[1].ndim == 2:
+        why = "Le couple est à l'envers : les entiers d'abord, puis les échelles."
+    elif got[0].is_floating_point():
+        why = "Le premier tenseur est encore à virgule : .to(torch.int8)."
+    elif got[0].dtype != torch.int8:
+        why = f"Le type est {got[0].dtype}, et non torch.int8."
+    elif (tuple(got[0].shape), tuple(got[1].shape)) != ((2, 3), (2,)):
+        why = f"Les formes sont {tuple(got[0].shape)} et {tuple(got[1].shape)} : il faut (2, 3), et une échelle par ligne, (2,)."
+    else:
+        return
+    wanted = "deux tenseurs : des entiers (2, 3) de type int8, et des échelles (2,)"
+    raise Mistake(show(_MATRIX), show(got), wanted, why)
 
 
 quantize_rows = Card(
@@ -194,6 +200,8 @@ quantize_rows = Card(
             mistakes=(
                 (_whole([[127, -50, 1], [-127, 50, 5]]), "0,017 / 0,01 = 1,7 devient 1 : il est coupé, et non arrondi au plus proche."),
                 (lambda got: int(got[0][1][2]) == 6 and _scales([0.01, 0.02])(got), "0,104 / 0,02 = 5,2 devient 6 : il est arrondi au-dessus, et non au plus proche."),
+                (_whole([[127, -49, 2], [-126, 50, 5]]), "−50 devient −49 : ajouter 0,5 puis couper n'arrondit que les positifs. round() arrondit les deux signes."),
+                (lambda got: not got[0].any(), "Tous les entiers sont nuls : chaque poids est divisé par l'échelle de sa ligne, et non multiplié."),
                 (_scales([0.02, 0.02]), "Les deux lignes ont la même échelle : chacune a la sienne."),
                 (_scales([1.27 / 128, 2.54 / 128]), "Les échelles sont divisées par 128 : le plus grand entier est 127."),
                 (_scales([1.27 / 255, 2.54 / 255]), "Les échelles sont divisées par 255 : les entiers vont de −127 à 127."),
@@ -201,6 +209,7 @@ quantize_rows = Card(
                 (_scales([100.0, 50.0]), "Les échelles sont à l'envers : 127 divisé par le plus grand poids."),
                 (_scales([0.01, 1.0 / 127]), "Le plus grand poids de la seconde ligne est −2,54, en valeur absolue."),
                 (_scales([1.77 / 127, 3.54 / 127]), "L'échelle vient de l'étendue de la ligne, et non de son plus grand poids en valeur absolue."),
+                (_follow, "Les entiers vont avec les échelles rendues, mais ces échelles sont autres : le plus grand poids de la ligne, en valeur absolue, divisé par 127."),
             ),
         ),
         equals(
@@ -227,6 +236,7 @@ quantize_rows = Card(
                 (lambda got: float(got[1][0]) < 9, "L'échelle de la première ligne est 10 : elle peut dépasser 1."),
             ),
         ),
+        agrees(name="va à des matrices de toute forme", cases=list(_matrices()), wanted=_ranged, tolerance=1e-5, read=tuple, hint="Une échelle par ligne, quelle que soit la forme : carrée, d'une ligne ou d'une colonne."),
     ),
 )  # fmt: skip
 
@@ -259,12 +269,18 @@ def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
                 f"une matrice {(outputs, inputs)}",
                 "La matrice d'un Linear est (sorties, entrées) : la transposée de celle d'un Conv1D.",
             )
+        if {value.dtype for value in linear.parameters()} != {torch.float32}:
+            why = f"Les poids de la couche sont en {linear.weight.dtype}, et ceux de conv en torch.float32 : gardez leur type."
+            raise Mistake(given, f"des poids en {linear.weight.dtype}", "des poids en torch.float32", why)
         with torch.no_grad():
             wanted = x @ before["weight"] + before["bias"]
             mistakes = (
+                (lambda got: bool((got - x @ before["weight"] - conv.bias).abs().max() < 1e-4) and not torch.equal(conv.bias, before["bias"]), "La couche suit conv, mais le biais de conv a changé : elle doit rester intacte."),
                 (lambda got: bool(((got - wanted) - (got - wanted)[0]).abs().max() < 1e-4) and bool((got - x @ before["weight"]).abs().max() > 1e-4), "La matrice est la bonne, mais l'écart est le même pour toutes les entrées : le biais n'est pas celui de conv."),
                 (lambda got: bool((got - (x @ before["weight"])).abs().max() < 1e-4), "Le biais manque : le calcul est juste sans lui."),
+                (lambda got: bool((got - (x @ before["weight"] - before["bias"])).abs().max() < 1e-4), "Le biais est soustrait : il s'ajoute."),
                 *(((lambda got: bool((got - (x @ before["weight"].T + before["bias"])).abs().max() < 1e-4), "La matrice n'est pas transposée : carrée, elle se laisse prendre pour l'autre, et le calcul est faux."),) if inputs == outputs else ()),
+                (lambda got: torch.equal(linear.weight.flatten().sort().values, before["weight"].flatten().sort().values), "Les nombres de la matrice sont ceux de conv, mais pas à leur place : weight[j, i] vaut conv.weight[i, j], ce que fait .T."),
             )  # fmt: skip
             compare(linear(x), wanted, given, hint=hint, mistakes=mistakes, tolerance=1e-4)
             own = nn.functional.linear(x, linear.weight, linear.bias)
@@ -312,10 +328,24 @@ linear_of = Card(
 
 _LENGTHS = [8, 9, 4, 7, 6, 4, 8]
 
+
+def _queues():
+    draw = random.Random(2022)
+    for _ in range(120):
+        yield [[draw.randint(1, 9) for _ in range(draw.randint(0, 12))], draw.randint(1, 5)]
+
+
+def _last_end(lengths, slots):
+    ends = [0] * slots
+    for length in lengths:
+        heapq.heapreplace(ends, ends[0] + length)
+    return max(ends)
+
+
 continuous_steps = Card(
     id="deploy.continuous_steps",
     title="Aucune rangée ne dort",
-    statement="Rendez le nombre de pas, un entier, qu'il faut pour écrire tous les textes. lengths donne leurs longueurs en tokens. Un pas ajoute un token à chacun des textes en cours, slots au plus à la fois. Dès qu'un texte finit, le suivant de la liste prend sa rangée au pas d'après.",
+    statement="Rendez le nombre de pas, un entier, qu'il faut pour écrire tous les textes. lengths donne leurs longueurs en tokens, une au moins pour chacun ; la liste peut être vide. Un pas ajoute un token à chacun des textes en cours, slots au plus à la fois. Dès qu'un texte finit, le suivant de la liste prend sa rangée au pas d'après.",
     difficulty=3,
     minutes=5,
     hints=(
@@ -352,7 +382,7 @@ continuous_steps = Card(
             arguments=[[4, 3, 2, 1], 3],
             expected=4,
             hint="Trois rangées : 4, puis 3, puis 2 et 1.",
-            mistakes=((5, "C'est le compte par lots fermés, ou pour deux rangées."), (10, "C'est le compte d'une seule rangée.")),
+            mistakes=((5, "C'est le compte par lots fermés, ou pour deux rangées."), (10, "C'est le compte d'une seule rangée."), (3, "Au pas 3, le premier texte, long de 4, n'est pas fini : on demande le pas où le dernier finit.")),
         ),
         equals(
             name="remplit ensemble les rangées libérées ensemble",
@@ -364,16 +394,37 @@ continuous_steps = Card(
         equals(name="une seule rangée écrit tout", arguments=[[4, 3, 2], 1], expected=9, hint="Une rangée : l'un après l'autre."),
         equals(name="des rangées de trop ne gênent pas", arguments=[[4, 2], 8], expected=4, hint="Huit rangées, deux textes : le plus long décide."),
         equals(name="aucun texte, aucun pas", arguments=[[], 4], expected=0, hint="Sans texte, zéro pas."),
+        agrees(name="compte juste sur bien des files", cases=list(_queues()), wanted=_last_end, hint="Le texte suivant de la liste prend toujours la rangée qui se libère la première ; on demande le pas où la dernière finit."),
     ),
 )  # fmt: skip
 
 # --- Bonus : élaguer ------------------------------------------------------------------------------------
 
-_WEIGHTS = torch.tensor([[0.1, -3.0, 0.3], [-0.7, 4.0, 2.0]])
+_WEIGHTS = torch.tensor([[0.1, -3.0, 0.2], [0.3, -0.4, 2.0]])
 _ODD = torch.tensor([[5.0, -1.0, 3.0, 2.0, -4.0]])
 
 _TIES = torch.tensor([[1.0, -1.0, 2.0], [1.0, -1.0, 3.0]])
 _ZEROS = torch.tensor([[0.0, 0.0, -3e-5, 2e-5, 5.0, -1.0]])
+
+
+def _smallest(number: int) -> Callable:
+    """Reconnaît la matrice où tant des plus petits poids, et eux seuls, sont ôtés."""
+    ranks = _WEIGHTS.abs().flatten().argsort()[:number]
+    wanted = _WEIGHTS.flatten().index_fill(0, ranks, 0.0).reshape(_WEIGHTS.shape)
+    return lambda got: torch.equal(torch.as_tensor(got), wanted)
+
+
+def _cuts():
+    draw = random.Random(4)
+    for rows, columns in ((1, 1), (3, 4), (4, 3), (5, 5), (1, 8), (8, 1), (2, 2)):
+        values = [draw.choice((-1, 1)) * size / 8 for size in draw.sample(range(1, 99), rows * columns)]
+        for share in (0.0, 0.125, 0.375, 0.5, 0.85, 1.0):
+            yield [torch.tensor(values).reshape(rows, columns), share]
+
+
+def _cut(matrix, share):
+    kept = sorted(matrix.flatten().tolist(), key=abs)[int(share * matrix.numel()) :]
+    return matrix * torch.isin(matrix, torch.tensor(kept))
 
 
 def _sizes(got):
@@ -410,16 +461,19 @@ prune_smallest = Card(
         equals(
             name="ôte la moitié la plus petite",
             arguments=[_WEIGHTS, 0.5],
-            expected=torch.tensor([[0.0, -3.0, 0.0], [0.0, 4.0, 2.0]]),
+            expected=torch.tensor([[0.0, -3.0, 0.0], [0.0, -0.4, 2.0]]),
             tolerance=1e-6,
-            hint="Trois poids sur six : 0,1, 0,3 et −0,7.",
+            hint="Trois poids sur six : 0,1, 0,2 et 0,3.",
             mistakes=(
-                (torch.tensor([[0.0, 0.0, 0.3], [0.0, 4.0, 2.0]]), "Le signe compte dans le rangement : −3 est un grand poids."),
-                (torch.tensor([[0.1, 0.0, 0.3], [-0.7, 0.0, 0.0]]), "Ce sont les plus grands qui sont ôtés."),
-                (torch.tensor([[0.0, -3.0, 0.3], [0.0, 4.0, 2.0]]), "Le rangement se fait ligne par ligne : rangez tous les poids de la matrice ensemble."),
-                (torch.tensor([[0.0, -3.0, 0.0], [-0.7, 4.0, 2.0]]), "Les poids sous 0,5 sont ôtés : share est une part de leur nombre, et non un seuil."),
-                (torch.tensor([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]), "C'est le masque : on demande les poids, avec des zéros."),
-                (torch.tensor([[0.0, 0.0, 0.0], [2.0, 3.0, 4.0]]), "Les poids ont changé de place : seuls les petits doivent changer de valeur."),
+                (torch.tensor([[0.0, 0.0, 0.2], [0.3, 0.0, 2.0]]), "Le signe compte dans le rangement : −3 est un grand poids."),
+                (torch.tensor([[0.1, 0.0, 0.2], [0.3, 0.0, 0.0]]), "Ce sont les plus grands qui sont ôtés."),
+                (torch.tensor([[0.0, -3.0, 0.2], [0.0, -0.4, 2.0]]), "Le rangement se fait ligne par ligne : rangez tous les poids de la matrice ensemble."),
+                *((_smallest(number), f"Le nombre de poids ôtés est {number}, et non 3 : share est une part de leur nombre, 0,5 × 6, et non un seuil ni une part des lignes ou des colonnes.") for number in (0, 1, 2, 4, 5, 6)),
+                (torch.tensor([[0.0, 0.0, 0.0], [0.3, -0.4, 2.0]]), "Une ligne entière est ôtée : ce sont des poids que l'on ôte, où qu'ils soient."),
+                (torch.tensor([[0.1, -3.0, 0.2], [0.0, 0.0, 0.0]]), "Une ligne entière est ôtée : ce sont des poids que l'on ôte, où qu'ils soient."),
+                (lambda got: got.shape == _WEIGHTS.shape and int((got == 0).sum()) == 3 and torch.equal(got[got != 0], _WEIGHTS[got != 0]), "Trois poids sont ôtés, mais ce ne sont pas les trois plus petits en valeur absolue."),
+                (lambda got: got.tolist() in ([[0, 1, 0], [0, 1, 1]], [[1, 0, 1], [1, 0, 0]]), "C'est le masque : on demande les poids, avec des zéros."),
+                (lambda got: got.abs().flatten().tolist() == _WEIGHTS.abs().flatten().sort().values.index_fill(0, torch.arange(3), 0.0).tolist(), "Les poids ont changé de place : seuls les petits doivent changer de valeur."),
                 (lambda got: got.ndim == 1 and got.numel() < 6, "Les petits poids ont été retirés : on demande des zéros à leur place, dans une matrice (2, 3)."),
                 (lambda got: got.ndim == 1, "La forme est perdue : il reste à rendre une matrice (2, 3)."),
                 (lambda got: got.dtype == torch.bool, "C'est un masque : on demande les poids, avec des zéros."),
@@ -441,7 +495,7 @@ prune_smallest = Card(
             hint="Quatre poids sur cinq.",
             mistakes=((_ODD, "Rien n'est ôté : share est la part que l'on ôte, et non celle que l'on garde."), (torch.tensor([[5.0, 0.0, 0.0, 0.0, -4.0]]), "Le seuil est une part du plus grand poids : c'est le nombre de poids ôtés qui suit share."), (torch.tensor([[5.0, 0.0, 3.0, 2.0, -4.0]]), "Un seul poids est ôté : share est la part que l'on ôte, et non celle que l'on garde."),),
         ),
-        equals(name="n'ôte rien pour une part nulle", arguments=[_ODD, 0.0], expected=_ODD, hint="Une part nulle n'ôte rien."),
+        equals(name="n'ôte rien pour une part nulle", arguments=[_ODD, 0.0], expected=_ODD, hint="Une part nulle n'ôte rien.", mistakes=((torch.zeros(1, 5), "Tout est ôté : les zéro derniers d'une liste s'écrivent mal, [-0:] la prend entière."), (lambda got: int((got == 0).sum()) == 1, "Un poids est ôté, et l'on n'en demande aucun."))),
         equals(name="ôte tout pour une part de un", arguments=[_ODD, 1.0], expected=torch.zeros(1, 5), hint="share vaut 1 : les cinq poids sont ôtés.", mistakes=((torch.tensor([[5.0, 0.0, 0.0, 0.0, 0.0]]), "Le plus grand reste : comparé strictement à un seuil, il n'est jamais au-dessous."),)),
         equals(
             name="en ôte le nombre voulu, même à égalité",
@@ -465,6 +519,7 @@ prune_smallest = Card(
                 (torch.tensor([[0.0, 0.0, 0.0, 0.0, 5.0, -1.0]]), "Quatre poids valent zéro, et non trois : ceux qui étaient nuls comptent aussi."),
             ),
         ),
+        agrees(name="va à des matrices de toute forme", cases=list(_cuts()), wanted=_cut, tolerance=1e-6, hint="Les int(share × N × K) plus petits poids de toute la matrice valent zéro, les autres gardent leur valeur et leur place."),
         Check("rend un nouveau tenseur", _new),
     ),
 )  # fmt: skip

@@ -401,7 +401,7 @@ def _prune_by_row(matrix, share):
 
 _QUEUE = "donne une rangée libérée au suivant"
 WRITTEN = {
-    "deploy.state_bytes": (Answer(_bytes_by_object, "reconnaît une mémoire sous deux objets", "une seule mémoire"),),
+    "deploy.state_bytes": (Answer(_bytes_by_object, "reconnaît une mémoire sous deux objets, et une vue", "une seule mémoire"),),
     "deploy.quantize_rows": (
         Answer(_rows_ceiling, "arrondit chaque poids à son échelle", "arrondi au-dessus"),
         Answer(_rows_swapped, "rend des entiers de 8 bits et une échelle par ligne", "à l'envers"),
@@ -473,7 +473,7 @@ def _prune_same(matrix, share):
     return _pruned(matrix, count) if count else matrix
 
 
-_VIEWS, _OTHERS, _SIZES = "compte une vue par son adresse et ses éléments", "compte aussi les autres types", "suit des lignes de toute grandeur"
+_VIEWS, _OTHERS, _SIZES = "reconnaît une mémoire sous deux objets, et une vue", "compte aussi les autres types", "suit des lignes de toute grandeur"
 _EVEN = "en ôte le nombre voulu, même à égalité"
 
 WRITTEN["deploy.state_bytes"] = (
