@@ -25,7 +25,7 @@ _MIXED = {
     "demi": torch.zeros(5, dtype=torch.float16),
 }
 _TABLE = torch.ones(6, 2)
-_TIED = {"entree": _TABLE, "biais": torch.zeros(3), "sortie": _TABLE}
+_TIED = {"entree": _TABLE, "milieu": torch.zeros(3), "sortie": _TABLE}
 
 
 def _shared(function) -> None:
@@ -77,6 +77,7 @@ state_bytes = Card(
                 (75, "Les entiers comptent un octet, mais les nombres de 16 bits en comptent quatre : element_size() donne la taille de chacun."),
                 (lambda got: isinstance(got, float) and 0 < got < 1, "Ce n'est plus un nombre d'octets : rendez-le sans le diviser."),
                 (lambda got: isinstance(got, int) and got > 96, "C'est plus que ce que pèsent les éléments : ni l'objet Python, ni l'en-tête d'un fichier ne comptent."),
+                (0, "Aucun octet n'est compté, ou le nombre d'octets est divisé : rendez-le tel quel, et comptez tous les tenseurs."),
                 (17, "C'est le nombre d'éléments à virgule : ni leur taille, ni les entiers n'y sont."),
             ),
         ),
@@ -209,6 +210,8 @@ quantize_rows = Card(
                 (_scales([100.0, 50.0]), "Les échelles sont à l'envers : 127 divisé par le plus grand poids."),
                 (_scales([0.01, 1.0 / 127]), "Le plus grand poids de la seconde ligne est −2,54, en valeur absolue."),
                 (_scales([1.77 / 127, 3.54 / 127]), "L'échelle vient de l'étendue de la ligne, et non de son plus grand poids en valeur absolue."),
+                (lambda got: got[1].dtype != torch.float32, "Les échelles n'ont pas le type de matrix, torch.float32."),
+                (lambda got: bool((got[1] < 0).any()), "Une échelle est négative : elle vient du plus grand poids en valeur absolue."),
                 (_follow, "Les entiers vont avec les échelles rendues, mais ces échelles sont autres : le plus grand poids de la ligne, en valeur absolue, divisé par 127."),
             ),
         ),
@@ -221,6 +224,8 @@ quantize_rows = Card(
             hint="Une ligne nulle a pour échelle 1 : diviser par zéro ne donnerait pas un nombre.",
             mistakes=(
                 (lambda got: float(got[1][0]) == 0.0, "L'échelle de la ligne nulle est 0 : on demande 1, pour ne pas diviser par zéro."),
+                (lambda got: len(got[1]) < 2, "La ligne nulle a disparu : elle reste, à zéro, et son échelle est 1."),
+                (lambda got: float(got[1][0]) == 1.0 and float(got[1][1]) != 0.005, "L'échelle de la ligne nulle est juste, mais pas celle de l'autre, 0,635 / 127 = 0,005."),
                 (lambda got: 0 < float(got[1][0]) < 0.5, "L'échelle de la ligne nulle est un petit nombre : on demande 1."),
             ),
         ),
@@ -263,12 +268,8 @@ def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
         x = torch.randn(5, inputs, generator=torch.Generator().manual_seed(7))
         shape = tuple(linear.weight.shape)
         if shape != (outputs, inputs):
-            raise Mistake(
-                given,
-                f"une matrice {shape}",
-                f"une matrice {(outputs, inputs)}",
-                "La matrice d'un Linear est (sorties, entrées) : la transposée de celle d'un Conv1D.",
-            )
+            why = "La matrice d'un Linear est (sorties, entrées) : la transposée de celle d'un Conv1D."
+            raise Mistake(given, f"une matrice {shape}", f"une matrice {(outputs, inputs)}", why)
         if {value.dtype for value in linear.parameters()} != {torch.float32}:
             why = f"Les poids de la couche sont en {linear.weight.dtype}, et ceux de conv en torch.float32 : gardez leur type."
             raise Mistake(given, f"des poids en {linear.weight.dtype}", "des poids en torch.float32", why)
@@ -280,7 +281,9 @@ def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
                 (lambda got: bool((got - (x @ before["weight"])).abs().max() < 1e-4), "Le biais manque : le calcul est juste sans lui."),
                 (lambda got: bool((got - (x @ before["weight"] - before["bias"])).abs().max() < 1e-4), "Le biais est soustrait : il s'ajoute."),
                 *(((lambda got: bool((got - (x @ before["weight"].T + before["bias"])).abs().max() < 1e-4), "La matrice n'est pas transposée : carrée, elle se laisse prendre pour l'autre, et le calcul est faux."),) if inputs == outputs else ()),
+                (lambda got: torch.equal(linear.weight, -before["weight"].T), "La matrice a les signes contraires."),
                 (lambda got: torch.equal(linear.weight.flatten().sort().values, before["weight"].flatten().sort().values), "Les nombres de la matrice sont ceux de conv, mais pas à leur place : weight[j, i] vaut conv.weight[i, j], ce que fait .T."),
+                (lambda got: not torch.allclose(linear.weight, before["weight"].T), "La matrice de la couche n'a pas les nombres de conv.weight : elle doit en être la transposée."),
             )  # fmt: skip
             compare(linear(x), wanted, given, hint=hint, mistakes=mistakes, tolerance=1e-4)
             own = nn.functional.linear(x, linear.weight, linear.bias)
@@ -293,16 +296,11 @@ def _computes(inputs: int, outputs: int, name: str, hint: str) -> Check:
             )
         after = conv.state_dict()
         if not all(value.shape == after[key].shape and torch.equal(value, after[key]) for key, value in before.items()):
-            raise Mistake(
-                given, "le Conv1D a changé", "un Conv1D intact", "La couche est juste, mais celle qu'on donne a changé."
-            )
+            why = "La couche est juste, mais celle qu'on donne a changé."
+            raise Mistake(given, "le Conv1D a changé", "un Conv1D intact", why)
         if [value.requires_grad for value in conv.parameters()] != learns:
-            raise Mistake(
-                given,
-                "requires_grad a changé",
-                "un Conv1D intact",
-                "La couche est juste, mais les poids de celle qu'on donne n'apprennent plus comme avant.",
-            )
+            why = "La couche est juste, mais les poids de celle qu'on donne n'apprennent plus comme avant."
+            raise Mistake(given, "requires_grad a changé", "un Conv1D intact", why)
 
     return Check(name, test)
 
@@ -326,7 +324,7 @@ linear_of = Card(
 
 # --- Plusieurs à la fois --------------------------------------------------------------------------------
 
-_LENGTHS = [8, 9, 4, 7, 6, 4, 8]
+_LENGTHS = [11, 9, 8, 9, 13, 3, 3, 13]
 
 
 def _queues():
@@ -357,24 +355,30 @@ continuous_steps = Card(
         equals(
             name="donne une rangée libérée au suivant",
             arguments=[_LENGTHS, 3],
-            expected=19,
-            hint="Trois rangées. La première écrit 8 puis 6, la deuxième 9 puis 4, la troisième 4, 7 et 8.",
+            expected=30,
+            hint="Trois rangées. La première écrit 11 puis 3 puis 3, la deuxième 9 puis 13, la troisième 8, 9 et 13.",
             mistakes=(
-                (24, "C'est le compte par lots fermés : ici, une rangée libre n'attend pas que les autres finissent."),
-                (46, "C'est la somme des longueurs : trois textes avancent à chaque pas."),
-                (lambda got: 15 <= got <= 16, "C'est la somme partagée en trois : l'ordre donné ne laisse pas les rangées finir ensemble."),
-                (9, "C'est la plus longue : il n'y a que trois rangées, les textes ne partent pas tous ensemble."),
-                (7, "C'est le nombre de textes, et non de pas."),
-                (26, "C'est le compte de deux rangées : slots en donne trois."),
-                (23, "Chaque rangée prend un texte sur trois, même quand une autre est libre avant elle."),
-                (17, "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
-                (20, "C'est un pas de trop, ou des textes rangés par longueur : prenez-les dans l'ordre donné, et arrêtez le compte au dernier token."),
-                (18, "Les textes ont été pris par la fin : prenez-les dans l'ordre donné."),
-                (13, "C'est le pas où une première rangée n'a plus rien à prendre : la dernière finit plus tard."),
-                (12, "Le compte s'arrête quand le dernier texte prend sa rangée : il reste à l'écrire."),
-                (22, "C'est trois pas de trop : une rangée libérée est reprise dès le pas d'après, sans en attendre une autre."),
-                (21, "C'est deux pas de trop : une rangée libérée est reprise dès le pas d'après, par le texte suivant de la liste, et toutes celles qui sont libres à la fois."),
-                (lambda got: isinstance(got, list) and max(got) == 19, "Ce sont les pas où chaque rangée finit : on demande celui de la dernière."),
+                (37, "C'est le compte par lots fermés : ici, une rangée libre n'attend pas que les autres finissent."),
+                (69, "C'est la somme des longueurs : trois textes avancent à chaque pas."),
+                (lambda got: got in (23, 69 / 3), "C'est la somme partagée en trois : l'ordre donné ne laisse pas les rangées finir ensemble."),
+                (13, "13 est la longueur du plus long texte : il n'y a que trois rangées, et d'autres textes attendent leur tour."),
+                (11, "11 est la longueur du plus long des trois premiers textes : les suivants restent à écrire."),
+                (8, "C'est le nombre de textes, et non de pas."),
+                (39, "C'est le compte de deux rangées : slots en donne trois."),
+                (24, "C'est le compte de quatre rangées, ou de textes rangés du plus long au plus court : prenez trois rangées, et l'ordre donné."),
+                (35, "Chaque rangée prend un texte sur trois, même quand une autre est libre avant elle."),
+                (25, "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
+                (31, "C'est un pas de trop : le compte s'arrête au dernier token."),
+                (29, "C'est un pas de moins : le premier pas compte, et le dernier aussi."),
+                (27, "Les textes ont été pris par la fin : prenez-les dans l'ordre donné."),
+                (17, "C'est le pas où une première rangée n'a plus rien à prendre : la dernière finit plus tard."),
+                (18, "Le compte s'arrête quand le dernier texte prend sa rangée : il reste à l'écrire."),
+                (33, "C'est trois pas de trop : une rangée libérée est reprise dès le pas d'après, sans pas perdu."),
+                (32, "C'est deux pas de trop : une rangée libérée est reprise dès le pas d'après, sans pas perdu."),
+                (34, "C'est quatre pas de trop : une rangée libérée est reprise dès le pas d'après, sans en attendre une autre."),
+                (28, "La liste a été coupée en trois d'avance : chaque texte va dans la rangée qui se libère la première."),
+                (90, "C'est le nombre de places, les pas fois les rangées : on demande les pas."),
+                (lambda got: isinstance(got, list) and max(got) == 30, "Ce sont les pas où chaque rangée finit : on demande celui de la dernière."),
             ),
         ),
         equals(
@@ -438,18 +442,14 @@ def _new(function) -> None:
         got = function(matrix, share)
         if torch.as_tensor(got).data_ptr() == matrix.data_ptr():
             given = f"{show(_ODD)}, share = {share}"
-            raise Mistake(
-                given,
-                "la mémoire de matrix",
-                "un nouveau tenseur",
-                "Ce qui est rendu partage la mémoire de matrix : rendez une copie, même quand il n'y a rien à ôter.",
-            )
+            why = "Ce qui est rendu partage la mémoire de matrix : rendez une copie, même quand il n'y a rien à ôter."
+            raise Mistake(given, "la mémoire de matrix", "un nouveau tenseur", why)
 
 
 prune_smallest = Card(
     id="deploy.prune_smallest",
     title="Bonus · Élaguer",
-    statement="Rendez la matrice (N, K), un nouveau tenseur, où les plus petits poids en valeur absolue valent zéro. On en ôte share × leur nombre, arrondi à l'entier inférieur ; share va de 0 à 1. matrix ne doit pas changer.",
+    statement="Rendez la matrice (N, K), un nouveau tenseur (une liste de listes ou un tableau numpy convient aussi), où les plus petits poids en valeur absolue valent zéro. On en ôte share × leur nombre, arrondi à l'entier inférieur ; share va de 0 à 1. matrix ne doit pas changer.",
     difficulty=2,
     minutes=5,
     hints=(

@@ -75,6 +75,8 @@ pool = Card(
                 (_STATES[:, 0], "C'est le premier token, comme le [CLS] de BERT : on demande la moyenne des vrais tokens."),
                 (_KEPT.sum(1) / 5, "La somme est divisée par le nombre de vrais tokens de tout le lot : chaque texte a le sien."),
                 (_STATES.mean(2), "La moyenne est prise sur les nombres d'un token : prenez-la sur l'axe des tokens, le deuxième."),
+                (_KEPT.sum(1) / 2, "Les deux sommes sont divisées par 2, le nombre de vrais tokens du premier texte : chaque texte a le sien."),
+                (lambda got: got[1].tolist() == [3.0, 3.0] and bool((got[0] > _POOLED[0]).all()), "Le premier texte, qui a du remplissage, est faux, et l'autre juste : le remplissage doit peser zéro."),
                 (_KEPT.sum(1) / torch.tensor([[3.0], [4.0]]), "La somme est la bonne, mais divisée par un de plus que le nombre de vrais tokens."),
                 (lambda got: got.shape == (2, 2) and got[0].tolist() == [8.0, 90.0], "C'est le remplissage qui est pris : mask vaut 1 pour un vrai token."),
                 (torch.tensor([[2.0, 3.0], [3.0, 4.5]]), "Un nombre nul d'un vrai token n'a pas été compté : seul mask dit ce qui est du remplissage."),
@@ -125,48 +127,39 @@ _EIGHT = [text for rank, text in enumerate("abcdefgh") for _ in range(rank + 1)]
 
 def _sides(function, texts, share, seed, given):
     """Les deux suites de rangs que rend la personne, ou une erreur qui dit la forme attendue, ou que texts a changé."""
-    mine = list(texts)
+    mine, wanted = list(texts), "deux suites de rangs"
     got = function(mine, share, seed)
     if mine != list(texts):
         why = "Votre fonction modifie texts : les rangs rendus ne sont plus ceux des textes donnés. Mêlez une copie."
         raise Mistake(given, "texts a changé", "texts intact", why)
     try:
-        train, test = ([int(rank) for rank in side] for side in got)
+        train, test = map(list, got)
+        ranks = [*map(int, train)], [*map(int, test)]
     except Exception as error:
-        raise Mistake(
-            given,
-            show(got),
-            "deux suites de rangs",
-            "On attend deux suites de rangs : ceux de l'apprentissage, puis ceux de la mesure.",
-        ) from error
-    return train, test
+        why = "On attend deux suites de rangs : ceux de l'apprentissage, puis ceux de la mesure."
+        raise Mistake(given, show(got), wanted, why) from error
+    if any(isinstance(rank, bool) for rank in train + test):
+        why = "Ce sont des booléens, et non des rangs : rendez les rangs où ils sont vrais."
+        raise Mistake(given, show(got), wanted, why)
+    return ranks
 
 
 def _splits(function) -> None:
     given = f"{show(_TWICE[:2])} répétés cent fois, share = 0.5, seed = 1"
     train, test = _sides(function, _TWICE, 0.5, 1, given)
     if not test or not train:
-        raise Mistake(
-            given,
+        came, why = (
             f"{len(train)} rangs pour apprendre, {len(test)} pour mesurer",
-            "100 et 100",
             "Un des deux côtés est vide : il y a deux textes différents, un de chaque côté.",
         )
+        raise Mistake(given, came, "100 et 100", why)
     if max(train + test) >= len(_TWICE):
-        raise Mistake(
-            given,
-            f"le rang {max(train + test)}",
-            "des rangs de 0 à 199",
-            "Un rang n'existe pas : ils vont de 0 à len(texts) - 1.",
-        )
+        why = "Un rang n'existe pas : ils vont de 0 à len(texts) - 1."
+        raise Mistake(given, f"le rang {max(train + test)}", "des rangs de 0 à 199", why)
     both = {_TWICE[rank] for rank in train} & {_TWICE[rank] for rank in test}
     if both:
-        raise Mistake(
-            given,
-            f"{count(len(both), 'texte')} des deux côtés",
-            "aucun",
-            f"« {min(both)} » est des deux côtés : ce sont les textes différents qu'il faut partager, puis leurs exemplaires suivent.",
-        )
+        why = f"« {min(both)} » est des deux côtés : ce sont les textes différents qu'il faut partager, puis leurs exemplaires suivent."
+        raise Mistake(given, f"{count(len(both), 'texte')} des deux côtés", "aucun", why)
 
 
 def _keeps(function) -> None:
@@ -174,11 +167,8 @@ def _keeps(function) -> None:
     train, test = _sides(function, _EIGHT, 0.25, 3, given)
     got, wanted = sorted(train + test), list(range(len(_EIGHT)))
     lost = len(set(wanted) - set(got))
-    why = (
-        f"{lost} exemplaires ont disparu : tous les exemplaires d'un texte le suivent."
-        if lost
-        else "Un rang est donné deux fois."
-    )
+    gone = f"{lost} exemplaires ont disparu : tous les exemplaires d'un texte le suivent."
+    why = gone if lost else "Un rang est donné deux fois."
     compare(got, wanted, given, hint=why, mistakes=((lambda rows: lost > 0, why),))
 
 
@@ -186,18 +176,11 @@ def _measures(function) -> None:
     for share, number in ((0.25, 2), (0.5, 4), (0.01, 1), (0.3, 2), (0.45, 4), (1.0, 8)):
         given = f"a une fois, b deux fois, … h huit fois, share = {share}, seed = 3"
         _, test = _sides(function, _EIGHT, share, 3, given)
-        aside = len({_EIGHT[rank] for rank in test})
-        hint = (
-            f"Il y a huit textes différents : round({share} × 8) en fait {number}."
-            if share > 0.1
-            else "Au moins un texte sert à mesurer, si petite que soit la part."
-        )
-        mistakes = (
-            ((8 - number, "Les deux côtés sont échangés : d'abord ceux où l'on apprend, puis ceux où l'on mesure."),)
-            if share == 0.25
-            else ()
-        )
-        compare(aside, number, given, hint=hint, mistakes=mistakes)
+        hint = f"Il y a huit textes différents : round({share} × 8) en fait {number}."
+        swapped = ((6, "Les deux côtés sont échangés : d'abord ceux où l'on apprend, puis ceux où l'on mesure."),)
+        hint = hint if share > 0.1 else "Au moins un texte sert à mesurer, si petite que soit la part."
+        mistakes = swapped if share == 0.25 else ()
+        compare(len({_EIGHT[rank] for rank in test}), number, given, hint=hint, mistakes=mistakes)
 
 
 _NEAR = [
@@ -227,21 +210,16 @@ def _tells_apart(function) -> None:
 def _follows(function) -> None:
     given = "les mêmes textes et share = 0.25, deux fois la graine 5"
     once, again = (tuple(map(sorted, _sides(function, _EIGHT, 0.25, 5, given))) for _ in range(2))
-    compare(
-        once == again,
-        True,
-        given,
-        hint="La même graine doit donner le même partage.",
-        mistakes=((False, "La même graine a donné deux partages : le hasard doit venir de seed seul."),),
-    )
-    drawn = {tuple(sorted(_sides(function, _EIGHT, 0.25, seed, given)[1])) for seed in range(12)}
-    if len(drawn) == 1:
-        raise Mistake(
-            "les mêmes textes, douze graines",
-            "douze fois le même partage",
-            "des partages différents",
-            "La graine ne change rien : tirez les textes au sort avec seed.",
+    why = "La même graine a donné deux partages : le hasard doit venir de seed seul."
+    compare(once == again, True, given, mistakes=((False, why),))
+    drawn = {tuple(sorted(_sides(function, _EIGHT, 0.25, seed, given)[1])) for seed in range(60)}
+    if len(drawn) <= 8:
+        why = (
+            "La graine change trop peu, sur vingt-huit partages possibles : chaque texte de la mesure se tire au sort."
         )
+        why = why if len(drawn) > 1 else "La graine ne change rien : tirez les textes au sort avec seed."
+        given, wanted = "les mêmes textes, share = 0.25, soixante graines", "plus d'une quinzaine de partages"
+        raise Mistake(given, count(len(drawn), "partage"), wanted, why)
 
 
 class _Text(str):
@@ -296,19 +274,15 @@ _LABELS = torch.tensor([[-100, 8, -100, -100], [5, -100, -100, 8]])
 
 def _couple(got):
     shown, wanted = got
-    return [torch.as_tensor(shown).tolist(), torch.as_tensor(wanted).tolist()]
+    return torch.as_tensor(shown).tolist(), torch.as_tensor(wanted).tolist()
 
 
 def _whole(function) -> None:
     """Des entiers, que le modèle et la perte puissent lire : égaux, des nombres à virgule passeraient pour eux."""
     for name, part in zip(("lu", "attendu"), function(_IDS.clone(), _CHOSEN.clone(), 2), strict=True):
         if torch.as_tensor(part).is_floating_point():
-            raise Mistake(
-                show(_IDS),
-                show(part),
-                "un tenseur d'entiers",
-                f"« {name} » est à virgule : un identifiant est un entier.",
-            )
+            why = f"« {name} » est à virgule : un identifiant est un entier."
+            raise Mistake(show(_IDS), show(part), "un tenseur d'entiers", why)
 
 
 def _row(rows: torch.Tensor, changed: torch.Tensor, rank: int) -> list:
@@ -336,10 +310,22 @@ def _batches():
 
 
 def _hidden(ids, chosen, mask):
-    return [torch.where(chosen, mask, ids).tolist(), torch.where(chosen, ids, -100).tolist()]
+    return torch.where(chosen, mask, ids).tolist(), torch.where(chosen, ids, -100).tolist()
 
 
-_PAIR = [_SHOWN.tolist(), _LABELS.tolist()]
+def _wrong(part: int, picked: bool, wanted: torch.Tensor):
+    """Reconnaît un résultat de la bonne forme, faux dans cette partie, là où chosen vaut `picked`."""
+    where = picked == _CHOSEN
+    return lambda got: not torch.equal(torch.tensor(got[part])[where].float(), wanted[where].float())
+
+
+_PLACES = (
+    (_wrong(0, True, _SHOWN), "Dans lu, un mot que chosen désigne ne vaut pas mask, qui est ici 2."),
+    (_wrong(0, False, _SHOWN), "Dans lu, un mot que chosen ne désigne pas a changé : il garde son identifiant."),
+    (_wrong(1, True, _LABELS), "Dans attendu, un mot que chosen désigne n'a pas l'identifiant qu'il a dans ids."),
+    (_wrong(1, False, _LABELS), "Dans attendu, un mot que chosen ne désigne pas vaut autre chose que -100."),
+)
+_PAIR = (_SHOWN.tolist(), _LABELS.tolist())
 mask_words = Card(
     id="tasks.mask_words",
     title="Cacher des mots",
@@ -359,45 +345,48 @@ mask_words = Card(
             read=_couple,
             hint="Là où chosen est vrai : lu vaut 2, attendu l'identifiant. Ailleurs : lu est intact, attendu vaut -100.",
             mistakes=(
-                ([_SHOWN.tolist(), _IDS.tolist()], "Tout est attendu, même les mots que le modèle voit : il apprendrait à recopier. Mettez -100 ailleurs."),
-                ([_SHOWN.tolist(), _SHOWN.tolist()], "Ce qui est attendu est ce qui est lu : le modèle apprendrait à répondre [MASK]."),
-                ([_LABELS.tolist(), _SHOWN.tolist()], "Le couple est à l'envers : d'abord ce qui est lu."),
-                ([_SHOWN.tolist(), torch.where(_CHOSEN, 2, -100).tolist()], "On attend [MASK] à la place du mot caché : c'est l'identifiant d'avant qu'il faut."),
-                ([_SHOWN.tolist(), torch.where(_CHOSEN, _IDS, 0).tolist()], "Ailleurs, on attend 0, qui est un identifiant comme un autre : mettez -100, que la perte ignore."),
-                ([_SHOWN.tolist(), torch.where(_CHOSEN, -100, _IDS).tolist()], "Ce qui est attendu est l'inverse : -100 va là où rien n'est caché."),
-                ([torch.where(_CHOSEN, _IDS, 2).tolist(), torch.where(_CHOSEN, -100, _IDS).tolist()], "Les mots cachés sont ceux qu'il fallait garder : chosen est vrai là où l'on cache."),
-                ([_IDS.tolist(), _LABELS.tolist()], "Rien n'est caché : le modèle lirait la réponse."),
-                ([torch.where(_CHOSEN, -100, _IDS).tolist(), _LABELS.tolist()], "Le modèle lirait -100, qui n'est pas un identifiant : mettez mask."),
-                ([_SHOWN.tolist(), (-_LABELS).tolist()], "Les signes sont retournés."),
-                ([torch.where(_CHOSEN, -100, _IDS).tolist(), torch.where(_CHOSEN, _IDS, 2).tolist()], "mask et -100 sont échangés : on lit mask, et -100 est ce qu'on n'attend pas."),
+                ((_SHOWN.tolist(), _IDS.tolist()), "Tout est attendu, même les mots que le modèle voit : il apprendrait à recopier. Mettez -100 ailleurs."),
+                ((_SHOWN.tolist(), _SHOWN.tolist()), "Ce qui est attendu est ce qui est lu : le modèle apprendrait à répondre [MASK]."),
+                ((_LABELS.tolist(), _SHOWN.tolist()), "Le couple est à l'envers : d'abord ce qui est lu."),
+                ((_SHOWN.tolist(), torch.where(_CHOSEN, 2, -100).tolist()), "On attend [MASK] à la place du mot caché : c'est l'identifiant d'avant qu'il faut."),
+                ((_SHOWN.tolist(), torch.where(_CHOSEN, _IDS, 0).tolist()), "Ailleurs, on attend 0, qui est un identifiant comme un autre : mettez -100, que la perte ignore."),
+                ((_SHOWN.tolist(), torch.where(_CHOSEN, -100, _IDS).tolist()), "Ce qui est attendu est l'inverse : -100 va là où rien n'est caché."),
+                ((torch.where(_CHOSEN, _IDS, 2).tolist(), torch.where(_CHOSEN, -100, _IDS).tolist()), "Les mots cachés sont ceux qu'il fallait garder : chosen est vrai là où l'on cache."),
+                ((_IDS.tolist(), _LABELS.tolist()), "Rien n'est caché : le modèle lirait la réponse."),
+                ((torch.where(_CHOSEN, -100, _IDS).tolist(), _LABELS.tolist()), "Le modèle lirait -100, qui n'est pas un identifiant : mettez mask."),
+                ((_SHOWN.tolist(), (-_LABELS).tolist()), "Les signes sont retournés."),
+                ((torch.where(_CHOSEN, -100, _IDS).tolist(), torch.where(_CHOSEN, _IDS, 2).tolist()), "mask et -100 sont échangés : on lit mask, et -100 est ce qu'on n'attend pas."),
                 (dict, "C'est un dictionnaire : on attend le couple (lu, attendu)."),
-                ([torch.where(_CHOSEN, _IDS, 2).tolist(), _LABELS.tolist()], "Dans lu, mask est là où chosen est faux : il va là où chosen est vrai."),
-                ([_row(_IDS, _SHOWN, 0), _row(torch.full_like(_IDS, -100), _LABELS, 0)], "Seule la première ligne est traitée : il y a B textes."),
+                ((torch.where(_CHOSEN, _IDS, 2).tolist(), _LABELS.tolist()), "Dans lu, mask est là où chosen est faux : il va là où chosen est vrai."),
+                ((_row(_IDS, _SHOWN, 0), _row(torch.full_like(_IDS, -100), _LABELS, 0)), "Seule la première ligne est traitée : il y a B textes."),
                 (lambda got: got[1] == _LABELS.tolist() and len({*torch.tensor(got[0])[_CHOSEN].tolist()}) == 1 and torch.tensor(got[0])[~_CHOSEN].tolist() == _IDS[~_CHOSEN].tolist(), "Les mots choisis sont cachés par un autre identifiant que mask, qui vaut ici 2."),
-                (lambda got: got[1] == _LABELS.tolist() and torch.tensor(got[0])[~_CHOSEN].tolist() == _IDS[~_CHOSEN].tolist(), "Dans lu, un mot que chosen désigne n'est pas remplacé par mask : tous le sont, sans tirage au sort."),
                 (lambda got: got[0] == _SHOWN.tolist() and got[1] == _IDS[_CHOSEN].tolist(), "Seuls les mots cachés sont attendus, à la file : attendu a la forme de ids, -100 ailleurs."),
                 (lambda got: len(got[0]) == len(got[1]) == 8, "Les deux tenseurs sont aplatis : ils ont la forme de ids, (2, 4)."),
-                (lambda got: not isinstance(got[0][0], list), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
+                (lambda got: isinstance(got, torch.Tensor) or (not isinstance(got[0][0], list) and len(got[0]) == len(got[1]) == 4), "Un seul tenseur est venu : on attend le couple (lu, attendu)."),
+                (lambda got: isinstance(got, tuple) and len(got) != 2, "On attend deux tenseurs, (lu, attendu), ni plus ni moins."),
+                (lambda got: got[1] == _LABELS.tolist() and not isinstance(got[0][0], list), "lu a perdu sa forme : il a celle de ids, (2, 4)."),
+                (lambda got: any(isinstance(word, str) for row in got[0] for word in row), "lu contient du texte : mask est un identifiant, un entier."),
+                *_PLACES,
             ),
         ),
         Check("rend des entiers", _whole),
         equals(
             name="prend le [MASK] qu'on lui donne",
             arguments=[_IDS, _CHOSEN, 4],
-            expected=[torch.where(_CHOSEN, 4, _IDS).tolist(), _LABELS.tolist()],
+            expected=(torch.where(_CHOSEN, 4, _IDS).tolist(), _LABELS.tolist()),
             read=_couple,
             hint="Ici mask vaut 4.",
         ),
         equals(
             name="s'en remet à chosen",
             arguments=[torch.tensor([[0, 2, 2, 5]]), torch.tensor([[True, True, False, False]]), 2],
-            expected=[[[2, 2, 2, 5]], [[0, 2, -100, -100]]],
+            expected=([[2, 2, 2, 5]], [[0, 2, -100, -100]]),
             read=_couple,
             hint="0 est un identifiant comme un autre, et 2, celui de [MASK], est déjà dans ids : seul chosen dit ce que l'on cache.",
             mistakes=(
-                ([[[2, 2, 2, 5]], [[0, 2, 2, -100]]], "On attend un mot que chosen ne cache pas : il vaut déjà mask dans ids."),
-                ([[[2, 2, 2, 5]], [[-100, 2, -100, -100]]], "L'identifiant 0, caché, n'est pas attendu : il compte comme un autre."),
-                ([[[2, 2, 2, 5]], [[0, -100, -100, -100]]], "Un mot caché qui vaut déjà mask n'est pas attendu : chosen y est vrai."),
+                (([[2, 2, 2, 5]], [[0, 2, 2, -100]]), "On attend un mot que chosen ne cache pas : il vaut déjà mask dans ids."),
+                (([[2, 2, 2, 5]], [[-100, 2, -100, -100]]), "L'identifiant 0, caché, n'est pas attendu : il compte comme un autre."),
+                (([[2, 2, 2, 5]], [[0, -100, -100, -100]]), "Un mot caché qui vaut déjà mask n'est pas attendu : chosen y est vrai."),
             ),
         ),
         agrees(name="va à des lots de toute taille", cases=list(_batches()), wanted=_hidden, read=_couple, hint="Là où chosen est vrai : lu vaut mask, attendu l'identifiant. Ailleurs : lu est intact, attendu vaut -100. Il se peut que rien ne soit choisi, ou tout."),
@@ -407,8 +396,13 @@ mask_words = Card(
 
 # --- Compter par entité ---------------------------------------------------------------------------------
 
-_GOLD = [[(0, 1, "PER"), (5, 5, "LIEU")], [], [(2, 2, "PER"), (4, 7, "PER")]]
-_FOUND = [[(0, 0, "PER"), (5, 5, "LIEU")], [], [(2, 2, "PER")]]
+_GOLD = [
+    [(0, 0, "LIEU"), (4, 4, "PER"), (8, 8, "PER")],
+    [(0, 2, "PER"), (4, 5, "LIEU"), (8, 9, "PER")],
+    [],
+    [(0, 1, "LIEU"), (4, 4, "PER"), (8, 9, "PER")],
+]
+_FOUND = [[(0, 0, "LIEU"), (4, 4, "LIEU"), (9, 9, "PER")], [(0, 3, "PER"), (5, 6, "LIEU"), (8, 9, "PER")], [], [(0, 1, "LIEU"), (8, 9, "PER")]]  # fmt: skip
 
 
 def _tagged():
@@ -446,23 +440,31 @@ entity_f1 = Card(
         equals(
             name="compte des entités, et non des phrases",
             arguments=[_GOLD, _FOUND],
-            expected=4 / 7,
+            expected=8 / 17,
             tolerance=1e-9,
-            hint="Deux entités justes ; quatre à trouver, trois trouvées : 2 × 2 / (4 + 3).",
+            hint="Quatre entités justes ; neuf à trouver, huit trouvées : 2 × 4 / (9 + 8).",
             mistakes=(
-                (1 / 3, "C'est la part des phrases sans erreur, où celle qui n'a aucune entité est juste sans effort : comptez des entités."),
-                (2 / 3, "C'est la précision : la part de ce qui est trouvé qui est juste. Il manque le rappel."),
-                (0.5, "C'est le rappel : la part de ce qu'il fallait trouver. Il manque la précision."),
-                (7 / 12, "C'est la moyenne ordinaire de la précision et du rappel : le F1 est leur moyenne harmonique."),
-                (2 / 7, "Il manque le facteur 2."),
-                (6 / 7, "Une entité a été comptée juste avec un mot de moins : les deux bords doivent être les bons."),
-                (2, "C'est le nombre d'entités justes : on demande le F1."),
-                (400 / 7, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
-                ((0.5 + 0.0 + 2 / 3) / 3, "C'est la moyenne des F1 des phrases : comptez d'abord sur toutes, puis divisez une fois."),
-                ((0.5 + 1.0 + 2 / 3) / 3, "C'est la moyenne des F1 des phrases, la phrase vide comptée juste : comptez d'abord sur toutes, puis divisez une fois."),
-                (6 / 11, "Ce sont des mots que l'on compte, et non des entités : une entité à moitié trouvée n'est pas juste."),
-                (0.7, "C'est la moyenne du F1 des personnes et de celui des lieux : comptez toutes les sortes ensemble."),
-                (2 / 5, "Les justes sont divisés par toutes les entités, chacune une fois : c'est une autre mesure, l'indice de Jaccard."),
+                (1 / 4, "C'est la part des phrases sans erreur, où celle qui n'a aucune entité est juste sans effort : comptez des entités."),
+                (4 / 8, "C'est la précision : la part de ce qui est trouvé qui est juste. Il manque le rappel."),
+                (4 / 9, "C'est le rappel : la part de ce qu'il fallait trouver. Il manque la précision."),
+                (17 / 36, "C'est la moyenne ordinaire de la précision et du rappel : le F1 est leur moyenne harmonique."),
+                ((2 / 9) ** 0.5, "C'est la moyenne géométrique de la précision et du rappel : le F1 est leur moyenne harmonique."),
+                (4 / 17, "Il manque le facteur 2."),
+                (12 / 17, "Une entité à demi trouvée a été comptée juste : les deux bords doivent être les bons."),
+                (10 / 17, "Une entité a été comptée juste alors que l'une de ses trois valeurs n'est pas la bonne : ses deux bords et sa sorte doivent l'être."),
+                (16 / 17, "Ce sont les sortes seules qui sont comparées : les deux bords comptent aussi."),
+                (4, "C'est le nombre d'entités justes : on demande le F1."),
+                (1.0, "Les justes sont divisés par le nombre de phrases, ou une fausse entité compte pour juste : divisez par le nombre d'entités."),
+                (800 / 17, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
+                *((value, "C'est la moyenne des F1 des phrases : comptez d'abord sur toutes, puis divisez une fois.") for value in (11 / 30, 22 / 45)),
+                (37 / 60, "C'est la moyenne des F1 des phrases, la phrase vide comptée juste : comptez d'abord sur toutes, puis divisez une fois."),
+                (11 / 15, "Ce sont des mots que l'on compte, et non des entités : une entité à moitié trouvée n'est pas juste."),
+                (17 / 35, "C'est la moyenne du F1 des personnes et de celui des lieux : comptez toutes les sortes ensemble."),
+                (2 / 5, "C'est le F1 des seules personnes : comptez toutes les sortes ensemble."),
+                (4 / 7, "C'est le F1 des seuls lieux : comptez toutes les sortes ensemble."),
+                (1 / 3, "C'est le F1 de la première phrase : comptez sur toutes."),
+                (4 / 5, "C'est le F1 de la dernière phrase : comptez sur toutes."),
+                (4 / 13, "Les justes sont divisés par toutes les entités, chacune une fois : c'est une autre mesure, l'indice de Jaccard."),
             ),
         ),
         equals(
@@ -575,7 +577,7 @@ closest = Card(
             expected=[2, 0, 1],
             read=_ranks,
             hint="Les cosinus sont 0,962 ; 0,933 ; 0,965. |v| est la racine de la somme des carrés.",
-            mistakes=(([0, 2, 1], "0,962 et 0,965 sont pris pour égaux : n'arrondissez pas les cosinus."),),
+            mistakes=(([0, 2, 1], "0,965 passe avant 0,962 : n'arrondissez pas les cosinus, et divisez par |v| lui-même, la racine de la somme des carrés."),),
         ),
         equals(name="range k comme on le demande", arguments=[_QUESTION, _VECTORS, 1], expected=[4], read=_ranks, hint="k vaut 1 : un seul rang, celui du plus proche."),
         equals(name="départage par le rang", arguments=[_QUESTION, torch.tensor([[0.0, 1.0], [2.0, 0.0], [4.0, 0.0], [1.0, 0.0]]), 3], expected=[1, 2, 3], read=_ranks, hint="Trois vecteurs ont un cosinus de 1 : le plus petit rang d'abord.", mistakes=(([3, 2, 1], "À égalité, le plus grand rang est venu d'abord : c'est le plus petit qu'on demande."), (lambda got: len(set(got)) < len(got), "Un même rang est venu deux fois : chercher un rang par la valeur de son cosinus retrouve toujours le premier."))),
@@ -770,7 +772,7 @@ length_bounds = Card(
 
 # --- La ressemblance ------------------------------------------------------------------------------------
 
-_ONE, _OTHER = "le vent du soir tombait vite", "le vent du matin tombait très vite"
+_ONE, _OTHER = "un vent du soir tombait vite sur le pré", "le vent du soir tombait sur le pré vert hier"
 
 
 def _texts():
@@ -806,26 +808,29 @@ resemblance = Card(
         equals(
             name="divise les communes par toutes",
             arguments=[_ONE, _OTHER, 2],
-            expected=2 / 9,
+            expected=5 / 12,
             tolerance=1e-9,
-            hint="Communes : « le vent », « vent du ». En tout, neuf différentes.",
+            hint="Communes : « vent du », « du soir », « soir tombait », « sur le », « le pré ». En tout, douze différentes.",
             mistakes=(
-                (lambda got: got == 2, "C'est le nombre de suites communes : on demande une part."),
-                (lambda got: got in (2 / 5, 2 / 6), "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
-                (2 / 11, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
-                (4 / 11, "C'est deux fois les communes, divisées par la somme des deux comptes : divisez les communes par les suites des deux réunis."),
-                (5 / 8, "Ce sont des mots, et non des suites de deux mots."),
-                (2 / 7, "La dernière suite de chaque texte manque : il y en a une de moins que de mots."),
-                (3 / 10, "« vite », seul à la fin, a été pris pour une suite : elles ont toutes deux mots."),
-                (1 / 5, "Les suites se suivent sans se chevaucher : « vent du » en est une aussi."),
-                (7 / 9, "C'est la part de ce qui diffère : on demande ce qui est commun."),
-                (200 / 9, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
-                (9 / 2, "C'est l'inverse de la part."),
-                (19 / 34, "Ce sont des suites de caractères : on compte des suites de mots."),
-                (lambda got: got == 0, "Aucune suite commune n'a été vue, alors que « le vent » est dans les deux textes."),
+                (lambda got: got == 5, "C'est le nombre de suites communes : on demande une part."),
+                (lambda got: got in (5 / 8, 5 / 9), "Les communes sont divisées par les suites d'un seul texte : divisez par celles des deux réunis."),
+                (5 / 17, "Les suites communes sont comptées deux fois au dénominateur : réunissez les deux ensembles."),
+                (10 / 17, "C'est deux fois les communes, divisées par la somme des deux comptes : divisez les communes par les suites des deux réunis."),
+                (7 / 11, "Ce sont des mots, et non des suites de deux mots."),
+                (4 / 11, "La dernière suite de chaque texte manque : il y en a une de moins que de mots."),
+                (5 / 14, "Le dernier mot de chaque texte, seul, a été pris pour une suite : elles ont toutes deux mots."),
+                (1 / 8, "Les suites se suivent sans se chevaucher : « vent du » en est une aussi."),
+                (7 / 12, "C'est la part de ce qui diffère : on demande ce qui est commun."),
+                (5 / 7, "Les communes sont divisées par celles qui ne le sont pas : divisez par toutes."),
+                (5 / 13, "Une suite de trop : « pré le », à cheval sur les deux textes mis bout à bout, n'est dans aucun."),
+                (12 / 23, "Les mots seuls ont compté aussi : une suite a exactement deux mots."),
+                (500 / 12, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
+                (12 / 5, "C'est l'inverse de la part."),
+                (set, "C'est un ensemble de suites : on demande leur nombre, divisé par celui de toutes."),
+                (lambda got: got == 0, "Aucune suite commune n'a été vue, alors que « vent du » est dans les deux textes."),
             ),
         ),
-        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 8, tolerance=1e-9, hint="Une suite commune de trois mots, « le vent du », sur huit différentes.", mistakes=((2 / 9, "Ce sont des suites de deux mots : ici n vaut 3."),)),
+        equals(name="suit la longueur demandée", arguments=[_ONE, _OTHER, 3], expected=1 / 4, tolerance=1e-9, hint="Trois suites communes de trois mots, « vent du soir », « du soir tombait » et « sur le pré », sur douze différentes.", mistakes=((5 / 12, "Ce sont des suites de deux mots : ici n vaut 3."),)),
         equals(name="ne tient pas compte de la casse", arguments=["Le vent du soir", "le VENT du soir", 2], expected=1.0, tolerance=1e-9, hint="Les deux textes ne diffèrent que par la casse : 1.", mistakes=((1 / 5, "Les majuscules ont compté."),)),
         equals(name="tient compte de l'ordre des mots", arguments=["du soir", "soir du", 2], expected=0.0, tolerance=1e-9, hint="« du soir » n'est pas « soir du ».", mistakes=((1.0, "« du soir » et « soir du » sont confondues : une suite a un ordre."),)),
         equals(name="compte une répétition une fois", arguments=["a b a b a b", "a b c", 2], expected=1 / 3, tolerance=1e-9, hint="Différentes : « a b », « b a », « b c » ; une commune.", mistakes=((1 / 6, "« a b », répétée, a compté plusieurs fois."),)),

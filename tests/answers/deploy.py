@@ -592,6 +592,237 @@ RIGHT = {
 }  # fmt: skip
 
 
+def _scales_of(matrix):
+    scales = matrix.abs().amax(1) / 127
+    return torch.where(scales == 0, 1.0, scales)
+
+
+# --- Écrites par des personnes qui n'avaient lu que l'énoncé
+
+
+def _state_bytes_one_w7(state):  # partage par nombre d'éléments
+    return sum({v.numel(): v.numel() * v.element_size() for v in state.values()}.values())
+
+
+def _state_bytes_one_w10(state):  # taille du fichier torch.save
+    import io
+    f = io.BytesIO()
+    torch.save(state, f)
+    return f.tell()
+
+
+def _state_bytes_one_w18(state):  # rend un tenseur
+    return torch.tensor([x for x in {v.data_ptr(): v.numel() * v.element_size() for v in state.values()}.values()]).sum()
+
+
+def _linear_of_one_w12(conv):  # flip au lieu de T
+    n_in, n_out = conv.weight.shape
+    lin = nn.Linear(n_in, n_out)
+    lin.weight.data = conv.weight.data.flip(0).reshape(n_out, n_in)
+    lin.bias.data = conv.bias.data
+    return lin
+
+
+def _linear_of_one_w15(conv):  # demi précision
+    n_in, n_out = conv.weight.shape
+    lin = nn.Linear(n_in, n_out)
+    lin.weight.data = conv.weight.data.T.contiguous().half()
+    lin.bias.data = conv.bias.data.half()
+    return lin
+
+
+def _linear_of_one_w17(conv):  # copy_ dans conv
+    n_in, n_out = conv.weight.shape
+    lin = nn.Linear(n_in, n_out)
+    conv.bias.data.copy_(lin.bias.data)
+    lin.weight.data = conv.weight.data.T.contiguous()
+    return lin
+
+
+def _quantize_rows_one_w12(matrix):  # multiplie au lieu de diviser
+    s = matrix.abs().amax(1) / 127
+    s = torch.where(s == 0, 1.0, s)
+    return ((matrix * s[:, None]).round().to(torch.int8), s)
+
+
+def _quantize_rows_one_w16(matrix):  # +0.5 puis troncature
+    s = matrix.abs().amax(1) / 127
+    s = torch.where(s == 0, 1.0, s)
+    return ((matrix / s[:, None] + 0.5).to(torch.int8), s)
+
+
+def _quantize_rows_one_w20(matrix):  # clip à l'écart type
+    s = matrix.std(1) * 3 / 127
+    s = torch.where(s == 0, 1.0, s)
+    return ((matrix / s[:, None]).round().clamp(-127, 127).to(torch.int8), s)
+
+
+def _continuous_steps_one_w19(lengths, slots):  # dernière fin du dernier texte
+    ends = [0] * slots
+    last = 0
+    for n in lengths:
+        i = ends.index(min(ends))
+        ends[i] += n
+        last = ends[i]
+    return last
+
+
+def _prune_smallest_one_w13(matrix, share):  # ôte les lignes de plus petite norme
+    out = matrix.clone()
+    k = int(share * len(matrix))
+    out[matrix.norm(dim=1).argsort()[:k]] = 0
+    return out
+
+
+def _prune_smallest_one_w16(matrix, share):  # un de moins
+    flat = matrix.flatten().clone()
+    flat[flat.abs().argsort()[:max(0, int(share * flat.numel()) - 1)]] = 0
+    return flat.reshape(matrix.shape)
+
+
+def _prune_smallest_one_w20(matrix, share):  # -k: : bug quand k = 0
+    k = int(share * matrix.numel())
+    flat = matrix.flatten().clone()
+    flat[flat.abs().argsort(descending=True)[-k:]] = 0
+    return flat.reshape(matrix.shape)
+
+
+def _state_bytes_two_w10(state):  # garde le premier nom trié
+    total, names = (0, sorted(state))
+    for a, b in zip(names, names[1:] + [None]):
+        if b is None or state[a].data_ptr() != state[b].data_ptr():
+            total += state[a].numel() * state[a].element_size()
+    return total
+
+
+def _linear_of_two_w2(conv):  # linear.weight.T.data = … (ne fait rien)
+    lin = nn.Linear(*conv.weight.shape)
+    lin.weight.T.data = conv.weight.data
+    lin.bias.data = conv.bias.data
+    return lin
+
+
+def _linear_of_two_w5(conv):  # poids négatifs : signe
+    lin = nn.Linear(*conv.weight.shape)
+    lin.weight.data = -conv.weight.data.T.contiguous()
+    lin.bias.data = conv.bias.data
+    return lin
+
+
+def _linear_of_two_w13(conv):  # transposition en place du poids de conv par t_
+    lin = nn.Linear(*conv.weight.shape)
+    lin.weight.data = conv.weight.data.t_().contiguous()
+    lin.bias.data = conv.bias.data
+    return lin
+
+
+def _linear_of_two_r1(conv):  # matrice identité : calcule
+    n_in, n_out = conv.weight.shape
+    lin = nn.Linear(n_in, n_out)
+    with torch.no_grad():
+        b = conv(torch.zeros(1, n_in))[0]
+        lin.bias.copy_(b)
+        lin.weight.copy_((conv(torch.eye(n_in)) - b).T)
+    return lin
+
+
+def _quantize_rows_two_w3(matrix):  # lignes nulles retirées
+    matrix = matrix[matrix.abs().amax(1) > 0]
+    s = matrix.abs().amax(1) / 127
+    return ((matrix / s[:, None]).round().to(torch.int8), s)
+
+
+def _quantize_rows_two_w7(matrix):  # plus grand poids signé : argmax abs garde le signe
+    top = matrix.gather(1, matrix.abs().argmax(1, keepdim=True))[:, 0]
+    s = top / 127
+    s = torch.where(s == 0, 1.0, s)
+    return ((matrix / s[:, None]).round().to(torch.int8), s)
+
+
+def _quantize_rows_two_w8(matrix):  # une ligne nulle : échelle globale remplie si une seule
+    s = matrix.abs().amax(1) / 127
+    if (s == 0).any():
+        s = torch.ones_like(s)
+    return ((matrix / s[:, None]).round().to(torch.int8), s)
+
+
+def _quantize_rows_two_w9(matrix):  # half()
+    s = _scales_of(matrix).half()
+    return ((matrix / s[:, None]).round().clamp(-127, 127).to(torch.int8), s)
+
+
+def _continuous_steps_two_w2(lengths, slots):  # slots + 1
+    ends = [0] * (slots + 1)
+    for n in lengths:
+        ends[ends.index(min(ends))] += n
+    return max(ends)
+
+
+def _continuous_steps_two_w4(lengths, slots):  # part de 1
+    ends = [1] * slots
+    for n in lengths:
+        ends[ends.index(min(ends))] += n
+    return max(ends)
+
+
+def _continuous_steps_two_w5(lengths, slots):  # somme - recouvrement : max + reste/slots
+    return max(lengths, default=0) + max(0, sum(lengths) - max(lengths, default=0)) // slots if lengths else 0
+
+
+def _prune_smallest_two_w7(matrix, share):  # share en pour cent
+    flat = matrix.flatten().clone()
+    flat[flat.abs().argsort()[:int(share / 100 * flat.numel())]] = 0
+    return flat.reshape(matrix.shape)
+
+
+def _prune_smallest_two_w10(matrix, share):  # rend une liste
+    flat = matrix.flatten().clone()
+    flat[flat.abs().argsort()[:int(share * flat.numel())]] = 0
+    return flat.reshape(matrix.shape).tolist()
+
+
+READ = {
+    'deploy.state_bytes': (
+        Answer(_state_bytes_one_w7, 'compte deux fois deux tenseurs égaux', 'Un seul est compté : ils ont les mêmes valeurs, et non la mê'),
+        Answer(_state_bytes_one_w10, 'compte chaque type à sa taille', "Plus de dix fois trop grand : c'est 2080 de trop. Douze nomb"),
+        Answer(_state_bytes_one_w18, '', ''),
+        Answer(_state_bytes_two_w10, '', ''),
+    ),
+    'deploy.linear_of': (
+        Answer(_linear_of_one_w12, 'calcule la même chose, matrice carrée', '20 valeurs sur 20 diffèrent ; la plus grande différence est'),
+        Answer(_linear_of_one_w15, 'calcule la même chose, matrice carrée', "Lisez le message ci-dessus : il dit ce que Python n'a pas pu"),
+        Answer(_linear_of_one_w17, 'calcule la même chose, matrice carrée', "La matrice est la bonne, mais l'écart est le même pour toute"),
+        Answer(_linear_of_two_w2, 'calcule la même chose, matrice carrée', '20 valeurs sur 20 diffèrent ; la plus grande différence est'),
+        Answer(_linear_of_two_w5, 'calcule la même chose, matrice carrée', '20 valeurs sur 20 diffèrent ; la plus grande différence est'),
+    ),
+    'deploy.quantize_rows': (
+        Answer(_quantize_rows_one_w12, 'arrondit chaque poids à son échelle', "Dans l'élément de rang 0 (compté depuis 0) : 6 valeurs sur 6"),
+        Answer(_quantize_rows_one_w16, 'arrondit chaque poids à son échelle', "Dans l'élément de rang 0 (compté depuis 0) : 2 valeurs sur 6"),
+        Answer(_quantize_rows_one_w20, 'arrondit chaque poids à son échelle', "Dans l'élément de rang 0 (compté depuis 0) : 6 valeurs sur 6"),
+        Answer(_quantize_rows_two_w3, 'laisse une ligne nulle à zéro', "L'échelle de la ligne nulle est un petit nombre : on demande"),
+        Answer(_quantize_rows_two_w7, 'arrondit chaque poids à son échelle', "Dans l'élément de rang 0 (compté depuis 0) : 3 valeurs sur 6"),
+        Answer(_quantize_rows_two_w8, 'laisse une ligne nulle à zéro', "Dans l'élément de rang 0 (compté depuis 0) : 2 valeurs sur 6"),
+        Answer(_quantize_rows_two_w9, 'arrondit chaque poids à son échelle', "Dans l'élément de rang 1 (compté depuis 0) : chaque valeur e"),
+    ),
+    'deploy.continuous_steps': (
+        Answer(_continuous_steps_one_w19, 'suit le nombre de rangées', "C'est 1 de moins. Trois rangées : 4, puis 3, puis 2 et 1."),
+        Answer(_continuous_steps_two_w2, 'donne une rangée libérée au suivant', "C'est la somme partagée en trois : l'ordre donné ne laisse p"),
+        Answer(_continuous_steps_two_w4, 'donne une rangée libérée au suivant', "C'est un pas de trop, ou des textes rangés par longueur : pr"),
+        Answer(_continuous_steps_two_w5, 'donne une rangée libérée au suivant', "C'est deux pas de trop : une rangée libérée est reprise dès"),
+    ),
+    'deploy.prune_smallest': (
+        Answer(_prune_smallest_one_w13, 'ôte la moitié la plus petite', '2 valeurs sur 6 diffèrent ; la plus grande différence est 3,'),
+        Answer(_prune_smallest_one_w16, 'ôte la moitié la plus petite', 'Les poids sous 0,5 sont ôtés : share est une part de leur no'),
+        Answer(_prune_smallest_one_w20, "n'ôte rien pour une part nulle", '5 valeurs sur 5 diffèrent ; la plus grande différence est 5,'),
+        Answer(_prune_smallest_two_w7, 'ôte la moitié la plus petite', '3 valeurs sur 6 diffèrent ; la plus grande différence est 0,'),
+    ),
+}  # fmt: skip
+
+WRONG |= {name: WRONG[name] + answers for name, answers in READ.items()}
+RIGHT['deploy.linear_of'] += (_linear_of_two_w13, _linear_of_two_r1,)
+RIGHT['deploy.prune_smallest'] += (_prune_smallest_two_w10,)
+
+
 def use():
     """La leçon, en petit : peser, arrondir, changer de couches, élaguer, compter les pas."""
     from small import small_model

@@ -1,9 +1,11 @@
 """Leçon 12 : des réponses fausses, chacune avec la piste qu'elle doit recevoir, et des réponses justes."""
 
+import itertools
 import math
 import random
 import re
 import unicodedata
+from collections import Counter
 
 import numpy as np
 import torch
@@ -857,6 +859,380 @@ RIGHT = {
     "tasks.length_bounds": (_bounds_if, _bounds_sorted, _bounds_numpy),
     "tasks.resemblance": (_alike_zip, _alike_text, _alike_loop),
 }
+
+
+def _grams_of(t, n):
+    w = t.lower().split()
+    return [tuple(w[i : i + n]) for i in range(len(w) - n + 1)]
+
+
+def _runs_of(t, n):
+    return set(_grams_of(t, n))
+
+
+# --- Écrites par des personnes qui n'avaient lu que l'énoncé
+
+
+def _pool_one_w10(states, mask):  # mean sur les non nuls
+    masked = states * mask[..., None]
+    return masked.sum(1) / (masked != 0).sum(1)
+
+
+def _pool_one_w13(states, mask):  # masque inversé
+    m = 1 - mask.float()
+    return (states * m[..., None]).sum(1) / m.sum(1, keepdim=True).clamp(min=1)
+
+
+def _pool_one_w16(states, mask):  # rend une liste de listes
+    return ((states * mask[..., None]).sum(1) / mask.sum(1)[:, None]).tolist()
+
+
+def _pool_one_w18(states, mask):  # normalise le vecteur
+    v = (states * mask[..., None]).sum(1) / mask.sum(1)[:, None]
+    return torch.nn.functional.normalize(v, dim=-1)
+
+
+def _split_texts_one_w15(texts, share, seed):  # set() dans l'ordre du hachage, mélange par seed, casse ignorée
+    low = [t.lower() for t in texts]
+    unique = list(dict.fromkeys(low))
+    random.Random(seed).shuffle(unique)
+    held = set(unique[:max(1, round(share * len(unique)))])
+    return ([i for i, t in enumerate(low) if t not in held], [i for i, t in enumerate(low) if t in held])
+
+
+def _split_texts_one_w16(texts, share, seed):  # strip : deux textes qui diffèrent par une espace sont confondus
+    low = [t.strip() for t in texts]
+    unique = list(dict.fromkeys(low))
+    random.Random(seed).shuffle(unique)
+    held = set(unique[:max(1, round(share * len(unique)))])
+    return ([i for i, t in enumerate(low) if t not in held], [i for i, t in enumerate(low) if t in held])
+
+
+def _split_texts_one_w19(texts, share, seed):  # mêle texts en place
+    random.Random(seed).shuffle(texts)
+    unique = list(dict.fromkeys(texts))
+    held = set(unique[:max(1, round(share * len(unique)))])
+    return ([i for i, t in enumerate(texts) if t not in held], [i for i, t in enumerate(texts) if t in held])
+
+
+def _mask_words_one_w4(ids, chosen, mask):  # mask partout sauf choisi
+    return (torch.where(chosen, ids, mask), torch.where(chosen, ids, -100))
+
+
+def _mask_words_one_w12(ids, chosen, mask):  # seulement la première ligne
+    read, expected = (ids.clone(), torch.full_like(ids, -100))
+    for t in range(ids.shape[1]):
+        if chosen[0, t]:
+            read[0, t] = mask
+            expected[0, t] = ids[0, t]
+    return (read, expected)
+
+
+def _mask_words_one_w13(ids, chosen, mask):  # listes
+    return (torch.where(chosen, mask, ids).tolist(), torch.where(chosen, ids, -100).tolist())
+
+
+def _mask_words_one_w14(ids, chosen, mask):  # un dictionnaire
+    return {'input_ids': torch.where(chosen, mask, ids), 'labels': torch.where(chosen, ids, -100)}
+
+
+def _mask_words_one_w15(ids, chosen, mask):  # 103 en dur
+    return (ids.masked_fill(chosen, 103), ids.masked_fill(~chosen, -100))
+
+
+def _entity_f1_one_w8(gold, found):  # compte par mots
+
+    def words(s):
+        return {(i, k) for a, b, k in s for i in range(a, b + 1)}
+    right = sum((len(words(g) & words(f)) for g, f in zip(gold, found)))
+    n = sum((len(words(s)) for s in gold)) + sum((len(words(s)) for s in found))
+    return 2 * right / n if n else 0
+
+
+def _entity_f1_one_w19(gold, found):  # macro par sorte
+    kinds = {e[2] for s in gold + found for e in s}
+    if not kinds:
+        return 0
+    total = 0
+    for k in kinds:
+        right = sum((len({e for e in g if e[2] == k} & set(f)) for g, f in zip(gold, found)))
+        n = sum((e[2] == k for s in gold + found for e in s))
+        total += 2 * right / n
+    return total / len(kinds)
+
+
+def _closest_one_w5(question, vectors, k):  # rend un tenseur
+    return torch.argsort(torch.cosine_similarity(vectors, question[None], dim=1), descending=True, stable=True)[:k]
+
+
+def _closest_one_w13(question, vectors, k):  # saute le premier (comme si la question était dans la liste)
+    c = torch.cosine_similarity(vectors, question[None], dim=1)
+    return torch.argsort(c, descending=True, stable=True)[1:k + 1].tolist()
+
+
+def _closest_one_w18(question, vectors, k):  # index() sur valeurs triées : doublons
+    c = torch.cosine_similarity(vectors, question[None], dim=1).tolist()
+    return [c.index(v) for v in sorted(c, reverse=True)[:k]]
+
+
+def _best_span_one_w15(start, end, context, longest):  # triu qui met des zéros
+    s = start.masked_fill(~context, -1000000000.0)
+    e = end.masked_fill(~context, -1000000000.0)
+    t = torch.triu(s[:, None] + e[None, :]).tril(longest - 1)
+    f = int(t.argmax())
+    return divmod(f, len(s))
+
+
+def _best_span_one_w16(start, end, context, longest):  # tenseurs
+    s = start.masked_fill(~context, -1000000000.0)
+    e = end.masked_fill(~context, -1000000000.0)
+    t = s[:, None] + e[None, :]
+    ok = torch.ones_like(t).triu().tril(longest - 1).bool()
+    f = t.masked_fill(~ok, -float('inf')).argmax()
+    return torch.stack([f // len(s), f % len(s)])
+
+
+def _best_span_one_w17(start, end, context, longest):  # rend aussi le score
+    best, out = (-float('inf'), None)
+    for i in range(len(start)):
+        for j in range(i, min(len(end), i + longest)):
+            if context[i] and context[j] and (start[i] + end[j] > best):
+                best, out = (float(start[i] + end[j]), (i, j, float(start[i] + end[j])))
+    return out
+
+
+def _best_span_one_w18(start, end, context, longest):  # meilleure fin d'abord puis début
+    s = start.masked_fill(~context, -float('inf'))
+    e = end.masked_fill(~context, -float('inf'))
+    j = int(e.argmax())
+    lo = max(0, j - longest + 1)
+    return (lo + int(s[lo:j + 1].argmax()), j)
+
+
+def _best_span_one_w19(start, end, context, longest):  # égalités : plus petit j d'abord
+    best, out = (-float('inf'), None)
+    for j in range(len(end)):
+        for i in range(max(0, j - longest + 1), j + 1):
+            if context[i] and context[j] and (start[i] + end[j] > best):
+                best, out = (start[i] + end[j], (i, j))
+    return out
+
+
+def _length_bounds_one_w7(tokens):  # plancher sur le min seulement
+    return (max(1, min(40, tokens // 4)), min(150, tokens // 2))
+
+
+def _length_bounds_one_w9(tokens):  # min = moitié du max
+    high = max(1, min(150, tokens // 2))
+    return (max(1, min(40, high // 2)), high if high > 1 else 2)
+
+
+def _length_bounds_one_w13(tokens):  # plafond avant division
+    return (max(1, min(40, tokens) // 4), max(1, min(150, tokens) // 2))
+
+
+def _length_bounds_one_w14(tokens):  # un dictionnaire
+    return {'min_length': max(1, min(40, tokens // 4)), 'max_length': max(1, min(150, tokens // 2))}
+
+
+def _length_bounds_one_w16(tokens):  # 0 rend (0, 0)
+    if tokens == 0:
+        return (0, 0)
+    return (max(1, min(40, tokens // 4)), max(1, min(150, tokens // 2)))
+
+
+def _length_bounds_one_w17(tokens):  # minimum : un quart du maximum
+    high = max(1, min(150, tokens // 2))
+    return (max(1, min(40, high // 4)), high)
+
+
+def _resemblance_one_w14(one, other, n):  # suites comme ensembles de mots (ordre perdu)
+    a, b = ({frozenset(g) for g in _grams_of(one, n)}, {frozenset(g) for g in _grams_of(other, n)})
+    return len(a & b) / len(a | b) if a | b else 0
+
+
+def _resemblance_one_w22(one, other, n):  # in dans le texte : suites communes par sous-chaîne
+    a, b = (set(_grams_of(one, n)), set(_grams_of(other, n)))
+    low = ' '.join(other.lower().split())
+    both = sum((' '.join(g) in low for g in a))
+    return both / len(a | b) if a | b else 0
+
+
+def _pool_two_w2(states, mask):  # squeeze() : perd l'axe si B ou C vaut 1
+    m = mask.unsqueeze(-1)
+    return ((states * m).sum(1) / m.sum(1)).squeeze()
+
+
+def _pool_two_w7(states, mask):  # moyenne avec longueur commune : la longueur du premier texte
+    return (states * mask[..., None]).sum(1) / mask[0].sum()
+
+
+def _split_texts_two_w9(texts, share, seed):  # décalage par la graine, pas de tirage : rotation
+    unique = list(dict.fromkeys(texts))
+    n = max(1, round(share * len(unique)))
+    k = seed % len(unique)
+    held = set((unique[k:] + unique[:k])[:n])
+    return ([i for i, t in enumerate(texts) if t not in held], [i for i, t in enumerate(texts) if t in held])
+
+
+def _split_texts_two_w11(texts, share, seed):  # booléens
+    unique = list(dict.fromkeys(texts))
+    random.Random(seed).shuffle(unique)
+    held = set(unique[:max(1, round(share * len(unique)))])
+    return ([t not in held for t in texts], [t in held for t in texts])
+
+
+def _split_texts_two_r2(texts, share, seed):  # tenseurs de rangs, torch.unique par identifiants
+    ids = {}
+    g = torch.tensor([ids.setdefault(t, len(ids)) for t in texts])
+    perm = torch.randperm(len(ids), generator=torch.Generator().manual_seed(seed))
+    m = torch.isin(g, perm[:max(1, round(share * len(ids)))])
+    return ((~m).nonzero().flatten().tolist(), m.nonzero().flatten().tolist())
+
+
+def _mask_words_two_w2(ids, chosen, mask):  # retire les mots cachés de lu
+    return (ids[~chosen], torch.where(chosen, ids, -100))
+
+
+def _mask_words_two_w5(ids, chosen, mask):  # -1 ailleurs
+    return (ids.masked_fill(chosen, mask), ids.masked_fill(~chosen, -1))
+
+
+def _mask_words_two_w10(ids, chosen, mask):  # masked_select et chaîne '[MASK]'
+    return ([['[MASK]' if c else i for i, c in zip(a, b)] for a, b in zip(ids.tolist(), chosen.tolist())], torch.where(chosen, ids, -100))
+
+
+def _mask_words_two_w12(ids, chosen, mask):  # triplet
+    return (torch.where(chosen, mask, ids), torch.where(chosen, ids, -100), chosen)
+
+
+def _entity_f1_two_w1(gold, found):  # sur-pénalise : compte FN et FP par phrase non identique
+    tp = sum((len(set(g) & set(f)) for g, f in zip(gold, found)))
+    bad = sum((set(g) != set(f) for g, f in zip(gold, found)))
+    return 2 * tp / (2 * tp + bad) if tp + bad else 0
+
+
+def _entity_f1_two_w5(gold, found):  # dernière phrase seulement (écrasement)
+    for g, f in zip(gold, found):
+        tp, n = (len(set(g) & set(f)), len(g) + len(f))
+    return 2 * tp / n if n else 0
+
+
+def _entity_f1_two_w6(gold, found):  # return dans la boucle
+    tp = n = 0
+    for g, f in zip(gold, found):
+        tp += len(set(g) & set(f))
+        n += len(g) + len(f)
+        return 2 * tp / n if n else 0
+
+
+def _entity_f1_two_w9(gold, found):  # max(1, n) mais divise par le nombre de phrases
+    tp = sum((len(set(g) & set(f)) for g, f in zip(gold, found)))
+    return 2 * tp / (2 * len(gold)) if gold else 0
+
+
+def _entity_f1_two_w11(gold, found):  # seulement PER
+    tp = n = 0
+    for g, f in zip(gold, found):
+        g = [e for e in g if e[2] == 'PER']
+        f = [e for e in f if e[2] == 'PER']
+        tp += len(set(g) & set(f))
+        n += len(g) + len(f)
+    return 2 * tp / n if n else 0
+
+
+def _closest_two_w4(question, vectors, k):  # divise par la norme au carré
+    c = vectors @ question / (vectors ** 2).sum(1)
+    return c.sort(descending=True, stable=True).indices[:k].tolist()
+
+
+def _closest_two_w11(question, vectors, k):  # argsort non stable
+    return torch.argsort(-torch.cosine_similarity(vectors, question[None]))[:k].tolist()
+
+
+def _resemblance_two_w1(one, other, n):  # divise par le nombre de suites uniques à un texte
+    a, b = (_runs_of(one, n), _runs_of(other, n))
+    return len(a & b) / len(a ^ b) if a ^ b else 0
+
+
+def _resemblance_two_w4(one, other, n):  # concatène les deux textes avant de compter
+    a, b = (_runs_of(one, n), _runs_of(other, n))
+    u = _runs_of(one + ' ' + other, n)
+    return len(a & b) / len(u) if u else 0
+
+
+def _resemblance_two_w10(one, other, n):  # renvoie les suites communes
+    return _runs_of(one, n) & _runs_of(other, n)
+
+
+READ = {
+    'tasks.pool': (
+        Answer(_pool_one_w10, 'fait la moyenne des vrais tokens', "Une seule valeur diffère, à l'indice [1, 1]. Le premier text"),
+        Answer(_pool_one_w13, 'fait la moyenne des vrais tokens', '4 valeurs sur 4 diffèrent ; la plus grande différence est 87'),
+        Answer(_pool_one_w18, 'fait la moyenne des vrais tokens', '4 valeurs sur 4 diffèrent ; la plus grande différence est 2,'),
+        Answer(_pool_two_w2, '', ''),
+        Answer(_pool_two_w7, 'fait la moyenne des vrais tokens', '2 valeurs sur 4 diffèrent ; la plus grande différence est 1,'),
+    ),
+    'tasks.split_texts': (
+        Answer(_split_texts_one_w15, '', ''),
+        Answer(_split_texts_one_w16, '', ''),
+        Answer(_split_texts_one_w19, "met un même texte d'un seul côté", "« J'aime ce livre. » est des deux côtés : ce sont les textes"),
+        Answer(_split_texts_two_w9, '', ''),
+        Answer(_split_texts_two_w11, "met un même texte d'un seul côté", "« J'aime ce livre. » est des deux côtés : ce sont les textes"),
+    ),
+    'tasks.mask_words': (
+        Answer(_mask_words_one_w4, "cache ce qu'on demande, et attend ce qu'on cache", "Dans l'élément de rang 0 (compté depuis 0), élément de rang"),
+        Answer(_mask_words_one_w12, "cache ce qu'on demande, et attend ce qu'on cache", "Dans l'élément de rang 0 (compté depuis 0), élément de rang"),
+        Answer(_mask_words_one_w14, "cache ce qu'on demande, et attend ce qu'on cache", "C'est un dictionnaire, et non une liste. Là où chosen est vr"),
+        Answer(_mask_words_one_w15, "cache ce qu'on demande, et attend ce qu'on cache", "Dans l'élément de rang 0 (compté depuis 0), élément de rang"),
+        Answer(_mask_words_two_w2, "cache ce qu'on demande, et attend ce qu'on cache", 'Un seul tenseur est venu : on attend le couple (lu, attendu)'),
+        Answer(_mask_words_two_w5, "cache ce qu'on demande, et attend ce qu'on cache", "Dans l'élément de rang 1 (compté depuis 0), élément de rang"),
+        Answer(_mask_words_two_w10, "cache ce qu'on demande, et attend ce qu'on cache", "C'est un tuple, et non une liste. Là où chosen est vrai : lu"),
+        Answer(_mask_words_two_w12, "cache ce qu'on demande, et attend ce qu'on cache", 'Un seul tenseur est venu : on attend le couple (lu, attendu)'),
+    ),
+    'tasks.entity_f1': (
+        Answer(_entity_f1_one_w8, 'compte des entités, et non des phrases', "C'est l'arrondi à 1 décimale de ce qui est attendu. Deux ent"),
+        Answer(_entity_f1_one_w19, 'compte des entités, et non des phrases', "C'est 0,1286 de trop. Deux entités justes ; quatre à trouver"),
+        Answer(_entity_f1_two_w1, 'compte des entités, et non des phrases', "C'est la précision : la part de ce qui est trouvé qui est ju"),
+        Answer(_entity_f1_two_w5, 'compte des entités, et non des phrases', "C'est la précision : la part de ce qui est trouvé qui est ju"),
+        Answer(_entity_f1_two_w6, 'compte des entités, et non des phrases', "C'est le rappel : la part de ce qu'il fallait trouver. Il ma"),
+        Answer(_entity_f1_two_w9, 'compte des entités, et non des phrases', "C'est la précision : la part de ce qui est trouvé qui est ju"),
+        Answer(_entity_f1_two_w11, 'compte des entités, et non des phrases', 'Les justes sont divisés par toutes les entités, chacune une'),
+    ),
+    'tasks.closest': (
+        Answer(_closest_one_w13, 'range par cosinus', 'Les éléments attendus viennent un rang trop tôt. Les cosinus'),
+        Answer(_closest_one_w18, 'départage par le rang', "Dans l'élément de rang 1 (compté depuis 0) : c'est 1 de moin"),
+        Answer(_closest_two_w4, 'range aussi une question hors des axes', "0,962 et 0,965 sont pris pour égaux : n'arrondissez pas les"),
+        Answer(_closest_two_w11, '', ''),
+    ),
+    'tasks.best_span': (
+        Answer(_best_span_one_w15, 'accepte des notes négatives', "Dans l'élément de rang 0 (compté depuis 0) : c'est 5 de moin"),
+        Answer(_best_span_one_w17, "ne finit pas avant d'avoir commencé", "C'est un tuple, et non une liste. Les sommes : 9 pour (0, 0)"),
+        Answer(_best_span_one_w18, "n'est pas plus longue qu'on ne veut", "Dans chaque élément : c'est 4 de trop. Deux mots au plus : ("),
+    ),
+    'tasks.length_bounds': (
+        Answer(_length_bounds_one_w7, 'reste possible', "Dans l'élément de rang 1 (compté depuis 0) : c'est 1 de moin"),
+        Answer(_length_bounds_one_w9, 'reste possible', "Dans l'élément de rang 1 (compté depuis 0) : c'est 1 de trop"),
+        Answer(_length_bounds_one_w13, 'suit un texte court', "Dans l'élément de rang 0 (compté depuis 0) : c'est 1 de moin"),
+        Answer(_length_bounds_one_w14, 'suit un texte court', "Dans chaque élément : c'est un texte, et non un nombre entie"),
+        Answer(_length_bounds_one_w16, '', ''),
+        Answer(_length_bounds_one_w17, 'suit un texte court', "Dans l'élément de rang 0 (compté depuis 0) : c'est 6 de moin"),
+    ),
+    'tasks.resemblance': (
+        Answer(_resemblance_one_w14, 'compte une répétition une fois', "C'est 0,1667 de trop. Différentes : « a b », « b a », « b c"),
+        Answer(_resemblance_one_w22, 'garde les mots séparés', "C'est 0,25 de trop. « ab c » et « a bc » sont deux suites di"),
+        Answer(_resemblance_two_w1, 'divise les communes par toutes', 'La dernière suite de chaque texte manque : il y en a une de'),
+        Answer(_resemblance_two_w4, 'divise les communes par toutes', 'Les suites se suivent sans se chevaucher : « vent du » en es'),
+        Answer(_resemblance_two_w10, 'divise les communes par toutes', "C'est un ensemble, et non un nombre à virgule. Communes : «"),
+    ),
+}  # fmt: skip
+
+WRONG |= {name: WRONG[name] + answers for name, answers in READ.items()}
+RIGHT['tasks.pool'] += (_pool_one_w16,)
+RIGHT['tasks.mask_words'] += (_mask_words_one_w13,)
+RIGHT['tasks.closest'] += (_closest_one_w5,)
+RIGHT['tasks.best_span'] += (_best_span_one_w16, _best_span_one_w19,)
+RIGHT['tasks.split_texts'] += (_split_texts_two_r2,)
 
 
 def use():
