@@ -464,6 +464,8 @@ entity_f1 = Card(
                 (4 / 7, "C'est le F1 des seuls lieux : comptez toutes les sortes ensemble."),
                 (1 / 3, "C'est le F1 de la première phrase : comptez sur toutes."),
                 (4 / 5, "C'est le F1 de la dernière phrase : comptez sur toutes."),
+                (3 / 7, "Une entité a été cherchée dans une autre phrase : comparez phrase à phrase."),
+                (6 / 17, "Seule l'entité qui a la même place dans les deux listes est comptée : cherchez chacune dans toute la phrase."),
                 (4 / 13, "Les justes sont divisés par toutes les entités, chacune une fois : c'est une autre mesure, l'indice de Jaccard."),
             ),
         ),
