@@ -2,7 +2,7 @@
 
 import pytest
 
-from aurore.atelier.cards import Card, Mistake, compare, equals, find_card
+from aurore.atelier.cards import Card, Mistake, agrees, compare, equals, find_card
 from aurore.atelier.runner import run_checks
 from aurore.settings import AuroreError
 
@@ -65,3 +65,12 @@ def test_a_generator_is_described_untouched_and_never_recognised():
     lazy = (number for number in (1, 2))
     assert "dont rien n'a encore été tiré" in said(lazy, [1, 2], mistakes=((lambda got: 3 not in got, "Faux."),))
     assert list(lazy) == [1, 2]
+
+
+def test_agrees_shows_the_first_input_that_goes_wrong():
+    check = agrees(name="double", cases=[[1], [2], [3]], wanted=lambda n: 2 * n, hint="Le double.")
+    check.test(lambda n: n + n)
+    with pytest.raises(Mistake) as refused:
+        check.test(lambda n: n + 1)
+    assert (refused.value.given, refused.value.got, refused.value.expected) == ("2", "3", "4")
+    assert refused.value.hint.endswith("Le double.")

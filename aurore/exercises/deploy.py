@@ -440,8 +440,12 @@ def _new(function) -> None:
     for share in (0.0, 0.55):
         matrix = _ODD.clone()
         got = function(matrix, share)
-        if torch.as_tensor(got).data_ptr() == matrix.data_ptr():
-            given = f"{show(_ODD)}, share = {share}"
+        given = f"{show(_ODD)}, share = {share}"
+        if not isinstance(got, Tensor):
+            raise Mistake(
+                given, show(got), "un nouveau tenseur", "Les valeurs sont justes, mais ce n'est pas un tenseur."
+            )
+        if got.data_ptr() == matrix.data_ptr():
             why = "Ce qui est rendu partage la mémoire de matrix : rendez une copie, même quand il n'y a rien à ôter."
             raise Mistake(given, "la mémoire de matrix", "un nouveau tenseur", why)
 
@@ -449,7 +453,7 @@ def _new(function) -> None:
 prune_smallest = Card(
     id="deploy.prune_smallest",
     title="Bonus · Élaguer",
-    statement="Rendez la matrice (N, K), un nouveau tenseur (une liste de listes ou un tableau numpy convient aussi), où les plus petits poids en valeur absolue valent zéro. On en ôte share × leur nombre, arrondi à l'entier inférieur ; share va de 0 à 1. matrix ne doit pas changer.",
+    statement="Rendez la matrice (N, K), un nouveau tenseur, où les plus petits poids en valeur absolue valent zéro. On en ôte share × leur nombre, arrondi à l'entier inférieur ; share va de 0 à 1. matrix ne doit pas changer.",
     difficulty=2,
     minutes=5,
     hints=(
