@@ -438,15 +438,12 @@ def _sizes(got):
 
 def _new(function) -> None:
     for share in (0.0, 0.55):
-        matrix = _ODD.clone()
+        matrix, given = _ODD.clone(), f"{show(_ODD)}, share = {share}"
         got = function(matrix, share)
-        given = f"{show(_ODD)}, share = {share}"
+        why = "Ce qui est rendu partage la mémoire de matrix : rendez une copie, même quand il n'y a rien à ôter."
         if not isinstance(got, Tensor):
-            raise Mistake(
-                given, show(got), "un nouveau tenseur", "Les valeurs sont justes, mais ce n'est pas un tenseur."
-            )
+            raise Mistake(given, show(got), "un tenseur", "Les valeurs sont justes, mais ce n'est pas un tenseur.")
         if got.data_ptr() == matrix.data_ptr():
-            why = "Ce qui est rendu partage la mémoire de matrix : rendez une copie, même quand il n'y a rien à ôter."
             raise Mistake(given, "la mémoire de matrix", "un nouveau tenseur", why)
 
 

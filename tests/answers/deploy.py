@@ -820,7 +820,7 @@ READ = {
 
 WRONG |= {name: WRONG[name] + answers for name, answers in READ.items()}
 RIGHT['deploy.linear_of'] += (_linear_of_two_w13, _linear_of_two_r1,)
-RIGHT['deploy.prune_smallest'] += (_prune_smallest_two_w10,)
+WRONG["deploy.prune_smallest"] += (Answer(_prune_smallest_two_w10, "rend un nouveau tenseur", "pas un tenseur"),)
 
 
 def use():
