@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import constants, errors, try_to_load_from_cache
+from tqdm import tqdm
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
@@ -27,13 +28,19 @@ SHARD = "15MB"  # aucun fichier de poids au-dessus de 16 Mo
 
 @contextlib.contextmanager
 def bars_in_terminals_only() -> Iterator[None]:
-    """Fait taire un moment les barres de transformers hors d'un terminal : chaque pas y serait une ligne de plus."""
+    """Fait taire un moment les barres de transformers hors d'un terminal : chaque pas y serait une ligne de plus.
+
+    Aucune barre ne lance alors la sentinelle de tqdm : c'est un fil, qu'une mémoire épuisée empêche de démarrer, et que
+    tqdm attendrait sans fin.
+    """
     silenced = logging.is_progress_bar_enabled() and not sys.stderr.isatty()
     if silenced:
         logging.disable_progress_bar()
+    usual, tqdm.monitor_interval = tqdm.monitor_interval, 0
     try:
         yield
     finally:
+        tqdm.monitor_interval = usual
         if silenced:
             logging.enable_progress_bar()
 

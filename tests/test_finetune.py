@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import tqdm.std
 from safetensors.torch import load_file
 from small import TEXT, small_model, small_tokenizer
 from transformers import TrainerCallback
@@ -296,3 +297,13 @@ def test_a_spread_takes_as_much_of_each_book():
     assert all(piece in book and piece.endswith("\n") for piece, book in zip(pieces, books, strict=True))
     assert abs(books[2].index(pieces[2]) - (len(books[2]) - len(pieces[2])) / 2) <= 5
     assert finetune.spread(books, 0) == finetune.spread(books, 10**6) == books
+
+
+def test_no_bar_starts_a_thread(tmp_path, monkeypatch):
+    """Une mémoire presque épuisée laisse créer un fil sans le laisser démarrer : tqdm attendrait le sien sans fin."""
+    started = []
+    monkeypatch.setattr(tqdm.std, "TMonitor", lambda *found: started.append(found))
+    monkeypatch.setattr(tqdm.std.tqdm, "monitor", None)
+    monkeypatch.setattr(tqdm.std.tqdm, "monitor_interval", 10)
+    averaged(tmp_path, 3e-3, None)
+    assert started == [] and tqdm.std.tqdm.monitor_interval == 10
