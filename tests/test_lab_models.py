@@ -41,6 +41,11 @@ def test_the_catalogue_is_sorted_and_a_model_is_opened(theme, server, page):  # 
 
     notebook.cell = launch(LAYERS)
     model = notebook.cell.get_by_label("modèle")
+    model.focus()
+    page.keyboard.press("ArrowDown")  # JupyterLab la prendrait pour passer à la cellule suivante : voir labconfig
+    expect(model).to_be_focused()
+    expect(notebook.cell).not_to_contain_text("124 439 808")
+    page.keyboard.press("ArrowUp")
     expect(notebook.cell).to_contain_text("124 439 808")
     model.select_option("openai-community/gpt2-medium")
     expect(notebook.cell).to_contain_text("354 823 168")
