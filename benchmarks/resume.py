@@ -92,8 +92,8 @@ def run() -> list[tuple[str, ...]]:
     chance, kills, places = random.Random(settings.SEED), 0, []
     with tempfile.TemporaryDirectory() as name:
         whole = _end(Path(name, "entier"))
-        # D'un départ au plus tard deux points de reprise plus loin : la plupart des vies n'en gagnent aucun, ou un. À 0,3, dix vies
-        # mouraient toutes avant le premier.
+        # D'un départ au plus tard deux points de reprise plus loin : la plupart des vies n'en gagnent aucun, ou un. À 0,3, toutes
+        # mouraient avant le premier.
         longest = whole["ready"] + 0.4 * (whole["spent"] - whole["ready"])
         folder = Path(name, "coupe")
         while kills < KILLS:
