@@ -1,24 +1,33 @@
 """Leçon 07, ce qu'un entraînement a changé : livre par livre, mot par mot, et en une phrase honnête.
 
 Tout se mesure sur des pages que le modèle n'a pas lues pour se spécialiser, avant et après, avec les mêmes réglages.
+
+`python -m aurore train`, puis `python -m aurore.changes`, mesurent un vrai entraînement sur les vrais livres et le rangent dans
+`data/minutes.json` : c'est lui que montre le carnet à qui n'a lu que le pastiche.
 """
 
+import json
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
+from pathlib import Path
 from statistics import mean
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from aurore import corpus, evaluation, finetune, generation
+from aurore import bienvenue, corpus, evaluation, finetune, generation, models, settings
 from aurore.settings import AuroreError
 from aurore.show import NARROW, french_number
+from aurore.storage import write_atomic
 
 OTHERS = ("Eugénie Grandet", "Germinal")  # deux romans de ce temps, que le modèle de départ a lus
 WINDOW = 256  # tokens lus à la fois pour les chances : la mémoire d'un portable tient le vocabulaire entier
+RECORDED = settings.DATA / "minutes.json"
+RECORDED_CHARACTERS = 20_000  # de chaque livre : quelques minutes de mesure
 VISIBLE = 0.02  # bit par caractère : en dessous, deux textes ne se distinguent guère à la lecture
 _WORD = re.compile(r"[^\W\d_]+['’]?")
 _END = re.compile(r"[.?…;:»«—\n]|!")
@@ -235,3 +244,77 @@ def _seen(gain: float) -> str:
     return (
         "C'est un pas réel, et petit : le modèle écrivait déjà le français de ce siècle, il en a déplacé les habitudes."
     )
+
+
+# --- Un entraînement fait d'avance ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Ce qu'un entraînement a changé, entier : ce que rendent `compare_books`, `shifted` et `passages`."""
+
+    books: list[BookChange]
+    shifts: dict[str, list[Shift]]
+    passages: list[tuple[str, str, str]]
+
+
+def measure(
+    before: PreTrainedModel,
+    after: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    found: Sequence[Page],
+    prompts: Sequence[str],
+) -> Changes:
+    """Mesure les trois sur les mêmes pages ; mots et tournures sur toutes celles de qui l'on apprend."""
+    own = "\n".join(page.text for page in found if page.learnt_author)
+    return Changes(
+        compare_books(before, after, tokenizer, found),
+        shifted(before, after, tokenizer, own),
+        passages(before, after, tokenizer, prompts),
+    )
+
+
+def load(path: Path = RECORDED) -> Changes:
+    """Ce qu'a changé l'entraînement fait d'avance ; lève `AuroreError` si le fichier manque ou est abîmé."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Changes(
+            [BookChange(**row) for row in content["books"]],
+            {name: [Shift(**row) for row in rows] for name, rows in content["shifts"].items()},
+            [(prompt, old, new) for prompt, old, new in content["passages"]],
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AuroreError(
+            f"{path.name} manque ou est abîmé. Reprenez-le du dépôt, ou refaites-le avec « python -m aurore train », puis "
+            "« python -m aurore.changes »."
+        ) from error
+
+
+def save(changed: Changes, origin: str, path: Path = RECORDED) -> None:
+    """Écrit ce qui a changé, avec ce qui l'a fait."""
+    write_atomic(path, json.dumps({"origine": origin} | asdict(changed), ensure_ascii=False, indent=1) + "\n")
+
+
+def main() -> int:
+    """Compare le modèle embarqué à celui que `python -m aurore train` vient de laisser, et range le résultat."""
+    try:
+        folder = finetune.model_folder()
+        if not (folder / "config.json").is_file():
+            raise AuroreError(f"Pas de modèle dans {folder}. Lancez d'abord « python -m aurore train ».")
+        before, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
+        after, _ = models.load_model(folder)
+        profile = settings.profile()
+        read = french_number(profile.max_characters)
+        found = pages(corpus.load_dataset(), RECORDED_CHARACTERS)
+        changed = measure(before, after, tokenizer, found, bienvenue.PROMPTS)
+        origin = f"python -m aurore train, puis python -m aurore.changes ; {settings.corpus_name()} ; profil {profile.name}, {read} caractères ; {models.choose_device().reason}"
+        save(changed, origin)
+    except AuroreError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(honest(changed.books))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

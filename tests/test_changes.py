@@ -4,8 +4,9 @@ import pytest
 import torch
 from small import TEXT, small_model, small_tokenizer
 
-from aurore import changes, corpus, evaluation
+from aurore import bienvenue, changes, corpus, evaluation
 from aurore.changes import BookChange
+from aurore.settings import AuroreError
 
 SENTENCE = "Le meunier regardait couler l'eau. Le meunier chantait, il pleut. Une roue. Le meunier regardait la roue. "
 
@@ -106,3 +107,29 @@ def test_the_honest_sentence_says_what_was_measured(gains, said):
 def test_without_another_author_nothing_is_compared():
     text = changes.honest([BookChange("seul", True, 1.5, 1.4)])
     assert "1 livre que le modèle n'a pas lu," in text and "plume" not in text
+
+
+def test_what_changed_is_saved_and_read_again(pair, tmp_path):
+    before, after, tokenizer, _ = pair
+    pages = [changes.Page("Essai", SENTENCE, True), changes.Page("Un autre", TEXT[:200], False)]
+    found = changes.measure(before, after, tokenizer, pages, ["Le meunier"])
+    path = tmp_path / "minutes.json"
+    changes.save(found, "un essai", path)
+    assert changes.load(path) == found and [book.title for book in found.books] == ["Essai", "Un autre"]
+    path.write_text('{"books": [{}]}', encoding="utf-8")
+    with pytest.raises(AuroreError, match=r"python -m aurore\.changes"):
+        changes.load(path)
+
+
+def test_the_recorded_training_is_measured_on_four_novels_of_hers_and_two_of_others():
+    found = changes.load()
+    assert [book.learnt_author for book in found.books] == [True] * 4 + [False] * 2
+    assert all(0.5 < bits < 2 for book in found.books for bits in (book.before, book.after))
+    assert all(1 <= len(shifts) <= 8 for shifts in found.shifts.values()) and len(found.shifts) == 4
+    assert [prompt for prompt, *_ in found.passages] == list(bienvenue.PROMPTS)
+
+
+def test_nothing_is_measured_without_a_trained_model(home, capsys, monkeypatch):
+    monkeypatch.setattr(changes, "RECORDED", home / "minutes.json")
+    assert changes.main() == 1 and not (home / "minutes.json").exists()
+    assert "python -m aurore train" in capsys.readouterr().err

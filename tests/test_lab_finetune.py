@@ -67,7 +67,7 @@ def test_a_training_is_stopped_then_resumed_in_a_new_kernel(theme, server, page,
     launch(SETUP)
     notebook.cell = launch(RUN)
     expect(notebook.cell).to_contain_text("Entraînement interrompu retrouvé : reprise à checkpoint-")
-    expect(told).to_contain_text("Entraînement fini : 8 pas.")
+    expect(told).to_contain_text("Entraînement fini : 9 pas.")
     notebook.keep("fini")
     page.set_viewport_size({"width": 760, "height": 1000})
     figure = notebook.cell.locator("figure")
