@@ -65,7 +65,7 @@ class Run:
         self.model, self.tokenizer, self.prompts = model, tokenizer, tuple(prompts)
         self.progress, self.state, self.error = Progress(), WAITING, ""
         self.listeners: list[Callable[[], None]] = []
-        self._asked = threading.Event()
+        self._asked, self._over = threading.Event(), threading.Event()
         self._report: dict = {}
         output = output or finetune.model_folder()
         checkpoints = checkpoints or settings.home() / "checkpoints"
@@ -96,9 +96,11 @@ class Run:
         Une interruption du noyau demande l'arrêt, et rien ne se perd. Lève `AuroreError` si l'entraînement a échoué.
         """
         self.start()
-        while self._thread.is_alive():
+        while not self._over.is_set():
             try:
-                self._thread.join(0.2)  # par petites attentes : une interruption n'est vue qu'entre deux
+                # Par petites attentes : une interruption n'est vue qu'entre deux. Et pas par `join` : interrompu, celui de
+                # Python 3.11 tient pour fini un fil qui travaille encore.
+                self._over.wait(0.2)
             except KeyboardInterrupt:
                 self.stop()
         if self.error:
@@ -125,7 +127,9 @@ class Run:
             self.error, self.state = str(error), FAILED
         except Exception as error:  # dans un fil, elle se perdrait sans un mot
             self.error, self.state = _explained(error), FAILED
-        self.tell()
+        finally:
+            self.tell()
+            self._over.set()
 
 
 @contextlib.contextmanager

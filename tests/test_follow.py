@@ -1,6 +1,7 @@
 """Un entraînement suivi : il avance, écrit, s'arrête à la demande, reprend, et dit ce qui échoue."""
 
-import threading
+import os
+import signal
 
 import pytest
 import torch
@@ -82,17 +83,15 @@ def test_stopped_then_resumed_it_ends_as_if_nothing_had_happened(whole, tmp_path
     assert not (tmp_path / "model-reprises").exists()
 
 
-def test_an_interruption_of_the_kernel_stops_and_saves(tmp_path, monkeypatch):
-    run = start(tmp_path)
-    real, seen = threading.Thread.join, []
+def test_an_interruption_of_the_kernel_stops_and_saves(tmp_path):
+    run, seen = start(tmp_path), []
 
-    def interrupted(thread, timeout=None):
-        if thread is run._thread and not seen:
+    def interrupt():
+        if run.progress.step and not seen:
             seen.append(1)
-            raise KeyboardInterrupt
-        return real(thread, timeout)
+            os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(threading.Thread, "join", interrupted)
+    run.listeners.append(interrupt)
     assert run.wait()["stopped"]
     assert list((tmp_path / "model-reprises").glob("*/checkpoint-*"))
 
