@@ -36,7 +36,10 @@ function render({ model, el }) {
     if (model.get("continuous_update")) send();
   });
   range.addEventListener("change", send);
-  range.addEventListener("keydown", (event) => event.stopPropagation()); // sans quoi JupyterLab prend les flèches
+  range.addEventListener("keydown", (event) => {
+    // Ces touches-là sont à la glissière ; JupyterLab les prendrait pour changer de cellule.
+    if (/^(Arrow|Home|End|Page)/.test(event.key)) event.stopPropagation();
+  });
   model.on("change", draw);
   draw();
   return () => model.off("change", draw);
