@@ -454,8 +454,16 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "no such group",
         "Le motif n'a pas ce groupe : chaque paire de parenthèses en fait un, sauf entre crochets. Un crochet du texte s'écrit « \\[ ».",
     ),
-    (IndexError, "", "Un indice dépasse la longueur. Les indices vont de 0 à len(…) - 1."),
-    (KeyError, "", "Cette clé n'est pas dans le dictionnaire. Essayez .get(…), ou vérifiez la clé."),
+    (
+        IndexError,
+        "",
+        "Un indice dépasse la longueur. Les indices vont de 0 à len(…) - 1 ; une liste vide n'en a aucun, et une liste qu'on raccourcit en la parcourant en perd.",
+    ),
+    (
+        KeyError,
+        "",
+        "Cette clé n'est pas dans le dictionnaire. « in » dit si elle y est ; .get(…) rend None quand elle n'y est pas.",
+    ),
     (
         RecursionError,
         "",
@@ -522,7 +530,7 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (
         ValueError,
         "invalid literal for int()",
-        "int(…) ne lit qu'un nombre écrit seul, et le message montre ce qu'il a reçu : ôtez-en d'abord le reste.",
+        "int(…) ne lit qu'un nombre écrit seul, et le message montre ce qu'il a reçu : ôtez-en d'abord le reste, et s'il n'y a pas de chiffre, prenez un autre morceau.",
     ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (

@@ -197,7 +197,7 @@ cut_frame = Card(
         ),
         equals(
             name=_OTHER_FORM, arguments=[_TIGHT], expected=_BODY,
-            hint="Certains fichiers écrivent « ***START OF THE » sans espace : acceptez les deux formes.",
+            hint="Certains fichiers écrivent « ***START OF THE », sans espace, et avec THE : acceptez toutes les formes.",
         ),
         equals(
             name=_BARE_BOOK, arguments=[_BODY], expected=_BODY,
@@ -271,6 +271,7 @@ paragraphs = Card(
                 (lambda got: isinstance(got, list) and any("\n" in piece.strip() for piece in got), "Il reste des fins de ligne à l'intérieur des paragraphes : joignez-les par une espace."),
                 (lambda got: isinstance(got, list) and "" in got, "La liste contient un paragraphe vide : écartez-le."),
                 (lambda got: isinstance(got, list) and [piece.strip() for piece in got] == _JOINED, "Un paragraphe commence ou finit par un blanc : split(), sans argument, ôte les blancs en trop."),
+                (lambda got: isinstance(got, list) and got[1].startswith(got[0]), "Le deuxième paragraphe commence par le premier : une fois qu'un paragraphe est fini, repartez de rien pour le suivant."),
                 (_JOINED[:-1], "Le dernier paragraphe manque ; aucune ligne vide ne le suit."),
                 ([" ".join(_JOINED)], "Tout est dans un seul paragraphe : coupez d'abord aux lignes vides."),
             ),
@@ -402,7 +403,8 @@ _NAMES[b""] = "un fichier vide"
 class _Shelf:
     """Une fausse bibliothèque : des fichiers par chemin, et la liste de ce qu'on y a demandé."""
 
-    def __init__(self, *contents: bytes | None) -> None:
+    def __init__(self, *contents: bytes | None, mute: bool = False) -> None:
+        self.mute = mute  # check ne rend rien : seul un refus dit qu'un fichier n'est pas bon
         self.files = dict(zip(_PLACES, contents, strict=True))
         self.asked: list[str] = []
 
@@ -414,14 +416,16 @@ class _Shelf:
         return self.files[path]
 
     def check(self, raw):
-        if raw is None:
+        if raw is None or isinstance(raw, str):
             hint = "read a rendu None : il n'y a rien à cette adresse. Passez à la suivante (continue) sans vérifier."
-            raise Mistake(str(self), "check(None)", "check appelé sur des octets seulement", hint)
+            if raw is not None:
+                hint = "check juge les octets que read(path) a rendus, et non une adresse ou un texte."
+            raise Mistake(str(self), f"check({raw!r})", "check appelé sur des octets seulement", hint)
         if raw == _PAGE:
             raise Refused("c'est une page web")
         if raw in (_TORN, b""):
             raise Refused("le fichier est tronqué" if raw else "le fichier est vide")
-        return raw.decode()
+        return None if self.mute else raw.decode()
 
 
 def _ask(function: Callable, shelf: _Shelf, expected: str) -> object:
@@ -469,10 +473,11 @@ def _finds(name: str, contents: tuple, expected: bytes | None, hint: str, mistak
 
 def _asks_no_more(function) -> None:
     """Rien n'est lu après le premier bon fichier."""
-    shelf = _Shelf(None, _BOOK, _OTHER)
+    shelf = _Shelf(None, _BOOK, _OTHER, mute=True)
     got = _ask(function, shelf, repr(_BOOK))
     last = (_OTHER, "C'est le second exemplaire, plus loin dans la liste : rendez le premier bon fichier.")
-    compare(got, _BOOK, str(shelf), hint="Rendez le premier bon fichier.", mistakes=(last,))
+    hint = "check n'a rien levé sur le deuxième fichier : il est bon. « if check(raw) » regarde ce que check rend, et ici il ne rend rien."
+    compare(got, _BOOK, str(shelf), hint="Rendez le premier bon fichier.", mistakes=(last, (None, hint)))
     hint = "Ce sont les adresses lues : chaque requête de trop coûte à un serveur bénévole."
     compare(shelf.asked, _PLACES[:2], str(shelf), hint=hint)
 
@@ -501,7 +506,7 @@ _WHY, _VOID = "dit pourquoi tout est refusé", "ne prend pas un fichier vide pou
 first_accepted = Card(
     id="corpus.first_accepted",
     title="Bonus · Essayer les adresses",
-    statement="Un livre peut être rangé à plusieurs adresses. read(path) rend les octets, ou None s'il n'y a rien là ; check(raw) lève corpus.Refused si ce n'est pas le bon fichier. Rendez les octets du premier fichier accepté, sans rien demander de plus. Si rien n'a été trouvé, rendez None ; si tout ce qui a été trouvé est refusé, levez le premier refus.",
+    statement="Un livre peut être rangé à plusieurs adresses. read(path) rend les octets, ou None s'il n'y a rien là ; check(raw) lève corpus.Refused si ce n'est pas le bon fichier, et rien d'autre ne le dit. Rendez les octets du premier fichier accepté, sans rien demander de plus. Si rien n'a été trouvé, rendez None ; si tout ce qui a été trouvé est refusé, levez le premier refus.",
     difficulty=3,
     minutes=8,
     hints=(
@@ -595,7 +600,7 @@ decode = Card(
             name=_UTF8,
             arguments=["Étienne, bœuf et « cœur »".encode()],
             expected="Étienne, bœuf et « cœur »",
-            hint="Ces octets sont de l'UTF-8 : essayez-le d'abord.",
+            hint="Ces octets sont de l'UTF-8, sans marque d'ordre : lus ainsi, ils donnent le texte entier.",
             mistakes=(
                 (str("Étienne, bœuf et « cœur »".encode()), "str(raw) écrit les octets tels qu'ils sont, sans les lire : c'est raw.decode(…) qui les lit."),
                 (lambda got: got.find("Ã") >= 0, "« Ã » à la place d'une lettre accentuée : de l'UTF-8 lu dans un autre encodage. Essayez d'abord l'UTF-8."),
@@ -762,7 +767,7 @@ is_french = Card(
             False,
             "un conte anglais, qui cite quatre phrases en français",
             lambda: 4 * _CITATION + 60 * _TALE_OF_LITTLE,
-            "Ce livre est anglais. Les petits mots français y sont, mais rares : c'est leur part qui compte, et non leur présence ni leur nombre.",
+            "Ce livre est anglais. Les petits mots français y sont, mais rares : comptez des mots entiers, et regardez leur part dans tous les mots, et non leur présence ni leur nombre.",
         ),
         equals(name=_EMPTY, arguments=[""], expected=False, hint="Un texte vide n'est pas du français : rendez False."),
     ),
@@ -882,6 +887,7 @@ gather = Card(
                     },
                     "Il ne reste que le premier livre : un « return » dans la boucle en sort dès le premier tour.",
                 ),
+                (lambda got: isinstance(got, list) and isinstance(got[0], dict), "Ce sont des lignes, un dictionnaire pour chacune : rendez un seul dictionnaire, de trois colonnes."),
                 (lambda got: got["paragraph"] == ["I", "II", "I", "I"], "Les chapitres sont dans la colonne « paragraph » : échangez les deux."),
                 (lambda got: isinstance(got["paragraph"][0], list), "La colonne contient des listes : append ajoute la liste entière, += ajoute ses éléments."),
                 (lambda got: got["book"] is got["paragraph"], "Les trois colonnes sont une seule et même liste : donnez à chacune la sienne, []."),

@@ -62,6 +62,7 @@ count_pairs = Card(
             mistakes=(
                 ({("l", "e"): 2, ("l", "a"): 1, ("e", "s"): 1}, "Chaque mot ne compte qu'une fois : ajoutez sa fréquence, et non 1."),
                 ({("l", "e"): 3, ("l", "a"): 2, ("e", "s"): 3}, "Pour (« l », « e »), il ne reste que les 3 de « les » : ajoutez au compte (+=) au lieu de le remplacer (=)."),
+                ({("l", "e"): 4, ("l", "a"): 1, ("e", "s"): 1}, "(« l », « a ») n'est que dans « la », vu deux fois, et compte 1 : la fréquence du mot s'ajoute dès la première fois qu'une paire se présente."),
                 ({("l", "e"): 5}, "Il n'y a que la paire de « le », le premier mot : un « return » dans la boucle en sort dès le premier tour."),
                 (lambda got: ("e", "l") in got, "(« e », « l ») va d'un mot au suivant : deux symboles ne sont voisins que dans un même mot."),
                 ({("l", "e"): 5, ("l", "a"): 2, ("e", "s"): 3}, "Pour (« l », « e »), il n'y a que les 5 de « le » : ajoutez les 3 de « les »."),
@@ -128,7 +129,7 @@ merge_pair = Card(
                 (("m", "ou", "u", "l", "i"), "Deux choses à la fois : « u » est fusionné, mais aussi gardé, et le dernier symbole manque. Une boucle « while », dont vous avancez l'indice de deux après une fusion et d'un sinon, répare les deux."),
                 (("m", "ou", "l", "i"), "Le dernier symbole manque : il n'a pas de suivant, mais il faut le garder."),
                 (lambda got: len(got) > 1 and {*"mlin"} - {*"".join(got)}, "Des symboles ont disparu : un symbole que rien ne fusionne reste, et l'on n'avance alors que d'un."),
-                (lambda got: tuple(got) == ("m", "o", "u", "l", "i", "n"), "Rien n'a été fusionné. Comparez à la paire deux symboles à la fois ; une tranche de tuple peut lui être égale, une tranche de liste jamais."),
+                (lambda got: tuple(got) == ("m", "o", "u", "l", "i", "n"), "« o » et « u » sont toujours séparés. Comparez à la paire deux symboles à la fois : une tranche de tuple peut lui être égale, une tranche de liste jamais. Et tuple(…) sépare les lettres d'une chaîne."),
             ),
         ),
         equals(
@@ -595,8 +596,9 @@ def _costs(function: Callable) -> None:
             ),
             (len(tokenizer) / WORDS, "len(tokenizer) est la taille du vocabulaire, pas celle du texte."),
             (
-                lambda got: isinstance(got, int) and got == len(ids) // WORDS,
-                "Il manque les décimales : « // » les jette, prenez « / ».",
+                lambda got: got in (len(ids) // WORDS, round(len(ids) / WORDS)),
+                f"{len(ids)} tokens divisés par {WORDS} mots font {len(ids) / WORDS}".replace(".", ",")
+                + " : il manque les décimales. « // », int(…) et round(…) les ôtent, « / » les garde.",
             ),
             _other_count(got, len(ids)),
         ),
@@ -717,6 +719,7 @@ pad_batch = Card(
             hint='Avec side="left", le remplissage vient avant la suite, et le masque aussi commence par des 0.',
             mistakes=(
                 (lambda got: got[0] == RIGHT_ROWS, "Le remplissage est à droite, alors que side vaut « left »."),
+                (lambda got: got[0] == [row[::-1] for row in RIGHT_ROWS], "Le remplissage est à gauche, mais chaque suite est à l'envers : ajoutez les pad_id devant, sans la retourner."),
                 (lambda got: got[0] == LEFT_ROWS and got[1] == RIGHT_MASKS, "Les suites sont remplies à gauche, mais leurs masques à droite : les deux vont ensemble."),
             ),
             read=_pair,
@@ -782,9 +785,9 @@ words_to_add = Card(
                 (lambda got: "Ġla" in got, "« Ġla » est un token que le tokenizer possède déjà : l'ajouter n'ajouterait rien. Rendez des mots entiers."),
                 (lambda got: "Ġmeunière" in got, "« Ġ » est une écriture interne : un token ajouté s'écrit comme dans le texte, sans elle."),
                 (lambda got: " meunière" in got, "L'espace sert à découper le mot, mais n'en fait pas partie : rendez « meunière », et non « meunière » précédé d'une espace."),
-                (lambda got: "moulin" in got and "la" not in got, "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec son espace, et gardez ceux qui en coûtent trois ou plus."),
+                (lambda got: "moulin" in got and "la" not in got, "« moulin » ne coûte que deux tokens dans un texte, « Ġmou » et « lin ». Découpez le mot avec l'espace qui le précède, et gardez ceux qui en coûtent trois ou plus."),
                 (lambda got: isinstance(got, list) and dict(got)["sabotier"] == 12, "Chaque mot est venu avec sa fréquence, dans un couple : ne rendez que les mots."),
-                (["marionnettiste"], "Trois tokens suffisent : >= 3, et non > 3."),
+                (["marionnettiste"], "« meunière » coûte trois tokens, « Ġmeu », « nièr » et « e », et trois suffisent : comptez-les tous, et comparez avec >= 3."),
                 (["aubergiste", "sabotier", "meunière", "marionnettiste"], "Les mots sont les bons, mais dans l'ordre de counts : rangez-les par fréquence."),
                 (["marionnettiste", "aubergiste", "meunière", "sabotier"], "Les mots sont les bons, mais les plus rares viennent d'abord : rangez par (-counts[word], word)."),
                 (["sabotier", "meunière", "aubergiste", "marionnettiste"], "« meunière » et « sabotier » sont aussi fréquents : à égalité, l'ordre est celui de Python. Rangez par (-counts[word], word) ; reverse=True retournerait aussi l'alphabet."),

@@ -363,11 +363,27 @@ def _again_best_option_w1(scores, lengths):
     return len(m) - 1
 
 
+# Part de 0 : rien ne dépasse, rend -1.
+def _reader_best_option_w5(scores, lengths):
+    best, rank = 0, -1
+    for i in range(len(scores)):
+        if scores[i] / lengths[i] > best:
+            best = scores[i] / lengths[i]
+            rank = i
+    return rank
+
+
+# Tous divisés par la longueur la plus grande.
+def _reader_best_option_w10(scores, lengths):
+    m = [s / max(lengths) for s in scores]
+    return m.index(max(m))
+
+
 WRONG = {
     "bienvenue.best_option": (
         Answer(_best_length_plus_one, "divise par la longueur telle qu'elle est donnée", "-9/5 = -1,8"),
         Answer(_best_sum, _NAME, "la plus courte"),
-        Answer(_best_multiplied, _NAME, "divisez par la longueur"),
+        Answer(_best_multiplied, _NAME, "divisez chacune par sa longueur"),
         Answer(_best_lowest, _NAME, "plus proche de zéro"),
         Answer(_best_abs, _NAME, "plus proche de zéro"),
         Answer(_best_mean_itself, _NAME, "rendez son rang"),
@@ -389,8 +405,8 @@ WRONG = {
         Answer(_best_divides_lists, "divise chaque log-probabilité par sa longueur", "un type qui ne lui convient pas"),
         Answer(_best_score_itself, "divise chaque log-probabilité par sa longueur", "un nombre à virgule"),
         Answer(_best_index_of_score, "divise chaque log-probabilité par sa longueur", ""),
-        Answer(_best_shortest, "divise chaque log-probabilité par sa longueur", "divisez par la longueur"),
-        Answer(_best_total_length, "divise chaque log-probabilité par sa longueur", "divisez par la longueur"),
+        Answer(_best_shortest, "divise chaque log-probabilité par sa longueur", "divisez chacune par sa longueur"),
+        Answer(_best_total_length, "divise chaque log-probabilité par sa longueur", "divisez chacune par sa longueur"),
         Answer(_best_four, "trouve la meilleure où qu'elle soit", "une cinquième réponse"),
         Answer(_best_three, "trouve la meilleure où qu'elle soit", "une cinquième réponse"),
         Answer(_best_returns_in_loop, "trouve la meilleure où qu'elle soit", "le rang de la première"),
@@ -411,6 +427,8 @@ WRONG = {
         Answer(_again_best_option_w1, 'divise chaque log-probabilité par sa longueur', 'sans changer leur ordre'),
         Answer(_read_best_option_w11, "trouve la meilleure où qu'elle soit", "qu'une fois la boucle finie"),
         Answer(_read_best_option_w9, 'divise chaque log-probabilité par sa longueur', "chacune à la plus haute d'avant"),
+        Answer(_reader_best_option_w5, 'divise chaque log-probabilité par sa longueur', "-1 n'est le rang d'aucune réponse"),
+        Answer(_reader_best_option_w10, 'divise chaque log-probabilité par sa longueur', 'divisez chacune par sa longueur'),
     ),
 }
 

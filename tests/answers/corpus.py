@@ -3371,6 +3371,104 @@ def _again_gather_w2(books):
     return rows
 
 
+# Ne connaît que THIS.
+def _reader_cut_frame_w4(text):
+    lines, keep = text.split("\n"), []
+    inside = "START OF THIS" not in text
+    for line in lines:
+        if "START OF THIS" in line:
+            inside = True
+        elif "END OF THIS" in line:
+            break
+        elif inside:
+            keep.append(line)
+    return "\n".join(keep).strip()
+
+
+# Le piège n'a pas de clé : KeyError.
+def _reader_split_by_book_w2(books):
+    parts = {part: [] for part in corpus.SPLITS}
+    for book in books:
+        parts[book.role].append(book)
+    return parts
+
+
+# Juge un fichier à ce que rend check, et non à ce qu'il lève.
+def _reader_first_accepted_w8(paths, read, check):
+    first = None
+    for path in paths:
+        raw = read(path)
+        if raw is None:
+            continue
+        try:
+            if check(raw):
+                return raw
+        except corpus.Refused as refusal:
+            first = first or refusal
+    if first:
+        raise first
+    return None
+
+
+# Vérifie le chemin au lieu des octets.
+def _reader_first_accepted_w10(paths, read, check):
+    refusals = []
+    for path in paths:
+        try:
+            raw = read(path)
+            if raw is not None:
+                check(path)
+                return raw
+        except corpus.Refused as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise refusals[0]
+
+
+# Mauvais groupe : int('eBook').
+def _reader_header_number_w9(text):
+    m = re.search(r"\[(eBook|Etext) #(\d+)\]", text)
+    if m:
+        return int(m.group(1))
+    return None
+
+
+# Ôte un caractère toujours, marque ou non.
+def _reader_decode_w10(raw):
+    try:
+        text = raw.decode("utf-8")[1:]
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# Compte des sous-chaînes.
+def _reader_is_french_w2(text):
+    n = text.count("le") + text.count("les") + text.count("que") + text.count("et")
+    return n / len(text.split()) > 0.1
+
+
+# Échoue quand le premier morceau commence par une minuscule.
+def _reader_rejoin_w4(pieces):
+    out = []
+    for p in pieces:
+        m = re.search(r"\w", p)
+        if m is None or m.group().islower():
+            out[-1] += " " + p
+        else:
+            out.append(p)
+    return out
+
+
+# Liste de lignes, non colonnes.
+def _reader_gather_w7(books):
+    rows = []
+    for book in books:
+        for chapter, paragraph in zip(book.chapters, book.paragraphs):
+            rows.append({"book": book.title, "chapter": chapter, "paragraph": paragraph})
+    return rows
+
+
 WRONG = {
     "corpus.end_of_book": (
         Answer(_end_slides, fiches._SEND, "La position tombe devant « SEND », qui contient « END »"),
@@ -3466,6 +3564,7 @@ WRONG = {
         Answer(_fresh_cut_frame_w25, 'rend le texte entre les marqueurs', "La ligne d'un marqueur est restée : coupez après celle du premier et"),
         Answer(_frame_strips_each_line, fiches._STARS, "les blancs en tête de ses lignes"),
         Answer(_frame_squeezes_blank_lines, fiches._STARS, "comme ses lignes vides du milieu"),
+        Answer(_reader_cut_frame_w4, "reconnaît l'autre forme des marqueurs", 'sans espace, et avec THE'),
     ),
     "corpus.paragraphs": (
         Answer(_paragraphs_until_a_stop, fiches._ONLY_BLANK, "ni un point au bout d'une ligne"),
@@ -3500,14 +3599,14 @@ WRONG = {
         Answer(_paragraphs_by_sentence, fiches._ONE_LINE, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_paragraphs_prints, fiches._ONE_LINE, "Votre fonction a rendu None"),
         Answer(
-            _paragraphs_shared_append, fiches._ONE_LINE, "Il est venu 4 éléments, et non 3 ; le premier écart est au"
+            _paragraphs_shared_append, fiches._ONE_LINE, "Le deuxième paragraphe commence par le premier"
         ),
         Answer(_fresh_paragraphs_w4, 'un paragraphe par élément, une ligne par paragraphe', 'Le dernier paragraphe manque ; aucune ligne vide ne le suit.'),
         Answer(_fresh_paragraphs_w8, 'un paragraphe par élément, une ligne par paragraphe', "Tout est dans un seul paragraphe : coupez d'abord aux lignes vides."),
         Answer(_fresh_paragraphs_w9, 'ne compte pas les lignes vides', "Dans l'élément de rang 2 (compté depuis 0) : il y a une espace de"),
         Answer(_fresh_paragraphs_w11, 'ne coupe pas à deux espaces', 'Les mots sont les mêmes, dans le même ordre, mais répartis autrement'),
         Answer(_fresh_paragraphs_w12, 'un paragraphe par élément, une ligne par paragraphe', 'Dans chaque élément : les caractères sont les mêmes, aux blancs près'),
-        Answer(_fresh_paragraphs_w13, 'un paragraphe par élément, une ligne par paragraphe', 'Il est venu 4 éléments, et non 3 ; le premier écart est au rang 1'),
+        Answer(_fresh_paragraphs_w13, 'un paragraphe par élément, une ligne par paragraphe', 'Le deuxième paragraphe commence par le premier'),
         Answer(_fresh_paragraphs_w21, 'ne coupe pas à deux espaces', 'Les mots sont les mêmes, dans le même ordre, mais répartis autrement'),
         Answer(_fresh_paragraphs_w22, 'un paragraphe par élément, une ligne par paragraphe', '« motdire » : deux mots se sont collés. Joignez les lignes avec une'),
         Answer(_fresh_paragraphs_w24, 'ne coupe pas à deux espaces', "Dans l'élément de rang 0 (compté depuis 0) : il y a une espace de"),
@@ -3547,6 +3646,7 @@ WRONG = {
         Answer(_split_base_among_train, fiches._WHOLE, "que son rôle ne dit pas"),
         Answer(_split_unique_titles, fiches._WHOLE, "Deux livres ont le même titre"),
         Answer(_split_sorted, fiches._WHOLE, "dans l'ordre où ils sont venus"),
+        Answer(_reader_split_by_book_w2, 'écarte un piège', '« in » dit si elle y est'),
     ),
     "corpus.first_accepted": (
         Answer(_first_empty_is_nothing, fiches._VOID, "Un fichier vide, b'', n'est pas None"),
@@ -3579,6 +3679,8 @@ WRONG = {
         Answer(_fresh_first_accepted_w15, "s'arrête au premier bon fichier", "Des éléments reviennent, alors qu'ils ne sont attendus qu'une fois."),
         Answer(_first_empties_the_list, fiches._FINDS, "modifie la liste d'adresses"),
         Answer(_again_first_accepted_w3, 'dit pourquoi tout est refusé', 'le bon message, mais pas le refus'),
+        Answer(_reader_first_accepted_w8, "s'arrête au premier bon fichier", "check n'a rien levé sur le deuxième fichier"),
+        Answer(_reader_first_accepted_w10, 'rend le premier fichier trouvé', 'et non une adresse ou un texte'),
     ),
     "corpus.header_number": (
         Answer(_number_after_a_letter, fiches._OTHER_SIGNS, "Dans un motif, ce crochet s'écrit"),
@@ -3619,6 +3721,7 @@ WRONG = {
         Answer(_again_header_number_w4, "rend None quand il n'y a pas de numéro", "C'est le « raise » de votre fonction"),
         Answer(_read_header_number_w16, "lit le numéro, et pas l'année", 'se sont collés'),
         Answer(_read_header_number_w14, "lit le numéro, et pas l'année", 'une place dans le texte'),
+        Answer(_reader_header_number_w9, "lit le numéro, et pas l'année", "s'il n'y a pas de chiffre, prenez un autre morceau"),
     ),
     "corpus.decode": (
         Answer(_decode_utf8_only, fiches._LATIN, "Ces octets ne sont pas dans l'encodage demandé"),
@@ -3653,6 +3756,7 @@ WRONG = {
         Answer(_decode_entities, fiches._MARK, "Le reste se rend tel quel"),
         Answer(_again_decode_w3, "lit l'ISO-8859-1", 'aucune lettre ne doit se perdre'),
         Answer(_read_decode_w16, "n'ôte que la marque d'ordre, et tout entière", '0xBB'),
+        Answer(_reader_decode_w10, "lit l'UTF-8", 'lus ainsi, ils donnent le texte entier'),
     ),
     "corpus.is_french": (
         Answer(_french_accents, fiches._TRANSLATION, "comptez des mots entiers"),
@@ -3686,6 +3790,7 @@ WRONG = {
         Answer(_fresh_is_french_w23, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
         Answer(_fresh_is_french_w24, 'refuse une langue voisine', "C'est True, et non False. C'est de l'italien, qui a aussi « la », «"),
         Answer(_fresh_is_french_w25, 'refuse un livre anglais qui cite du français', "C'est True, et non False. Ce livre est anglais. Les petits mots"),
+        Answer(_reader_is_french_w2, 'refuse un livre anglais qui cite du français', 'comptez des mots entiers, et regardez leur part'),
     ),
     "corpus.rejoin": (
         Answer(_rejoin_nothing, fiches._AFTER, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
@@ -3721,6 +3826,7 @@ WRONG = {
         Answer(_rejoin_range, fiches._ACCENT, "« œ » sont des minuscules"),
         Answer(_rejoin_unique, fiches._ACCENT, "dite deux fois"),
         Answer(_again_rejoin_w6, 'recolle plusieurs morceaux de suite', 'seule la première lettre décide'),
+        Answer(_reader_rejoin_w4, 'laisse le premier morceau où il est', "une liste vide n'en a aucun"),
     ),
     "corpus.gather": (
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
@@ -3755,6 +3861,7 @@ WRONG = {
         Answer(_fresh_gather_w14, 'rend des colonnes vides sans livre', 'Le dictionnaire est vide. Sans livre, rendez trois colonnes vides.'),
         Answer(_gather_unique, fiches._SAME_CHAPTER, "chacun fait sa ligne"),
         Answer(_again_gather_w2, 'garde tous les livres', 'dans la colonne « paragraph »'),
+        Answer(_reader_gather_w7, 'garde tous les livres', 'rendez un seul dictionnaire, de trois colonnes'),
     ),
 }
 

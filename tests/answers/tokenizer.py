@@ -2742,6 +2742,57 @@ def _again_words_to_add_w2(counts, split, how_many):
     return sorted((w for w in counts if counts[w] >= 3), key=lambda w: (-counts[w], w))[:how_many]
 
 
+# La première fois compte 1, et non la fréquence.
+def _reader_count_pairs_w10(words):
+    pairs = {}
+    for word, n in words.items():
+        for a, b in zip(word, word[1:]):
+            if (a, b) in pairs:
+                pairs[a, b] += n
+            else:
+                pairs[a, b] = 1
+    return pairs
+
+
+# Recolle tout dans une chaîne.
+def _reader_merge_pair_w8(symbols, pair):
+    out, i = "", 0
+    while i < len(symbols):
+        if symbols[i : i + 2] == pair:
+            out += pair[0] + pair[1]
+            i += 2
+        else:
+            out += symbols[i]
+            i += 1
+    return tuple(out)
+
+
+# Raccourcit la liste pendant la boucle.
+def _reader_merge_pair_w9(symbols, pair):
+    symbols = list(symbols)
+    for i in range(len(symbols) - 1):
+        if symbols[i] == pair[0] and symbols[i + 1] == pair[1]:
+            symbols[i] = pair[0] + pair[1]
+            symbols.pop(i + 1)
+    return tuple(symbols)
+
+
+# Division entière.
+def _reader_tokens_per_word_w5(tokenizer, text):
+    n = len(words(text))
+    return float(len(tokenizer(text)["input_ids"]) // n) if n else 0.0
+
+
+# Ne compte pas l'espace : « Ġ » retiré avant de compter.
+def _reader_words_to_add_w10(counts, split, how_many):
+    out = []
+    for w in sorted(counts, key=lambda w: (-counts[w], w)):
+        tokens = split(" " + w)[1:]
+        if len(tokens) >= 3:
+            out.append(w)
+    return out[:how_many]
+
+
 WRONG = {
     "tokenizer.count_pairs": (
         Answer(_count_strings, "compte les voisins", "couple"),
@@ -2782,6 +2833,7 @@ WRONG = {
         Answer(_pairs_lower, "prend les symboles tels qu'ils sont, même longs", "tels quels"),
         Answer(_again_count_pairs_w3, 'compte les voisins', 'Chaque valeur est 0,3333, et non 1'),
         Answer(_read_count_pairs_w15, 'compte les voisins', 'part de 0'),
+        Answer(_reader_count_pairs_w10, "compte un mot autant de fois qu'il est fréquent", "s'ajoute dès la première fois"),
     ),
     "tokenizer.merge_pair": (
         Answer(_merge_first_place, "essaie chaque place", "Rien n'a été fusionné : le premier « l » n'est pas suivi"),
@@ -2826,6 +2878,8 @@ WRONG = {
         Answer(_merge_needs_a_first, "rend vide un tuple vide", "indice"),
         Answer(_merge_any_case, "rend tel quel un mot où la paire n'est pas", "« O » n'est pas « o »"),
         Answer(_read_merge_pair_w17, 'fusionne la paire', 'Des symboles ont disparu'),
+        Answer(_reader_merge_pair_w8, 'fusionne la paire', "tuple(…) sépare les lettres d'une chaîne"),
+        Answer(_reader_merge_pair_w9, 'fusionne toutes les occurrences', "une liste qu'on raccourcit en la parcourant en perd"),
     ),
     "tokenizer.learn_merges": (
         Answer(_learn_by_joined_text, "départage des paires, et non des textes", "Collés, « lac » vient avant « lu »"),
@@ -2950,6 +3004,7 @@ WRONG = {
         Answer(_again_tokens_per_word_w5, 'divise les tokens du texte par ses mots', '14 tokens sont comptés'),
         Answer(_read_tokens_per_word_w18, "se sert du tokenizer qu'on lui donne", '16 tokens sont comptés'),
         Answer(_read_tokens_per_word_w9, 'divise les tokens du texte par ses mots', 'des caractères par mot'),
+        Answer(_reader_tokens_per_word_w5, 'divise les tokens du texte par ses mots', 'font 1,625 : il manque les décimales'),
     ),
     "tokenizer.pad_batch": (
         Answer(_pad_ids_only, "remplit à droite jusqu'à la plus longue", "masques"),
@@ -2975,7 +3030,7 @@ WRONG = {
         Answer(_pad_short_masks, "remplit à droite jusqu'à la plus longue", "seul le premier élément est venu"),
         Answer(_pad_generator, "remplit à droite jusqu'à la plus longue", "dont rien n'a encore été tiré"),
         Answer(_pad_prints, "remplit à droite jusqu'à la plus longue", "return"),
-        Answer(_pad_reversed_left, "remplit à gauche quand on le demande", "dans un autre ordre"),
+        Answer(_pad_reversed_left, "remplit à gauche quand on le demande", "chaque suite est à l'envers"),
         Answer(_pad_first_is_longest, "laisse à 1 un vrai token égal au remplissage", 'la plus longue, où que soit'),
         Answer(_fresh_pad_batch_w5, "remplit à droite jusqu'à la plus longue", 'la plus longue, où que soit'),
         Answer(_fresh_pad_batch_w12, "remplit à droite jusqu'à la plus longue", 'la plus longue, où que soit'),
@@ -3024,7 +3079,7 @@ WRONG = {
         Answer(_words_pieces, "garde les mots coûteux, et eux seuls", "possède déjà"),
         Answer(_words_with_mark, "garde les mots coûteux, et eux seuls", "interne"),
         Answer(_words_with_space, "garde les mots coûteux, et eux seuls", "n'en fait pas partie"),
-        Answer(_words_alone, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_alone, "garde les mots coûteux, et eux seuls", "avec l'espace qui le précède"),
         Answer(_words_two_pieces, "garde les mots coûteux, et eux seuls", "trois ou plus"),
         Answer(_words_four_pieces, "garde les mots coûteux, et eux seuls", ">= 3"),
         Answer(_words_unsorted, "garde les mots coûteux, et eux seuls", "par fréquence"),
@@ -3036,10 +3091,10 @@ WRONG = {
         Answer(_words_with_counts, "garde les mots coûteux, et eux seuls", "Chaque mot est venu avec sa fréquence"),
         Answer(_words_dict, "garde les mots coûteux, et eux seuls", "C'est un dictionnaire"),
         Answer(_words_set, "garde les mots coûteux, et eux seuls", "C'est un ensemble"),
-        Answer(_words_letters, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_letters, "garde les mots coûteux, et eux seuls", "avec l'espace qui le précède"),
         Answer(_words_costliest, "garde les mots coûteux, et eux seuls", "les plus rares"),
         Answer(_words_alphabetical, "garde les mots coûteux, et eux seuls", "triés"),
-        Answer(_words_space_after, "garde les mots coûteux, et eux seuls", "son espace"),
+        Answer(_words_space_after, "garde les mots coûteux, et eux seuls", "avec l'espace qui le précède"),
         Answer(_words_generator, "garde les mots coûteux, et eux seuls", "générateur"),
         Answer(_words_joined, "garde les mots coûteux, et eux seuls", "joints par"),
         Answer(_words_sort_none, "garde les mots coûteux, et eux seuls", "ce que rend .sort()"),
@@ -3049,13 +3104,14 @@ WRONG = {
         Answer(_fresh_words_to_add_w6, "n'en rend pas plus qu'on n'en demande", 'La liste est vide. Les deux mots les plus fréquents ne sont pas'),
         Answer(_fresh_words_to_add_w9, 'garde les mots coûteux, et eux seuls', "Les mots sont les bons, mais les plus rares viennent d'abord : rangez"),
         Answer(_fresh_words_to_add_w10, 'garde les mots coûteux, et eux seuls', 'Chaque mot est venu avec sa fréquence, dans un couple : ne rendez que'),
-        Answer(_fresh_words_to_add_w15, 'garde les mots coûteux, et eux seuls', 'Trois tokens suffisent : >= 3, et non > 3.'),
+        Answer(_fresh_words_to_add_w15, 'garde les mots coûteux, et eux seuls', 'trois suffisent : comptez-les tous, et comparez avec >= 3.'),
         Answer(_fresh_words_to_add_w21, 'garde les mots coûteux, et eux seuls', "C'est un dictionnaire, et non une liste. « la » coûte un token et «"),
         Answer(_fresh_words_to_add_w22, 'garde les mots coûteux, et eux seuls', "Dans chaque élément : c'est un tuple, et non un texte. La valeur"),
         Answer(_words_then_break, "n'en rend aucun quand how_many vaut 0", "liste vide"),
         Answer(_words_seen_twice, "garde les mots coûteux, et eux seuls", "Il manque un élément"),
         Answer(_words_by_total_cost, "range par fréquence, quel que soit le coût", "plus fréquent"),
         Answer(_again_words_to_add_w2, 'garde les mots coûteux, et eux seuls', "ne coûte qu'un token"),
+        Answer(_reader_words_to_add_w10, 'garde les mots coûteux, et eux seuls', '« meunière » coûte trois tokens'),
     ),
 }
 
