@@ -148,14 +148,19 @@ DRAWN = """cell => {
 
 
 def move(page, setting):  # noqa: F811
-    """Bouge un réglage au clavier ; dit si sa figure a changé."""
-    cell = setting.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]").element_handle()
+    """Bouge un réglage au clavier ; dit si sa figure a changé, ou le réglage seul là où un bouton lance le calcul."""
+    value, cell = (
+        setting.input_value(),
+        setting.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]").element_handle(),
+    )
     before = page.evaluate(DRAWN, cell)
     is_menu = setting.evaluate("one => one.tagName") == "SELECT"
     for key in ("ArrowDown", "ArrowUp") if is_menu else ("ArrowRight", "ArrowLeft"):  # au bout de sa course, il revient
         setting.focus()
         page.keyboard.press(key)
         for _ in range(30):
+            if cell.query_selector(".jp-OutputArea-output .widget-button") and setting.input_value() != value:
+                return True
             page.wait_for_timeout(200)
             if page.evaluate(DRAWN, cell) != before:
                 return True
