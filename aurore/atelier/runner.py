@@ -437,6 +437,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "positional argument",
         "Le nombre d'arguments ne va pas. Dans une méthode, le premier paramètre doit être « self ».",
     ),
+    (
+        TypeError,
+        "torch.nn.Parameter or None expected",
+        "Une couche range ses poids en nn.Parameter. Pour n'en changer que les nombres, écrivez dans .data.",
+    ),
     (TypeError, "NoneType", _NONE),
     (
         TypeError,
@@ -492,6 +497,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "selected index k out of range",
         "topk demande plus de valeurs qu'il n'y en a : min(k, len(…)) n'en demande jamais trop.",
     ),
+    (
+        RuntimeError,
+        "selected number k out of range",
+        "kthvalue compte à partir de 1, et jusqu'au nombre de valeurs : un k nul se traite à part.",
+    ),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (
@@ -531,6 +541,14 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         ValueError,
         "invalid literal for int()",
         "int(…) ne lit qu'un nombre écrit seul, et le message montre ce qu'il a reçu : ôtez-en d'abord le reste, et s'il n'y a pas de chiffre, prenez un autre morceau.",
+    ),
+    *(
+        (
+            ValueError,
+            fragment,
+            "« max » et « min » n'ont rien à comparer dans une suite vide. Donnez-leur de quoi répondre dans ce cas : max(…, default=0).",
+        )
+        for fragment in ("arg is an empty sequence", "iterable argument is empty")
     ),
     (ValueError, "", "Une valeur n'a pas la forme attendue. Affichez-la juste avant cette ligne."),
     (

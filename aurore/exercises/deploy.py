@@ -29,13 +29,14 @@ _TIED = {"entree": _TABLE, "milieu": torch.zeros(3), "sortie": _TABLE}
 
 
 def _shared(function) -> None:
-    """Une mémoire sous deux objets, puis sous deux formes, puis une part d'une réserve. `equals` en copierait deux."""
+    """Une mémoire sous deux objets, puis sous deux formes ; une part d'une réserve, puis ses deux parts. `equals` en copierait deux."""
     table, long = torch.ones(6, 2), torch.ones(10)
     two = "Ce sont deux objets Python, mais une seule mémoire : data_ptr() la nomme, et non id() ni le tenseur."
     for given, state, wanted, hint, mistake in (
         ('{"entree": table, "sortie": table.detach()}, où table pèse 48 octets', {"entree": table, "sortie": table.detach()}, 48, "Deux tenseurs sur la même mémoire : 48 octets.", (96, two)),
         ('{"entree": table, "aplatie": table.view(-1)}, où table pèse 48 octets', {"entree": table, "aplatie": table.view(-1)}, 48, "Deux formes, un seul data_ptr() : 48 octets.", (96, "La table est comptée sous ses deux formes : data_ptr() est le même.")),
         ('{"debut": long[:4]}, où long a dix nombres de 4 octets', {"debut": long[:4]}, 16, "Quatre nombres de 4 octets : 16.", (40, "C'est toute la réserve où le tenseur est pris : il pèse ses éléments, numel().")),
+        ('{"debut": long[:4], "fin": long[4:]}, où long a dix nombres de 4 octets', {"debut": long[:4], "fin": long[4:]}, 40, "Deux parts sans rien de commun, de 16 et 24 octets, et deux data_ptr().", (lambda got: got in (16, 24), "Une seule des deux parts est comptée : elles sont prises dans la même réserve, mais n'ont pas le même data_ptr().")),
     ):  # fmt: skip
         compare(function(state), wanted, given, hint=hint, mistakes=(mistake,))
 
@@ -368,7 +369,7 @@ continuous_steps = Card(
                 (24, "C'est le compte de quatre rangées, ou de textes rangés du plus long au plus court : prenez trois rangées, et l'ordre donné."),
                 (35, "Chaque rangée prend un texte sur trois, même quand une autre est libre avant elle."),
                 (25, "Les textes ont été rangés par longueur : prenez-les dans l'ordre donné."),
-                (31, "C'est un pas de trop : le compte s'arrête au dernier token."),
+                (31, "C'est un pas de trop : le premier token s'écrit au pas 1, et le dernier au pas 30."),
                 (29, "C'est un pas de moins : le premier pas compte, et le dernier aussi."),
                 (27, "Les textes ont été pris par la fin : prenez-les dans l'ordre donné."),
                 (17, "C'est le pas où une première rangée n'a plus rien à prendre : la dernière finit plus tard."),

@@ -75,6 +75,7 @@ pool = Card(
                 (_STATES[:, 0], "C'est le premier token, comme le [CLS] de BERT : on demande la moyenne des vrais tokens."),
                 (_KEPT.sum(1) / 5, "La somme est divisée par le nombre de vrais tokens de tout le lot : chaque texte a le sien."),
                 (_STATES.mean(2), "La moyenne est prise sur les nombres d'un token : prenez-la sur l'axe des tokens, le deuxième."),
+                (_KEPT.sum(1) / torch.tensor([2.0, 3.0]), "Chaque colonne est divisée par le nombre de tokens d'un texte : mask.sum(1) a la forme (B,), et il lui faut un axe de plus, [:, None]."),
                 (_KEPT.sum(1) / 2, "Les deux sommes sont divisées par 2, le nombre de vrais tokens du premier texte : chaque texte a le sien."),
                 (lambda got: got[1].tolist() == [3.0, 3.0] and bool((got[0] > _POOLED[0]).all()), "Le premier texte, qui a du remplissage, est faux, et l'autre juste : le remplissage doit peser zéro."),
                 (_KEPT.sum(1) / torch.tensor([[3.0], [4.0]]), "La somme est la bonne, mais divisée par un de plus que le nombre de vrais tokens."),
@@ -454,6 +455,7 @@ entity_f1 = Card(
                 (10 / 17, "Une entité a été comptée juste alors que l'une de ses trois valeurs n'est pas la bonne : ses deux bords et sa sorte doivent l'être."),
                 (16 / 17, "Ce sont les sortes seules qui sont comparées : les deux bords comptent aussi."),
                 (4, "C'est le nombre d'entités justes : on demande le F1."),
+                (lambda got: got == 0, "Rien n'est compté juste, ou la division est entière : quatre entités le sont, et 2 × 4 / (9 + 8) n'est pas nul."),
                 (1.0, "Les justes sont divisés par le nombre de phrases, ou une fausse entité compte pour juste : divisez par le nombre d'entités."),
                 (800 / 17, "C'est un pourcentage : on demande un nombre entre 0 et 1."),
                 *((value, "C'est la moyenne des F1 des phrases : comptez d'abord sur toutes, puis divisez une fois.") for value in (11 / 30, 22 / 45)),
@@ -515,7 +517,7 @@ entity_f1 = Card(
 # --- Les plus proches -----------------------------------------------------------------------------------
 
 _QUESTION = torch.tensor([1.0, 0.0])
-_VECTORS = torch.tensor([[0.0, 1.0], [2.0, 1.2], [9.0, 9.0], [-5.0, 0.0], [0.5, 0.01]])
+_VECTORS = torch.tensor([[0.0, 1.0], [2.0, 1.2], [9.0, 9.0], [-5.0, 0.0], [2.5, 0.05]])
 
 
 def _ranks(got):
@@ -561,11 +563,12 @@ closest = Card(
             read=_ranks,
             hint="Les cosinus sont 0 ; 0,86 ; 0,71 ; -1 ; 1,00.",
             mistakes=(
-                ([2, 1, 4], "L'ordre est celui du produit scalaire, où un long vecteur gagne sans ressembler : divisez par les longueurs."),
+                ([2, 4, 1], "L'ordre est celui du produit scalaire, où un long vecteur gagne sans ressembler : divisez par les longueurs."),
+                ([2, 1, 4], "Ce sont les bons rangs, mais à l'envers : mettez d'abord le plus proche."),
                 ([3, 0, 2], "Ce sont les moins proches : rangez du plus grand cosinus au plus petit."),
-                ([4, 0, 1], "L'ordre est celui de la distance, où la longueur compte : c'est le cosinus qu'on demande."),
+                ([0, 4, 1], "L'ordre est celui de la distance, où la longueur compte : c'est le cosinus qu'on demande."),
                 ([5, 2, 3], "Les rangs partent de 1 : le premier vecteur a le rang 0."),
-                (lambda got: 3 in got[:3] and 0 not in got[:3], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
+                (lambda got: got[:3] == [3, 4, 1], "Le signe est perdu : un cosinus de -1 est le plus loin, non le plus proche."),
                 ([1, 2, 0], "Le plus proche, 4, manque, et la suite est la bonne : la question n'est pas parmi les vecteurs, il n'y a rien à écarter."),
                 (lambda got: sorted(got) == [0, 1], "Il n'est venu que les rangs 0 et 1 : il y a cinq vecteurs, donc cinq cosinus, pris sur l'axe des C nombres."),
                 ([4, 1, 2, 0, 3], "Tous les rangs sont venus : on en demande k."),
@@ -582,7 +585,7 @@ closest = Card(
             mistakes=(([0, 2, 1], "0,965 passe avant 0,962 : n'arrondissez pas les cosinus, et divisez par |v| lui-même, la racine de la somme des carrés."),),
         ),
         equals(name="range k comme on le demande", arguments=[_QUESTION, _VECTORS, 1], expected=[4], read=_ranks, hint="k vaut 1 : un seul rang, celui du plus proche."),
-        equals(name="départage par le rang", arguments=[_QUESTION, torch.tensor([[0.0, 1.0], [2.0, 0.0], [4.0, 0.0], [1.0, 0.0]]), 3], expected=[1, 2, 3], read=_ranks, hint="Trois vecteurs ont un cosinus de 1 : le plus petit rang d'abord.", mistakes=(([3, 2, 1], "À égalité, le plus grand rang est venu d'abord : c'est le plus petit qu'on demande."), (lambda got: len(set(got)) < len(got), "Un même rang est venu deux fois : chercher un rang par la valeur de son cosinus retrouve toujours le premier."))),
+        equals(name="départage par le rang", arguments=[_QUESTION, torch.tensor([[0.0, 1.0], [2.0, 0.0], [4.0, 0.0], [1.0, 0.0]]), 3], expected=[1, 2, 3], read=_ranks, hint="Trois vecteurs ont un cosinus de 1 : le plus petit rang d'abord.", mistakes=(([3, 2, 1], "À égalité, le plus grand rang est venu d'abord : c'est le plus petit qu'on demande."), (lambda got: sorted(got) == [1, 2, 3], "Les trois rangs sont les bons, mais les égaux n'ont pas gardé leur ordre : topk et un tri ordinaire n'en promettent aucun. Le tri doit être stable."), (lambda got: len(set(got)) < len(got), "Un même rang est venu deux fois : chercher un rang par la valeur de son cosinus retrouve toujours le premier."))),
         equals(name="se contente de ce qu'il y a", arguments=[_QUESTION, _VECTORS[:2], 5], expected=[1, 0], read=_ranks, hint="Deux vecteurs seulement : deux rangs."),
         agrees(name="range bien des vecteurs", cases=list(_spread()), wanted=_nearest, read=_ranks, hint="Du plus grand cosinus au plus petit ; à égalité, le plus petit rang d'abord, même parmi soixante vecteurs : le tri doit être stable."),
     ),
@@ -666,7 +669,7 @@ best_span = Card(
                 ((3, 3), "Sa somme est 6, et celle de (0, 0) est 9 : c'est la somme des deux notes qui décide."),
                 ((3, 4), "Sa somme est 8, et celle de (0, 0) est 9 : comparez les sommes de tous les couples. Un mot peut être à la fois le premier et le dernier."),
                 ((1, 2), "Sa somme est 7, et celle de (0, 0) est 9."),
-                ((0, 1), "La réponse finit un mot trop loin : (0, 0) a un seul mot, et j est son rang, compris."),
+                ((0, 1), "La meilleure réponse, (0, 0), a un seul mot : j est le rang de son dernier mot, compris, et non le suivant, ni une longueur."),
             ),
         ),
         equals(
@@ -760,6 +763,7 @@ length_bounds = Card(
                 ((11, 46), "Le maximum est tout le texte : c'est la moitié qu'on demande."),
                 ((5, 23), "Le minimum est le quart du maximum : c'est le quart du texte qu'on demande."),
                 ((10, 23), "46 est ramené à 40 avant d'être divisé : prenez le quart d'abord, le plafond ensuite."),
+                ((1, 1), "Les deux bornes valent 1 : min(…) pose un plafond, max(…) un plancher."),
                 (dict, "C'est un dictionnaire : on attend le couple (minimum, maximum)."),
                 (lambda got: not isinstance(got, tuple), "On attend un couple."),
             ),
@@ -821,6 +825,8 @@ resemblance = Card(
                 (7 / 11, "Ce sont des mots, et non des suites de deux mots."),
                 (4 / 11, "La dernière suite de chaque texte manque : il y en a une de moins que de mots."),
                 (5 / 14, "Le dernier mot de chaque texte, seul, a été pris pour une suite : elles ont toutes deux mots."),
+                (14 / 19, "Ce sont des suites de deux caractères : on demande des suites de deux mots."),
+                (1 / 4, "Ce sont des suites de trois mots : ici n vaut 2."),
                 (1 / 8, "Les suites se suivent sans se chevaucher : « vent du » en est une aussi."),
                 (7 / 12, "C'est la part de ce qui diffère : on demande ce qui est commun."),
                 (5 / 7, "Les communes sont divisées par celles qui ne le sont pas : divisez par toutes."),

@@ -63,7 +63,7 @@ def deploy_bytes_loop(state):
 
 
 def _bytes_nbytes(state):
-    return sum({t.untyped_storage().data_ptr(): t.nbytes for t in state.values()}.values())
+    return sum({t.data_ptr(): t.nbytes for t in state.values()}.values())
 
 
 def _bytes_identity(state):
@@ -807,8 +807,8 @@ READ = {
     'deploy.continuous_steps': (
         Answer(_continuous_steps_one_w19, 'suit le nombre de rangées', "Au pas 3, le premier texte, long de 4, n'est pas fini : on d"),
         Answer(_continuous_steps_two_w2, 'donne une rangée libérée au suivant', "C'est le compte de quatre rangées, ou de textes rangés du pl"),
-        Answer(_continuous_steps_two_w4, 'donne une rangée libérée au suivant', "C'est un pas de trop : le compte s'arrête au dernier token."),
-        Answer(_continuous_steps_two_w5, 'donne une rangée libérée au suivant', "C'est un pas de trop : le compte s'arrête au dernier token."),
+        Answer(_continuous_steps_two_w4, 'donne une rangée libérée au suivant', "C'est un pas de trop : le premier token s'écrit au pas 1"),
+        Answer(_continuous_steps_two_w5, 'donne une rangée libérée au suivant', "C'est un pas de trop : le premier token s'écrit au pas 1"),
     ),
     'deploy.prune_smallest': (
         Answer(_prune_smallest_one_w13, 'ôte la moitié la plus petite', "Une ligne entière est ôtée : ce sont des poids que l'on ôte,"),
@@ -821,6 +821,57 @@ READ = {
 WRONG |= {name: WRONG[name] + answers for name, answers in READ.items()}
 RIGHT['deploy.linear_of'] += (_linear_of_two_w13, _linear_of_two_r1,)
 WRONG["deploy.prune_smallest"] += (Answer(_prune_smallest_two_w10, "rend un nouveau tenseur", "pas un tenseur"),)
+
+
+def _bytes_by_storage(state):  # dédoublonne par storage.data_ptr : deux vues différentes d'une même mémoire
+    return sum({v.untyped_storage().data_ptr(): v.nbytes for v in state.values()}.values())
+
+
+def _linear_bare_tensor(conv):  # affecte un tenseur et non un paramètre
+    linear = nn.Linear(*conv.weight.shape)
+    linear.weight = conv.weight.T
+    linear.bias = conv.bias
+    return linear
+
+
+def _steps_first_rows(lengths, slots):  # liste vide : erreur de max
+    running = list(lengths[:slots])
+    waiting = list(lengths[slots:])
+    for length in waiting:
+        i = running.index(min(running))
+        running[i] += length
+    return max(running)
+
+
+def _steps_fill_after(lengths, slots):  # remplit après avoir compté : première place perdue
+    waiting, running, steps = list(lengths), [], 0
+    while waiting or running:
+        steps += 1
+        running = [r - 1 for r in running if r > 1]
+        while waiting and len(running) < slots:
+            running.append(waiting.pop(0))
+    return steps
+
+
+def _prune_kthvalue(matrix, share):  # kthvalue sans le cas 0, tous les égaux ôtés
+    count = int(share * matrix.numel())
+    threshold = matrix.abs().flatten().kthvalue(count).values
+    return matrix.masked_fill(matrix.abs() <= threshold, 0)
+
+
+WRONG["deploy.state_bytes"] += (
+    Answer(_bytes_by_storage, "reconnaît une mémoire sous deux objets, et une vue", "Une seule des deux parts"),
+)
+WRONG["deploy.linear_of"] += (
+    Answer(_linear_bare_tensor, "calcule la même chose, matrice carrée", "nn.Parameter"),
+)
+WRONG["deploy.continuous_steps"] += (
+    Answer(_steps_first_rows, "aucun texte, aucun pas", "suite vide"),
+    Answer(_steps_fill_after, "donne une rangée libérée au suivant", "le premier token s'écrit au pas 1"),
+)
+WRONG["deploy.prune_smallest"] += (
+    Answer(_prune_kthvalue, "n'ôte rien pour une part nulle", "kthvalue compte à partir de 1"),
+)
 
 
 def use():

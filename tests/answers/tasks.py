@@ -708,7 +708,7 @@ WRITTEN = {
     ),
     "tasks.closest": (
         Answer(lambda q, v, k: _rank(v @ q / v.abs().sum(1), k), _OBLIQUE, "racine"),
-        Answer(lambda q, v, k: _rank(_cosines(q - q.mean(), v - v.mean(1, keepdim=True)), k), _OBLIQUE),
+        Answer(lambda q, v, k: _rank(_cosines(q - q.mean(), v - v.mean(1, keepdim=True)), k), _COSINE),
         Answer(lambda q, v, k: _rank((100 * _cosines(q, v)).round(), k), _OBLIQUE, "n'arrondissez pas"),
     ),
     "tasks.best_span": (
@@ -1233,6 +1233,84 @@ RIGHT['tasks.mask_words'] += (_mask_words_one_w13,)
 RIGHT['tasks.closest'] += (_closest_one_w5,)
 RIGHT['tasks.best_span'] += (_best_span_one_w16, _best_span_one_w19,)
 RIGHT['tasks.split_texts'] += (_split_texts_two_r2,)
+
+
+def _pool_column_wise(states, mask):  # divise (B, C) par (B,) : les colonnes divisées par le compte d'un autre texte
+    return (states * mask[..., None]).sum(1) / mask.sum(1)
+
+
+def _f1_nonempty_sentences(gold, found):  # phrases vides ôtées, puis part des phrases exactes
+    pairs = [(g, f) for g, f in zip(gold, found) if g or f]
+    return sum(set(g) == set(f) for g, f in pairs) / len(pairs) if pairs else 0
+
+
+def _closest_last_k(question, vectors, k):  # les k derniers, non retournés : bon ensemble, ordre croissant
+    alike = torch.cosine_similarity(vectors, question[None], dim=1)
+    return torch.argsort(alike)[-k:].tolist()
+
+
+def _closest_topk_ties(question, vectors, k):  # ne fixe pas l'ordre des égaux, comme topk
+    notes = torch.cosine_similarity(vectors, question[None], dim=1).tolist()
+    return sorted(range(len(notes)), key=lambda rank: (-notes[rank], rank % 2, rank))[:k]
+
+
+def _closest_ranks_of_ranks(question, vectors, k):  # double argsort : rang de chaque vecteur
+    alike = torch.cosine_similarity(vectors, question[None], dim=1)
+    return alike.argsort(descending=True, stable=True).argsort()[:k].tolist()
+
+
+def _span_length(start, end, context, longest):  # rend (début, longueur)
+    n = len(start)
+    pairs = [(i, j) for i in range(n) for j in range(i, min(n, i + longest)) if context[i] and context[j]]
+    i, j = max(pairs, key=lambda p: float(start[p[0]] + end[p[1]]))
+    return i, j - i + 1
+
+
+def _span_after(start, end, context, longest):  # fin exclue : (i, j + 1)
+    n = len(start)
+    pairs = [(i, j) for i in range(n) for j in range(i, min(n, i + longest)) if context[i] and context[j]]
+    i, j = max(pairs, key=lambda p: float(start[p[0]] + end[p[1]]))
+    return i, j + 1
+
+
+def _bounds_swapped_ends(tokens):  # max et min échangés
+    return min(1, max(40, tokens // 4)), min(1, max(150, tokens // 2))
+
+
+def _alike_characters(one, other, n):  # suites de n caractères
+    one, other = one.lower(), other.lower()
+    a = {one[i : i + n] for i in range(len(one) - n + 1)}
+    b = {other[i : i + n] for i in range(len(other) - n + 1)}
+    return len(a & b) / len(a | b) if a | b else 0
+
+
+def _alike_longer(one, other, n):  # n + 1 mots
+    a, b = (set(zip(*(t.lower().split()[k:] for k in range(n + 1)))) for t in (one, other))
+    return len(a & b) / len(a | b) if a | b else 0
+
+
+WRONG["tasks.pool"] += (
+    Answer(_pool_column_wise, "fait la moyenne des vrais tokens", "Chaque colonne est divisée"),
+)
+WRONG["tasks.entity_f1"] += (
+    Answer(_f1_nonempty_sentences, "compte des entités, et non des phrases", "Rien n'est compté juste"),
+)
+WRONG["tasks.closest"] += (
+    Answer(_closest_last_k, "range par cosinus", "à l'envers"),
+    Answer(_closest_topk_ties, "départage par le rang", "topk et un tri ordinaire"),
+    Answer(_closest_ranks_of_ranks, "range par cosinus", "Les cosinus sont 0"),
+)
+WRONG["tasks.best_span"] += (
+    Answer(_span_length, "ne finit pas avant d'avoir commencé", "ni une longueur"),
+    Answer(_span_after, "ne finit pas avant d'avoir commencé", "et non le suivant"),
+)
+WRONG["tasks.length_bounds"] += (
+    Answer(_bounds_swapped_ends, "suit un texte court", "min(…) pose un plafond"),
+)
+WRONG["tasks.resemblance"] += (
+    Answer(_alike_characters, "divise les communes par toutes", "deux caractères"),
+    Answer(_alike_longer, "divise les communes par toutes", "suites de trois mots"),
+)
 
 
 def use():
