@@ -34,6 +34,7 @@ FOUNDATIONS = {
     "storage",
     "language",
     "show",
+    "slider",
     "download",
     "pull",
     "ngram",

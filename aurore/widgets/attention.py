@@ -14,7 +14,7 @@ from aurore import attention
 from aurore.lessons import find_lesson
 from aurore.settings import SEED, AuroreError
 from aurore.show import BLUE, GREEN, GREY, ORANGE, Live, Plate, Table, count, french_number
-from aurore.widgets.slider import slider
+from aurore.slider import slider
 from aurore.widgets.tokenizer import visible
 
 LONGEST = 40  # tokens d'une phrase montrée : au-delà, les noms des colonnes se chevauchent

@@ -12,7 +12,7 @@ from aurore import evaluation
 from aurore.evaluation import BookIndex, Comparison, CopyReport, Diversity, Span, Trial
 from aurore.settings import AuroreError
 from aurore.show import BLUE, GREEN, GREY, ORANGE, PINK, RED, Live, Plate, Table, count, french_number
-from aurore.widgets.slider import slider
+from aurore.slider import slider
 
 # --- La distance entre deux textes ----------------------------------------------------------------------
 

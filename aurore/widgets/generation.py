@@ -11,7 +11,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aurore import beams, generation, guard
 from aurore.show import BLUE, GREY, ORANGE, PALETTE, Live, Plate, Table, count, french_number
-from aurore.widgets.slider import slider
+from aurore.slider import slider
 from aurore.widgets.tokenizer import visible
 
 SHOWN = 8

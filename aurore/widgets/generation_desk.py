@@ -19,7 +19,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from aurore import generation
 from aurore.settings import SEED, AuroreError
 from aurore.show import count, french_number, in_a_notebook, widget_bundle
-from aurore.widgets.slider import slider
+from aurore.slider import slider
 from aurore.widgets.tokenizer import visible
 
 SHOWN = 12  # barres par modèle

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from aurore import neuron
 from aurore.neuron import Example, History, Trial
 from aurore.show import BLUE, GREEN, GREY, ORANGE, PALETTE, RED, Live, Plate, count, french_number
-from aurore.widgets.slider import slider
+from aurore.slider import slider
 
 _HEIGHT, _MUZZLE = "taille au garrot (dm)", "longueur du museau (cm)"
 Point = tuple[float, float]  # une taille, une longueur de museau

@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-_STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parent / "widgets/static"
 
 
 def slider(description: str, low: float, high: float, step: float = 1, **named: Any) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 import traitlets
 
-from aurore.widgets.slider import slider
+from aurore.slider import slider
 
 
 def test_it_is_whole_if_its_step_is():
