@@ -28,6 +28,7 @@ from transformers import (
 )
 
 from aurore import corpus, finetune, follow, models, settings
+from aurore.optimizer import MuonAdamW
 from aurore.settings import SEED, AuroreError
 from aurore.storage import write_atomic
 
@@ -36,6 +37,7 @@ CONTEXT = 128  # des blocs courts : on peut changer la taille des lots
 CHARACTERS, VALIDATION_CHARACTERS = 120_000, 10_000
 BOOKS = 6  # quelques livres, pris en leur milieu : un début de livre est une préface
 CHAPTER = 8_000  # caractères : ce qu'on apprend par cœur en quelques passages
+OPTIMIZERS = ("muon", "adamw")
 SCHEDULES = {"cosinus": "cosine", "droite": "linear", "constant": "constant_with_warmup"}
 
 
@@ -44,7 +46,9 @@ class Trial:
     """Un essai : son nom, et ce qui s'y règle. Les valeurs par défaut sont celles de la référence, à
     laquelle les autres se comparent.
 
-    `warmup` : part des pas où le taux monte. `schedule` : une clé de `SCHEDULES`. `patience` : nombre de mesures sans
+    `optimizer` : une clé de `OPTIMIZERS` ; avec Muon, `learning_rate` est celui des matrices des couches, et le reste
+    avance par AdamW au tiers, comme dans la salle (`pipeline.plan_training`). Un adaptateur, fait de matrices bien plus
+    minces, avance toujours par AdamW. `warmup` : part des pas où le taux monte. `schedule` : une clé de `SCHEDULES`. `patience` : nombre de mesures sans
     progrès avant l'arrêt (0 : on va au bout) ; le meilleur point de reprise est alors repris. `frozen` : nombre de
     blocs gelés, plongements compris (0 : aucun). `rank` : rang de l'adaptateur (0 : aucun). `precision` : « bf16 »,
     « fp32 », ou rien pour ce que la machine a de mieux. `scratch` : part de poids tirés au sort. `share` : part de
@@ -55,7 +59,8 @@ class Trial:
     name: str = "la référence"
     epochs: int = 1
     batch_size: int = 16
-    learning_rate: float = 4e-4
+    learning_rate: float = 4.5e-4
+    optimizer: str = "muon"
     warmup: float = 0.05
     schedule: str = "cosinus"
     dropout: float = 0.0
@@ -94,19 +99,23 @@ THIRD = CHARACTERS // 3
 TRIALS = (
     Trial(),
     Trial("sans mêler départ et arrivée", share=1.0),
+    Trial("AdamW partout", optimizer="adamw"),
+    Trial("AdamW partout, sans mêler", optimizer="adamw", share=1.0),
     Trial("trois époques d'un tiers du texte", epochs=3, characters=THIRD),
     Trial("lots de 4 blocs", batch_size=4),
     Trial("lots de 64 blocs", batch_size=64),
     Trial("64 blocs en 4 lots accumulés", accumulation=4),
-    Trial("taux dix fois plus petit", learning_rate=4e-5),
-    Trial("taux dix fois plus grand", learning_rate=4e-3),
-    Trial("le même, sans montée", learning_rate=4e-3, warmup=0.0),
+    Trial("taux dix fois plus petit", learning_rate=4.5e-5),
+    Trial("taux dix fois plus grand", learning_rate=4.5e-3),
+    Trial("le même, sans montée", learning_rate=4.5e-3, warmup=0.0),
     Trial("taux qui descend tout droit", schedule="droite"),
     Trial("taux constant", schedule="constant"),
     Trial("dropout de 0,1", dropout=0.1),
     Trial("sans décroissance des poids", weight_decay=0.0),
     Trial("quatre blocs gelés sur six", frozen=4),
-    Trial("de zéro", scratch=True, learning_rate=2e-3, share=1.0),
+    Trial("adaptateur de rang 8", rank=8, learning_rate=1e-3),
+    Trial("en 32 bits", precision="fp32"),
+    Trial("de zéro", scratch=True, learning_rate=6e-3, share=1.0),
     Trial("un chapitre, dix époques", epochs=10, characters=CHAPTER, batch_size=4, share=1.0),
     Trial("un chapitre, arrêt précoce", epochs=10, characters=CHAPTER, batch_size=4, share=1.0, patience=2),
 )
@@ -139,6 +148,7 @@ def run(
             eval_dataset=held_out,
             data_collator=default_data_collator,
             callbacks=[EarlyStoppingCallback(trial.patience)] if trial.patience else [],
+            optimizers=(_optimizer(trial, model), None),
         )
         for printer in (PrinterCallback, ProgressCallback):
             trainer.remove_callback(printer)
@@ -175,7 +185,8 @@ def check(trial: Trial, layers: int) -> None:
     for name, (low, high) in bounds.items():
         if not low <= getattr(trial, name) <= high:
             raise AuroreError(f"{name} vaut {getattr(trial, name)} : choisissez entre {low} et {high}.")
-    for name, known in (("schedule", tuple(SCHEDULES)), ("precision", ("", "bf16", "fp32"))):
+    choices = {"optimizer": OPTIMIZERS, "schedule": tuple(SCHEDULES), "precision": ("", "bf16", "fp32")}
+    for name, known in choices.items():
         if getattr(trial, name) not in known:
             raise AuroreError(
                 f"{name} vaut « {getattr(trial, name)} » : choisissez parmi {', '.join(filter(None, known))}."
@@ -211,6 +222,14 @@ def freeze(model: PreTrainedModel, blocks: int) -> None:
     for part in (body.wte, body.wpe, *body.h[:blocks]):
         for parameter in part.parameters():
             parameter.requires_grad_(False)
+
+
+def _optimizer(trial: Trial, model: torch.nn.Module) -> MuonAdamW | None:
+    """Muon et AdamW, si l'essai le demande ; sinon, Trainer fait son AdamW."""
+    if trial.optimizer != "muon" or trial.rank:
+        return None
+    model.to(models.choose_device().name)  # un optimiseur se bâtit sur les poids là où ils apprendront
+    return MuonAdamW(model, trial.learning_rate / 3, trial.learning_rate, trial.weight_decay)
 
 
 def _arguments(trial: Trial, blocks: int, folder: Path, measures: int) -> TrainingArguments:

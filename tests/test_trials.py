@@ -11,7 +11,7 @@ from aurore import trials
 from aurore.settings import AuroreError
 from aurore.trials import Trial
 
-QUICK = Trial("essai", batch_size=8, learning_rate=3e-3, precision="fp32")
+QUICK = Trial("essai", batch_size=8, learning_rate=2e-2, precision="fp32")
 
 
 def run(**changes):
@@ -52,6 +52,7 @@ def test_the_same_trial_twice_gives_the_same_curve(plain):
     "changes",
     [
         {"learning_rate": 1e-4},
+        {"optimizer": "adamw"},
         {"schedule": "constant", "warmup": 0.5},
         {"dropout": 0.5},
         {"accumulation": 2},
@@ -102,6 +103,7 @@ def test_early_stopping_stops_before_the_end():
         ({"epochs": 0}, "epochs vaut 0"),
         ({"dropout": 1.5}, "entre 0.0 et 0.9"),
         ({"frozen": 3}, "entre 0 et 2"),
+        ({"optimizer": "sgd"}, "muon, adamw"),
         ({"schedule": "zigzag"}, "cosinus, droite, constant"),
         ({"precision": "fp16"}, "bf16, fp32"),
     ],

@@ -79,7 +79,8 @@ def trials_table(curves: Sequence[Curve]) -> Table:
 _CHOICES = {
     "epochs": ("époques", (1, 2, 3)),
     "batch_size": ("blocs par lot", (2, 4, 8, 16, 32)),
-    "learning_rate": ("taux", (4e-5, 1e-4, 4e-4, 1e-3, 4e-3)),
+    "learning_rate": ("taux", (4.5e-5, 1.5e-4, 4.5e-4, 1e-3, 4.5e-3)),
+    "optimizer": ("optimiseur", trials.OPTIMIZERS),
     "warmup": ("part de montée", (0.0, 0.05, 0.2, 0.5)),
     "schedule": ("horaire", tuple(trials.SCHEDULES)),
     "dropout": ("dropout", (0.0, 0.1, 0.3)),
