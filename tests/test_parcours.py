@@ -5,6 +5,7 @@ faux puis juste à un exercice, on ouvre un quiz, on bouge chaque réglage. Rien
 du navigateur, ni une case vide, ni axe-core. Les captures restent dans `captures/parcours`, ou dans AURORE_SCREENSHOTS.
 """
 
+import contextlib
 import inspect
 import json
 import os
@@ -85,9 +86,15 @@ class Troubles(list):
 
 
 def run_all(page):  # noqa: F811
-    page.get_by_role("menuitem", name="Exécution", exact=True).click()
-    page.get_by_role("menuitem", name=re.compile("^Exécuter toutes les cellules")).click()
-    page.locator(".jp-InputPrompt", has_text="[*]").first.wait_for(state="attached")
+    from playwright.sync_api import TimeoutError as Late
+
+    started = page.locator(".jp-InputPrompt", has_text="[*]").first
+    for patience in (15_000, 15_000, PATIENCE):  # un menu qui se ferme avant le clic se rouvre
+        page.get_by_role("menuitem", name="Exécution", exact=True).click()
+        page.get_by_role("menuitem", name=re.compile("^Exécuter toutes les cellules")).click()
+        with contextlib.suppress(*([Late] if patience < PATIENCE else [])):
+            started.wait_for(state="attached", timeout=patience)
+            break
     page.wait_for_function(
         "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(one => one.textContent.includes('[*]'))",
         timeout=4 * PATIENCE,
@@ -159,7 +166,10 @@ def move(page, setting):  # noqa: F811
         setting.focus()
         page.keyboard.press(key)
         for _ in range(30):
-            if cell.query_selector(".jp-OutputArea-output .widget-button") and setting.input_value() != value:
+            if (
+                cell.query_selector(".jp-OutputArea-output .widget-button, .aurore-desk button")
+                and setting.input_value() != value
+            ):
                 return True
             page.wait_for_timeout(200)
             if page.evaluate(DRAWN, cell) != before:
