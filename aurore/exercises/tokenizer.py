@@ -11,6 +11,7 @@ from typing import Any
 from aurore.atelier.cards import Card, Check, Mistake, compare, equals
 from aurore.atelier.differences import show, show_arguments
 from aurore.atelier.quiz import Option, Quiz
+from aurore.show import french_number
 
 # --- Compter les paires ---------------------------------------------------------------------------------
 
@@ -597,8 +598,8 @@ def _costs(function: Callable) -> None:
             (len(tokenizer) / WORDS, "len(tokenizer) est la taille du vocabulaire, pas celle du texte."),
             (
                 lambda got: got in (len(ids) // WORDS, round(len(ids) / WORDS)),
-                f"{len(ids)} tokens divisés par {WORDS} mots font {len(ids) / WORDS}".replace(".", ",")
-                + " : il manque les décimales. « // », int(…) et round(…) les ôtent, « / » les garde.",
+                f"{len(ids)} tokens divisés par {WORDS} mots font {french_number(len(ids) / WORDS, 3)}"
+                " : il manque les décimales. « // », int(…) et round(…) les ôtent, « / » les garde.",
             ),
             _other_count(got, len(ids)),
         ),
