@@ -26,6 +26,8 @@ def _bits(nats: float, characters: int) -> tuple[tuple[float, str], ...]:
         (nats / characters, "Ce sont des nats par caractère : un nat vaut 1 / ln 2 bits, il reste à diviser par ln 2."),
         (nats * _LN2 / characters, "Les nats sont multipliés par ln 2 : il y a plus de bits que de nats, divisez."),
         (bits, "C'est le nombre de bits de tout le texte : partagez-le entre ses caractères."),
+        (bits * characters, "Les bits sont multipliés par le nombre de caractères : partagez-les, c'est une division."),
+        (nats / math.log10(2) / characters, "Les nats sont divisés par log10(2) : ln 2 est le logarithme naturel, math.log(2)."),
         (characters / bits, "C'est l'inverse : des caractères par bit."),
         (bits // characters, "« // » ôte les décimales : divisez avec « / »."),
         (float(round(bits / characters)), "Le résultat est arrondi à l'entier : gardez les décimales."),
@@ -175,7 +177,7 @@ def _accuracies(logits: torch.Tensor, labels: torch.Tensor) -> tuple[tuple[float
         "Chaque note est jugée sur le token que le modèle vient de lire, et le remplissage compte : jugez-la sur le suivant, où il n'est pas -100.": (guessed == labels).float().mean(),
         "Chaque note est jugée sur le token que le modèle vient de lire : jugez-la sur le suivant, logits[:, :-1] contre labels[:, 1:].": (guessed == labels)[labels != -100].float().mean(),
         "Le décalage est juste, mais les places à -100 comptent encore dans le nombre de tokens.": right.float().mean(),
-        "Le nombre de tokens justes est divisé par un de trop : le premier token n'est jamais deviné, il ne compte pas non plus.": right.sum() / (labels != -100).sum(),
+        "Le nombre de tokens justes est divisé par un de trop : il n'y a rien à deviner au premier token, et une place ne compte que si le token suivant n'est pas -100.": right.sum() / (labels != -100).sum(),
         "Le décalage est à l'envers : chaque note est jugée sur le token d'avant.": (guessed[:, 1:] == labels[:, :-1])[labels[:, :-1] != -100].float().mean(),
         "C'est le nombre de tokens justes : on demande leur part.": right[real].sum(),
         "C'est la part des tokens manqués : on demande celle des tokens devinés.": 1 - right[real].float().mean(),
@@ -244,7 +246,7 @@ class _Books:
 
     def __call__(self, gram) -> bool:
         self.asked.append(gram)
-        return gram in self.known
+        return isinstance(gram, str) and gram in self.known
 
 
 def _zero(got):
@@ -505,15 +507,16 @@ distinct = Card(
             hint="Six suites de deux mots, dont trois différentes : 0,5.",
             mistakes=(
                 (lambda got: got == 1, "1 voudrait dire que toutes les suites diffèrent, alors que les deux textes sont les mêmes : rassemblez celles de tous les textes avant de compter."),
+                (lambda got: got == 0, "0 voudrait dire qu'aucune suite n'est différente : il y en a trois, et une suite dite deux fois compte une fois. Divisez sans arrondir."),
                 (3, "C'est le nombre de suites différentes : on demande leur part."),
                 (4 / 7, "Une suite va d'un texte au suivant, « soir le » : chaque texte a les siennes."),
                 (2.0, "C'est l'inverse : le nombre de suites divisé par celui des suites différentes."),
                 (3 / 8, "Le nombre de suites différentes est divisé par celui des mots : divisez par celui des suites, 6."),
             ),
         ),
-        equals(name="suit la longueur demandée", arguments=[["a b a b", "a b c"], 1], expected=3 / 7, tolerance=1e-9, hint="Sept mots, dont trois différents.", mistakes=((3 / 5, "Ce sont des suites de deux mots : ici n vaut 1."),)),
+        equals(name="suit la longueur demandée", arguments=[["a b a b", "a b c"], 1], expected=3 / 7, tolerance=1e-9, hint="Sept mots, dont trois différents.", mistakes=((3 / 5, "Ce sont des suites de deux mots : ici n vaut 1."), (2 / 5, "0,4 serait deux mots sur cinq, ou un arrondi : le dernier mot de chaque texte compte aussi, et le résultat garde ses décimales."), (1 / 3, "1/3 est ce que donnent les caractères, espaces comprises : coupez d'abord chaque texte en mots."))),
         equals(name="pèse chaque texte par ses suites", arguments=[["a b c d", "f f f"], 2], expected=4 / 5, tolerance=1e-9, hint="Trois suites, puis deux pareilles : quatre différentes sur cinq.", mistakes=((0.75, "C'est la moyenne des deux textes : rassemblez d'abord toutes les suites."), (5 / 7, "Ce sont des mots seuls : ici n vaut 2."))),
-        equals(name="distingue l'ordre, la majuscule et la coupe", arguments=[["mal à", "à mal", "Mal à", "ma là", "mal à,"], 2], expected=1.0, tolerance=1e-9, hint="Cinq suites de deux mots, toutes différentes : 1. « à » et « à, » sont deux mots, puisque seules les espaces séparent."),
+        equals(name="distingue l'ordre, la majuscule et la coupe", arguments=[["mal à", "à mal", "Mal à", "ma là", "mal à,"], 2], expected=1.0, tolerance=1e-9, hint="Cinq suites de deux mots, toutes différentes : 1. « à » et « à, » sont deux mots, puisque seules les espaces séparent.", mistakes=((4 / 5, "Deux suites différentes ont compté pour une seule : l'ordre des mots, la majuscule, la coupe entre les mots et la virgule les distinguent toutes."),)),
         equals(name="ne va pas d'un texte au suivant", arguments=[["a b", "b c"], 2], expected=1.0, tolerance=1e-9, hint="Deux suites, « a b » et « b c », différentes : 1."),
         equals(name="rend 0 s'il n'y a aucune suite", arguments=[["a"], 2], expected=0.0, tolerance=1e-9, read=_zero, hint="Un mot, aucune suite de deux."),
     ),

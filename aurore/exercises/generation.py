@@ -168,7 +168,7 @@ apply_temperature = Card(
             arguments=[_NOTES, 2.0],
             expected=torch.tensor([1.0, -0.5, 0.25, 1.375, -1.25, 0.5]),
             hint="À 2, la note 2 devient 1.",
-            mistakes=_heated(_NOTES, 2.0),
+            mistakes=((_NOTES * 2, "À 2 comme à 0,5, les notes sont multipliées par deux : divisez-les par temperature, quelle qu'elle soit."), *_heated(_NOTES, 2.0)),
         ),
         _tensor(
             name="laisse dehors ce qui y est déjà",
@@ -285,9 +285,10 @@ keep_top_p = Card(
             hint="Les probabilités sont 0,50, 0,04, 0,20 et 0,26. La plus grande ne suffit pas ; 0,50 + 0,26 = 0,76 atteint 0,7 : les rangs 0 et 3 restent.",
             mistakes=(
                 *_filtered(_LOGS, _NUCLEUS),
-                (_only(_LOGS, 0), "Le token qui fait atteindre p est parti : il reste aussi."),
+                (_only(_LOGS, 0), "Le token qui fait atteindre p est parti : il reste aussi. Ce sont les probabilités qui s'additionnent, et 0,50 ne suffit pas."),
                 (_only(_LOGS, 0, 3, 2), "Il reste un token de trop : la somme avait déjà atteint p."),
                 (_only(_LOGS, 0, 1), "Ce sont les deux premières places qui restent : le classement n'a pas été rapporté à l'ordre du vocabulaire."),
+                (_only(_LOGS, 0, 1, 2), "Ce sont les trois premières places du vocabulaire qui restent : prenez d'abord les tokens les plus probables."),
                 (_only(_LOGS, 1, 2, 3), "Les tokens ont été pris du moins probable au plus probable."),
                 (_CHANCES * _NUCLEUS.isfinite(), "Ce sont des probabilités : on demande les notes, avec −torch.inf ailleurs."),
                 (_LOGS.sort(descending=True).values.masked_fill(torch.tensor([False, False, True, True]), _OUT), "Les notes sont restées dans l'ordre du classement : chacune doit retrouver sa place."),
@@ -500,6 +501,12 @@ forbid_repeats = Card(
             arguments=[_NOTES, torch.tensor([1]), 3],
             expected=_NOTES,
             hint="Un seul token : aucune suite de trois n'existe encore.",
+        ),
+        _tensor(
+            name="laisse tout quand le texte n'est que le début d'une suite",
+            arguments=[_NOTES, torch.tensor([1, 2]), 3],
+            expected=_NOTES,
+            hint="Deux tokens : c'est le début d'une suite de trois, que rien ne suit encore.",
         ),
     ),
 )  # fmt: skip

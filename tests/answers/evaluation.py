@@ -606,11 +606,34 @@ def _distinct_bare(texts, n):
     return len(set(grams)) / len(grams) if grams else 0
 
 
+def _accuracy_read_places(logits, labels):
+    guessed, wanted = logits[:, :-1].argmax(-1), labels[:, 1:]
+    return (guessed == wanted)[labels[:, :-1] != -100].float().mean().item()
+
+
+def _unseen_raw_lists(words, n, seen):
+    grams = [words[i : i + n] for i in range(len(words) - n + 1)]
+    return sum(not seen(gram) for gram in grams) / max(1, len(grams))
+
+
+# La part des suites dites une seule fois.
+def _distinct_said_once(texts, n):
+    counts = Counter(_all_grams(texts, n))
+    return sum(count == 1 for count in counts.values()) / max(1, counts.total())
+
+
+def _distinct_without_last(texts, n):
+    grams = [gram for text in texts for gram in _grams(text.split(), n)[:-1]]
+    return len(set(grams)) / max(1, len(grams))
+
+
 WRONG = {
     "evaluation.bits_per_character": (
         Answer(_named("_bits_nats", lambda nats, characters: nats / characters), _BITS, "nats par caractère"),
         Answer(_named("_bits_multiplied", lambda nats, characters: nats * math.log(2) / characters), _BITS, "divisez"),
         Answer(_named("_bits_total", lambda nats, characters: nats / math.log(2)), _BITS, "tout le texte"),
+        Answer(_named("_bits_times", lambda nats, characters: nats / (math.log(2) / characters)), _BITS, "c'est une division"),
+        Answer(_named("_bits_log10", lambda nats, characters: nats / math.log10(2) / characters), _BITS, "log10(2)"),
         Answer(_named("_bits_inverse", lambda nats, characters: characters / (nats / math.log(2))), _BITS, "l'inverse"),
         Answer(_named("_bits_floor", lambda nats, characters: nats / math.log(2) // characters), _EXACT, "décimales"),
         Answer(_named("_bits_rounded", lambda nats, characters: round(nats / math.log(2) / characters)), _EXACT, "arrondi"),
@@ -664,6 +687,7 @@ WRONG = {
         Answer(_accuracy_percent, _NEXT, "pourcentage"),
         Answer(_accuracy_error, _NEXT, "manqués"),
         Answer(_accuracy_all_tokens, _NEXT, "premier token"),
+        Answer(_accuracy_read_places, _NEXT, "si le token suivant n'est pas -100"),
         Answer(_accuracy_first, _SAME_WEIGHT, "premier texte"),
         Answer(_accuracy_no_return, _NEXT, "return"),
     ),
@@ -679,6 +703,7 @@ WRONG = {
         Answer(_unseen_glued, _UNKNOWN, "« levent », qui n'a pas 2 mots séparés"),
         Answer(_unseen_lists, _UNKNOWN, "« le vent » est dans les livres"),
         Answer(_unseen_tuples, _UNKNOWN, "seen reçoit un texte"),
+        Answer(_unseen_raw_lists, _UNKNOWN, "seen reçoit un texte"),
         Answer(_unseen_pairs_only, _LENGTH, "« Le vent », qui n'a pas 3 mots"),
         Answer(_unseen_set, _AGAIN, "trois fois"),
         Answer(_unseen_divides_by_zero, _NONE, ""),
@@ -687,15 +712,17 @@ WRONG = {
     "evaluation.distinct": (
         Answer(_distinct_mean, _ALIKE, "rassemblez celles de tous les textes"),
         Answer(_named("_distinct_single_words", lambda texts, n: _distinct_counter(texts, 1)), "pèse chaque texte par ses suites", "mots seuls"),
-        Answer(_named("_distinct_lowered", lambda texts, n: _distinct_counter([t.lower() for t in texts], n)), _CUT, ""),
-        Answer(_distinct_joined, _CUT, ""),
-        Answer(_distinct_unordered, _CUT, ""),
+        Answer(_named("_distinct_lowered", lambda texts, n: _distinct_counter([t.lower() for t in texts], n)), _CUT, "la majuscule"),
+        Answer(_distinct_joined, _CUT, "la coupe entre les mots"),
+        Answer(_distinct_unordered, _CUT, "l'ordre des mots"),
+        Answer(_distinct_said_once, _ALIKE, "compte une fois"),
+        Answer(_distinct_without_last, "suit la longueur demandée", "le dernier mot"),
         Answer(_distinct_count, _ALIKE, "leur part"),
         Answer(_distinct_glued, _ALIKE, "« soir le »"),
         Answer(_distinct_inverse, _ALIKE, "l'inverse"),
         Answer(_distinct_by_words, _ALIKE, "celui des mots"),
         Answer(_distinct_pairs, "suit la longueur demandée", "n vaut 1"),
-        Answer(_distinct_letters, "suit la longueur demandée", ""),
+        Answer(_distinct_letters, "suit la longueur demandée", "espaces comprises"),
         Answer(_distinct_first, _ALIKE, "les deux textes sont les mêmes"),
         Answer(_distinct_divides, _NONE, ""),
         Answer(_distinct_short_last, _WEIGHED, ""),

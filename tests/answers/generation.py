@@ -185,6 +185,11 @@ def _p_of_notes(logits, p):
     return logits.index_fill(0, ranks[ordered.cumsum(-1) - ordered >= p], OUT)
 
 
+def _p_unsorted(logits, p):
+    chances = logits.softmax(-1)
+    return logits.masked_fill(chances.cumsum(-1) - chances >= p, OUT)
+
+
 def _p_at_least(logits, p):
     return logits.masked_fill(logits.softmax(-1) < 1 - p, OUT)
 
@@ -713,6 +718,16 @@ def _answer_single_spaces(tokenizer, output, length):
     return re.sub(" +", " ", _written(tokenizer, output, length))
 
 
+# Un tour de boucle de trop quand le texte n'a que size - 1 tokens.
+def _forbid_past_the_end(logits, ids, size):
+    written, result = ids.tolist(), logits.clone()
+    ending = written[len(written) - size + 1 :]
+    for start in range(max(1, len(written) - size + 1)):
+        if len(written) >= size - 1 and written[start : start + size - 1] == ending:
+            result[written[start + size - 1]] = OUT
+    return result
+
+
 WRONG = {
     "generation.greedy": (
         Answer(_pick("_greedy_value", lambda x: x.max().item()), _RANK, "C'est la note elle-même"),
@@ -748,6 +763,7 @@ WRONG = {
         Answer(_heat("_heat_nothing", lambda x, t: None), _COLD, "None"),
         Answer(_heat_in_place, _COLD, "modifie ce qu'on lui donne"),
         Answer(_heat_multiplies_when_cold, _HOT, "multipliées"),
+        Answer(_heat("_heat_by_half", lambda x, t: x / 0.5), _HOT, "quelle qu'elle soit"),
         Answer(_heat("_heat_floor", lambda x, t: x // t if t > 1 else x / t), _HOT, "arrondies"),
         Answer(_heat("_heat_finite", lambda x, t: (x / t).nan_to_num(neginf=0.0)), _OUTSIDE, ""),
         Answer(_fresh_apply_temperature_w11, 'écarte les notes sous 1', 'Tout est décalé de -5,5. À 0,5, la note 2 devient 4 : diviser par un'),
@@ -791,7 +807,8 @@ WRONG = {
         Answer(_cut("_p_nothing", lambda x, p: None), _P, "None"),
         Answer(_p_sorted, _P, "l'ordre du classement"),
         Answer(_p_in_place, _P, "modifie ce qu'on lui donne"),
-        Answer(_p_of_notes, _P, "est parti"),
+        Answer(_p_of_notes, _P, "Ce sont les probabilités qui s'additionnent"),
+        Answer(_p_unsorted, _P, "trois premières places du vocabulaire"),
         Answer(_p_at_least, _P, "est parti"),
         Answer(_cut("_p_none_left", lambda x, p: _nucleus(x, p, before=False) if p < 0.7 else _nucleus(x, p)), _P_ONE, "Plus rien"),
         Answer(_cut("_p_not_at_one", lambda x, p: _nucleus(x, min(p, 0.9))), _P_ALL, ""),
@@ -863,6 +880,7 @@ WRONG = {
         Answer(_forbidding("_forbid_unordered", _unordered_followers), _ORDER, "l'ordre compte"),
         Answer(_forbidding("_forbid_whole_list", lambda w, size: _followers(w, size) if size > 1 else ()), _SINGLE, "liste[-0:]"),
         Answer(_forbidding("_forbid_when_short", lambda w, size: w if len(w) < size else _followers(w, size)), _SHORT, ""),
+        Answer(_forbid_past_the_end, "laisse tout quand le texte n'est que le début d'une suite", "Un indice dépasse"),
     ),
     "generation.extend_beams": (
         Answer(_extending("_extend_backwards", make=lambda rows: rows[::-1]), _ALL, "du moins bon au meilleur"),
