@@ -188,6 +188,7 @@ collate = Card(
             hint="attention_mask : [1, 1, 1], puis [1, 0, 0].",
             mistakes=(
                 ([[1, 1, 1]] * 2, "attention_mask vaut 1 partout : le remplissage serait lu."),
+                ([[1, 1, 1], [1, -100, -100]], "-100 ne va que dans labels : attention_mask vaut 0 sur le remplissage."),
                 ([[0, 0, 0], [0, 1, 1]], "attention_mask est à l'envers : 1 sur les tokens, 0 sur le remplissage."),
             ),
         ),
@@ -326,6 +327,7 @@ learning_rate = Card(
                 (_cosine(0.32), "t compte les pas depuis le départ : comptez-les depuis la fin de la montée."),
                 (_cosine(22 / 100), "t est divisé par steps : divisez par steps - warmup, la longueur de la descente."),
                 (3 * math.cos(math.pi / 2 * 22 / 90), "C'est un quart de cosinus : la formule en demande une moitié."),
+                (1.5 * (1 + math.cos(180 * 22 / 90)), "π est devenu 180 : math.cos compte en radians, et prend π × t."),
                 (3.0, "Le taux ne descend pas."),
             ),
         ),
@@ -471,6 +473,7 @@ save_interval = Card(
                 (2, "C'est le nombre de points de reprise : on demande l'intervalle."),
                 (30, "Les pas sont multipliés : divisez-les."),
                 (1, "À chaque pas : le plus grand intervalle qui convient est 7."),
+                (8, "Tous les 8 pas, il n'y en a qu'un, au pas 8 : le suivant serait le 16. Arrondissez au-dessous."),
                 (lambda got: 2 < got < 7, "C'est trop souvent : 7 suffit, aux pas 7 et 14."),
             ),
         ),

@@ -124,6 +124,7 @@ def _counts(config: dict):
         (_without(config, "feed", "feed_biases"), "Il manque la couche du milieu de chaque bloc, d'inner nombres."),
         (lambda got: got in (_without(config, plus=-n * 2 * c * c), _without(config, plus=-n * 2 * (c * c + c))), "Une seule matrice est comptée pour les questions, les clés et les valeurs : c_attn en a trois."),
         (_without(config, plus=(config["n_head"] - 1) * n * block), "Les blocs sont multipliés par le nombre de têtes : elles se partagent n_embd, sans un poids de plus."),
+        (_without(config, plus=(config["n_head"] - 1) * n * 4 * (c * c + c)), "L'attention est multipliée par le nombre de têtes : elles se partagent n_embd, sans un poids de plus."),
         (_without(config, plus=-n * (c * c + c)), "Il manque une matrice de l'attention par bloc : questions, clés, valeurs et sortie en font quatre."),
         (_without(config, plus=-(n - 1) * block), "Un seul bloc est compté : il y en a n_layer."),
     )  # fmt: skip
@@ -198,7 +199,7 @@ def _by(key):
 
 
 _RANKINGS = (
-    (["lettres", "mots", "racines"], "C'est l'ordre des perplexités, ou de ce qui se perd par token : un token de « mots » en vaut quatre et demi de « lettres »."),
+    (["lettres", "mots", "racines"], "C'est l'ordre des perplexités. Il y manque leur logarithme, qui donne les bits d'un token, ou le rapport aux caractères : un token de « mots » en vaut quatre et demi de « lettres »."),
     (["chapitre", "livre", "extrait"], "C'est l'ordre des perplexités, ou de ce qui se perd par token : rapportez-le aux caractères."),
     (_BEST_EXCERPTS[::-1], "C'est le bon ordre à l'envers : qui perd le moins de bits vient d'abord."),
     (_by(lambda row: math.log2(row["perplexity"]) * row["tokens"]), "C'est l'ordre des bits perdus en tout : qui a été mesuré sur un texte court y gagne. Divisez par les caractères."),
@@ -225,7 +226,7 @@ rank = Card(
             arguments=[_SAME_TEXT],
             expected=_BEST,
             hint="« lettres » perd 2 bits par caractère, « racines » 1,5, « mots » 1,3. La perplexité se compte par token, et un token long en vaut plusieurs.",
-            mistakes=((_BEST[::-1], "C'est le bon ordre à l'envers : qui perd le moins de bits par caractère vient d'abord."), *_RANKINGS),
+            mistakes=((_BEST[::-1], "C'est le bon ordre à l'envers : qui perd le moins de bits par caractère vient d'abord. Si le tri va déjà du plus petit au plus grand, c'est le rapport qui est renversé : tokens / characters."), *_RANKINGS),
         ),
         equals(
             name="compare des textes de longueurs différentes",
@@ -276,7 +277,12 @@ training_memory = Card(
             arguments=[1000, 2],
             expected=8_000,
             hint="Ici chaque nombre fait 2 octets.",
-            mistakes=((16_000, "La taille d'un nombre est restée à 4 octets : employez bytes_per_weight."), *_memories(1000, 2)),
+            # Ici le compte de nombres est juste à 4 octets : ce qui suit ne parle que de leur taille.
+            mistakes=(
+                (16_000, "La taille d'un nombre est restée à 4 octets : employez bytes_per_weight."),
+                (lambda got: got in (10_000, 12_000, 14_000), "Une partie des nombres est restée à 4 octets : tous en font bytes_per_weight, 2 ici."),
+                (4_000, "C'est 2 × 2 octets par poids, et non 4 × 2 : le 4 compte les nombres (le poids, son gradient, deux moyennes), bytes_per_weight leur taille."),
+            ),
         ),
         equals(
             name="prend 4 octets à défaut",

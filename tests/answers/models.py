@@ -95,6 +95,12 @@ def _counting(name, tables=lambda v, p, c: (v + p) * c, block=None, last=lambda 
     return _named(name, count_gpt2)
 
 
+def _count_heads_of_attention(config):
+    c, inner = config["n_embd"], config.get("n_inner") or 4 * config["n_embd"]
+    attention = config["n_head"] * 4 * (c * c + c)
+    return (config["vocab_size"] + config["n_positions"]) * c + config["n_layer"] * (attention + 2 * c * inner + inner + c + 4 * c) + 2 * c
+
+
 def _count_strict_key(config):
     inner = config["n_inner"] or 4 * config["n_embd"]
     return configurations_by_hand(config | {"n_inner": inner})
@@ -457,6 +463,7 @@ WRONG = {
         Answer(_count_no_return, _HAND),
         Answer(_count_as_text, _HAND),
         Answer(_fresh_count_gpt2_w5, 'compte un réseau qui tient dans la main', "Une valeur vaut None à cette ligne. Elle vient d'un argument, d'une"),
+        Answer(_count_heads_of_attention, _HAND, "L'attention est multipliée par le nombre de têtes"),
         Answer(_fresh_count_gpt2_w9, 'compte un réseau qui tient dans la main', 'Les blocs sont multipliés par le nombre de têtes : elles se partagent'),
         Answer(_fresh_count_gpt2_w10, 'compte un réseau qui tient dans la main', "C'est un nombre à virgule, et non un nombre entier. La valeur est la"),
         Answer(_fresh_count_gpt2_w12, 'compte un réseau qui tient dans la main', "C'est 40 de moins. V = 10, P = 5, C = 5, trois blocs : 50 + 25 pour"),
@@ -468,19 +475,19 @@ WRONG = {
         Answer(_ranking("_reversed", _bits, reverse=True), _TRUST, "le bon ordre à l'envers"),
         Answer(_ranking("_total", lambda row: math.log2(row["perplexity"]) * row["tokens"]), _EXCERPT, "bits perdus en tout"),
         Answer(_ranking("_one_token", lambda row: math.log2(row["perplexity"]) / row["characters"]), _TRUST, "l'ordre des perplexités"),
-        Answer(_ranking("_no_logarithm", lambda row: row["perplexity"] * row["tokens"] / row["characters"]), _TRUST),
+        Answer(_ranking("_no_logarithm", lambda row: row["perplexity"] * row["tokens"] / row["characters"]), _TRUST, "Il y manque leur logarithme"),
         Answer(_ranking("_cutting", lambda row: row["tokens"] / row["characters"]), _EXCERPT, "l'ordre des découpages"),
         Answer(_ranking("_whole_rows", _bits, take=lambda row: row), _TRUST, "on demande les noms"),
         Answer(_rank_in_place, _TRUST, "travaillez sur une copie"),
         Answer(_rank_best_only, _TRUST),
         Answer(_named("_rank_nothing", lambda rows: None), _TRUST),
-        Answer(_ranking("_inverse_length", lambda row: math.log2(row["perplexity"]) * row["characters"] / row["tokens"]), _TRUST),
+        Answer(_ranking("_inverse_length", lambda row: math.log2(row["perplexity"]) * row["characters"] / row["tokens"]), _TRUST, "c'est le rapport qui est renversé"),
         Answer(_fresh_rank_w4, 'compare des textes de longueurs différentes', "C'est l'ordre des bits perdus en tout : qui a été mesuré sur un texte"),
         Answer(_fresh_rank_w5, 'ne se fie pas à la perplexité par token', "C'est le bon ordre à l'envers : qui perd le moins de bits par"),
         Answer(_fresh_rank_w6, 'ne se fie pas à la perplexité par token', "C'est le bon ordre à l'envers : qui perd le moins de bits par"),
         Answer(_fresh_rank_w8, 'ne se fie pas à la perplexité par token', "Dans chaque élément : c'est un nombre à virgule, et non un texte. «"),
         Answer(_fresh_rank_w12, 'ne se fie pas à la perplexité par token', 'Les éléments sont les mêmes, dans un autre ordre. « lettres » perd 2'),
-        Answer(_fresh_rank_w14, 'ne se fie pas à la perplexité par token', "C'est l'ordre des perplexités, ou de ce qui se perd par token : un"),
+        Answer(_fresh_rank_w14, 'ne se fie pas à la perplexité par token', "C'est l'ordre des perplexités. Il y manque leur logarithme"),
     ),
     "models.training_memory": (
         Answer(_memory_read_only, _FOUR, "un nombre par poids"),
@@ -495,7 +502,10 @@ WRONG = {
         Answer(_memory_no_default, _DEFAULT),
         Answer(_memory("_nothing", lambda w, b: None), _FOUR),
         Answer(_memory("_text", lambda w, b: f"{4 * w * b} octets"), _FOUR),
-        Answer(_fresh_training_memory_w4, "suit la taille d'un nombre", "C'est 6000 de trop. Ici chaque nombre fait 2 octets."),
+        Answer(_fresh_training_memory_w4, "suit la taille d'un nombre", "Une partie des nombres est restée à 4 octets"),
+        Answer(_memory("_one_stays_at_four_bytes", lambda w, b: 4 * w + 3 * w * b), _SIZE, "Une partie des nombres est restée à 4 octets"),
+        Answer(_memory("_two_stay_at_four_bytes", lambda w, b: 2 * w * b + 8 * w), _SIZE, "Une partie des nombres est restée à 4 octets"),
+        Answer(_memory("_square_of_the_size", lambda w, b: w * b**2), _SIZE, "2 × 2 octets par poids"),
         Answer(_fresh_training_memory_w6, 'compte quatre nombres par poids', "Plus de dix fois trop grand : c'est 240000 de trop. 1 000 poids de 4"),
         Answer(_fresh_training_memory_w11, 'prend 4 octets à défaut', "C'est la moitié de ce qui est attendu. Sans second argument, un"),
     ),
