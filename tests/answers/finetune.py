@@ -850,7 +850,7 @@ WRONG = {
         Answer(_save("_save_often", lambda steps, saves: steps // (saves + 1) + 1), _FIFTEEN, "trop souvent"),
         Answer(_save("_save_none", lambda steps, saves: None), _FIFTEEN, "None"),
         Answer(_save("_save_inverse", lambda steps, saves: saves / steps), _FIFTEEN, ""),
-        Answer(_save("_save_ceil", lambda steps, saves: -(-steps // saves)), _FIFTEEN, "Aux pas 7 et 14"),
+        Answer(_save("_save_ceil", lambda steps, saves: -(-steps // saves)), _FIFTEEN, "Arrondissez au-dessous"),
         Answer(_save("_save_real", lambda steps, saves: steps / saves), _FIFTEEN, ""),
         Answer(_save("_save_zero", lambda steps, saves: steps // saves), _NEVER_ZERO, "n'existe pas"),
         Answer(_fresh_save_interval_w4, 'enregistre dans un entraînement de quinze pas', "Arrondissez au-dessous"),
