@@ -69,9 +69,10 @@ class Encoder(nn.Module):
 
 
 def fit(
-    model: nn.Module, loss_of: Callable[[int], Tensor], steps: int, lot: int, learning_rate: float = 3e-3
+    model: nn.Module, loss_of: Callable[[int], Tensor], steps: int, batch_words: int, learning_rate: float = 3e-3
 ) -> list[float]:
-    """Entraîne un petit modèle, et rend la perte de chaque pas ; `loss_of(pas)` calcule celle d'un lot, de `lot` mots environ.
+    """Entraîne un petit modèle, et rend la perte de chaque pas ; `loss_of(pas)` calcule celle d'un lot, de
+    `batch_words` mots environ.
 
     Taux d'apprentissage : une montée sur un dixième du chemin, puis une descente en cosinus jusqu'à zéro. Dit à la fin ce
     que l'entraînement a coûté, si le médecin l'avait prévu (`pace.told`).
@@ -80,7 +81,7 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
     losses = []
     model.train()
-    with pace.told(steps * lot, model):
+    with pace.told(steps * batch_words, model):
         for step in range(steps):
             loss = loss_of(step)
             optimizer.zero_grad()

@@ -109,7 +109,7 @@ def test_a_training_of_a_notebook_tells_its_cost_when_it_was_planned(room, capsy
     for planned in (False, True):
         if planned:
             pace.note(FAST)
-        encoder.fit(model, lambda step: model(lot).pow(2).mean(), steps=20, lot=8)
+        encoder.fit(model, lambda step: model(lot).pow(2).mean(), steps=20, batch_words=8)
         assert ("Prévu" in capsys.readouterr().out) is planned
 
 

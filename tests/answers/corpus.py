@@ -3448,18 +3448,6 @@ def _reader_is_french_w2(text):
     return n / len(text.split()) > 0.1
 
 
-# Échoue quand le premier morceau commence par une minuscule.
-def _reader_rejoin_w4(pieces):
-    out = []
-    for p in pieces:
-        m = re.search(r"\w", p)
-        if m is None or m.group().islower():
-            out[-1] += " " + p
-        else:
-            out.append(p)
-    return out
-
-
 # Liste de lignes, non colonnes.
 def _reader_gather_w7(books):
     rows = []
@@ -3826,7 +3814,7 @@ WRONG = {
         Answer(_rejoin_range, fiches._ACCENT, "« œ » sont des minuscules"),
         Answer(_rejoin_unique, fiches._ACCENT, "dite deux fois"),
         Answer(_again_rejoin_w6, 'recolle plusieurs morceaux de suite', 'seule la première lettre décide'),
-        Answer(_reader_rejoin_w4, 'laisse le premier morceau où il est', "une liste vide n'en a aucun"),
+        Answer(_rejoin_no_previous, 'laisse le premier morceau où il est', "une liste vide n'en a aucun"),
     ),
     "corpus.gather": (
         Answer(_gather_recreated, fiches._ALL_BOOKS, "Il ne reste que le dernier livre"),
