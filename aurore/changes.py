@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 import torch
+from tqdm.auto import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aurore import bienvenue, corpus, evaluation, finetune, generation, models, settings
@@ -86,7 +87,8 @@ def compare_books(
     def bits(model: PreTrainedModel, page: Page) -> float:
         return evaluation.score(model, tokenizer, page.text).bits_per_character
 
-    return [BookChange(page.title, page.learnt_author, bits(before, page), bits(after, page)) for page in found]
+    watched = tqdm(found, desc="Livres", unit="livre", leave=False, delay=1)
+    return [BookChange(page.title, page.learnt_author, bits(before, page), bits(after, page)) for page in watched]
 
 
 # --- Mot par mot ----------------------------------------------------------------------------------------

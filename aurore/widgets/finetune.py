@@ -218,7 +218,9 @@ def books_table(found: Sequence[changes.BookChange]) -> Table:
         for one in found
     ]
     return Table(
-        "Bits par caractère, sur des pages jamais lues ici", ("livre", "plume", "avant", "après", "gain"), rows
+        "Bits par caractère, sur des pages que cet entraînement n'a pas lues",
+        ("livre", "plume", "avant", "après", "gain"),
+        rows,
     )
 
 
