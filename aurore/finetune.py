@@ -300,7 +300,7 @@ def _average(
 
 @torch.no_grad()
 def mix(model: PreTrainedModel, before: Iterable[torch.Tensor], after: Iterable[torch.Tensor], share: float) -> None:
-    """Donne au modèle, poids par poids, `share` de l'arrivée et le reste du départ ; à 0, le départ au bit près."""
+    """Donne au modèle, poids par poids, `share` de `after` et le reste de `before` ; à 0, le départ au bit près."""
     for parameter, start, end in zip(model.parameters(), before, after, strict=True):
         parameter.copy_(torch.lerp(start.to(end.device), end, share) if share else start)
 

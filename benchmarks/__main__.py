@@ -180,7 +180,7 @@ def _speed() -> list[str]:
             "_", " "
         )
     )
-    note = f"{pages} ; secondes d'un cœur, mesures exclues ; sans le mélange final."
+    note = f"{pages} ; secondes d'un cœur, mesures des rivaux exclues."
     return [note, "", *_table(columns, speed.run())]
 
 

@@ -110,6 +110,19 @@ def test_averaging_without_validation_keeps_half_way_to_the_mean_of_the_last_two
         assert torch.allclose((start + torch.stack(ends).mean(0)) / 2, middle, atol=1e-6)
 
 
+def test_matrices_and_the_rest_keep_each_their_rate_to_the_end(tmp_path):
+    rates = []
+
+    class Rates(TrainerCallback):
+        def on_step_end(self, args, state, control, optimizer=None, **kwargs):
+            rates.append([group["lr"] for group in optimizer.param_groups])
+
+    recipe = finetune.Recipe(1, 4, learning_rate=2e-4, matrix_rate=6e-4, averaged=True)
+    folders = tmp_path / "model", tmp_path / "ckpt"
+    finetune.fine_tune(small_model(), small_tokenizer(), blocks(), None, recipe, *folders, [Rates()])
+    assert rates[-1] == pytest.approx([6e-4, 2e-4, 2e-4])
+
+
 class _Cut(TrainerCallback):
     def on_step_end(self, args, state, control, **kwargs):
         if state.global_step == 8:
