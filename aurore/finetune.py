@@ -67,7 +67,7 @@ def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, contex
     return datasets.Dataset.from_dict({"input_ids": blocks, "labels": blocks}).with_format("torch")
 
 
-SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)  # parts de ce qui est appris à essayer, de rien à tout
+SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0)  # parts de ce qui est appris à essayer, de rien à tout
 
 
 @dataclass(frozen=True)
