@@ -314,7 +314,7 @@ ARRAY_CHANGES = {
     "nan": (lambda a: np.where(a == a.max(), np.nan, a), "La valeur nan y est 1 fois"),
     "une valeur": (
         lambda a: a + 9 * (np.arange(a.size).reshape(a.shape) == 3),
-        "Une seule valeur diffère, à l'indice [0, 3].",
+        "Une seule valeur diffère, à l'indice [0, 3] : ",
     ),
     "une ligne": (
         lambda a: a + np.arange(9, 9 + a.shape[1]) * (np.arange(len(a))[:, None] == 1),
@@ -447,6 +447,10 @@ def _sorted_repr(items):
     return sorted(map(repr, items))
 
 
+def _reads(text, value):
+    return np.isclose(float(text.replace(",", ".")), float(value), rtol=1e-3)
+
+
 def _is_instance(value, name):
     return type(value) is _NAMES[name] if name in _NAMES else True
 
@@ -515,7 +519,8 @@ RULES = [
     (r"Au-dessus de la diagonale, où 0 est attendu, il est venu d'autres valeurs(, une position plus loin seulement)?\.", lambda g, e, near: not np.triu(e, 1).any() and np.triu(g, 1).any() and (not near or not np.triu(g, 2).any())),
     (r"La somme ne vaut pas partout 1 le long de l'axe (\d), comme il est attendu\.", lambda g, e, k: np.allclose(np.sum(e, int(k)), 1, atol=0.01) and not np.allclose(np.sum(g, int(k)), 1)),
     (r"La somme vaut 1 le long de l'axe (\d), et non le long de l'axe (\d)\.", lambda g, e, a, b: np.allclose(np.sum(g, int(a)), 1, atol=0.01) and not np.allclose(np.sum(g, int(b)), 1)),
-    (r"Une seule valeur diffère, à l'indice (\[.*?\])\.", lambda g, e, i: int((np.asarray(g) != np.asarray(e)).sum()) == 1 and np.asarray(g)[tuple(eval(i))] != np.asarray(e)[tuple(eval(i))]),
+    (r"Une seule valeur diffère, à l'indice (\[.*?\])(?: : (\S+) est venu au lieu de (\S+))?\.", lambda g, e, i, a, b: (a is None or (_reads(a, np.asarray(g)[tuple(eval(i))]) and _reads(b, np.asarray(e)[tuple(eval(i))]))) and int((np.asarray(g) != np.asarray(e)).sum()) == 1 and np.asarray(g)[tuple(eval(i))] != np.asarray(e)[tuple(eval(i))]),
+    (r"(\d+) valeurs sur (\d+) diffèrent ; par exemple, à l'indice (\[.*?\])(?: : (\S+) est venu au lieu de (\S+))?\.", lambda g, e, k, n, i, a, b: (a is None or (_reads(a, np.asarray(g)[tuple(eval(i))]) and _reads(b, np.asarray(e)[tuple(eval(i))]))) and int((np.asarray(g) != np.asarray(e)).sum()) == int(k) and np.size(g) == int(n)),
     (r"(\d+) valeurs sur (\d+) diffèrent ; la plus grande différence est ([\d,e+-]+), à l'indice (\[.*?\])\.", lambda g, e, k, n, gap, i: int((np.asarray(g) != np.asarray(e)).sum()) == int(k) and np.size(g) == int(n) and np.isclose(abs(np.asarray(g, float) - np.asarray(e, float)).max(), float(gap.replace(",", ".")), rtol=0.06)),
     (r"Toutes sont au rang (\d+) de l'axe (\d)\.", lambda g, e, k, axis: (np.delete(np.asarray(g), int(k), int(axis)) == np.delete(np.asarray(e), int(k), int(axis))).all()),
     # suites

@@ -354,6 +354,12 @@ def test_an_error_raised_on_purpose_is_not_explained_as_an_accident():
         ("import re; return re.search('[(a)]', 'a').group(1)", "Le motif n'a pas ce groupe"),
         ("return 'a'.index('b')", "« find » rend -1"),
         ("import re; return re.search('*', 'a')", "une étoile s'écrit"),
+        ("return 1 in len", "Une fonction s'appelle"),
+        ("return len[1]", "Les crochets prennent"),
+        ("import math; return math.log(0)", "Un logarithme n'existe"),
+        ("import torch; return torch.zeros(3)[torch.tensor([])]", "dtype=torch.long"),
+        ("import torch; return torch.zeros(3).index_fill(0, torch.tensor([]), 1)", "dtype=torch.long"),
+        ("import torch; return torch.zeros(2) + torch.zeros(2, 3)", "l'une a 2 places et l'autre 3 sur l'axe 1"),
         ("pass", "None"),
     ],
 )

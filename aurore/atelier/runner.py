@@ -396,13 +396,29 @@ def explain_error(error: BaseException, function: Callable) -> str:
         return (
             "C'est le « raise » de votre fonction qui a levé cette erreur : elle n'est pas attendue pour cette entrée."
         )
-    return explain_sql(error) or next(
-        (
-            advice.format(name=getattr(error, "name", None) or "?")
-            for kind, fragment, advice in _ADVICE
-            if isinstance(error, kind) and fragment in text
-        ),
-        "Lisez le message ci-dessus : il dit ce que Python n'a pas pu faire.",
+    return (
+        explain_sql(error)
+        or _explain_sizes(text)
+        or next(
+            (
+                advice.format(name=getattr(error, "name", None) or "?")
+                for kind, fragment, advice in _ADVICE
+                if isinstance(error, kind) and fragment in text
+            ),
+            "Lisez le message ci-dessus : il dit ce que Python n'a pas pu faire.",
+        )
+    )
+
+
+def _explain_sizes(text: str) -> str:
+    """La phrase de deux tenseurs qu'une opération ne peut aligner, avec leurs tailles."""
+    found = _SIZES.search(text)
+    if not found:
+        return ""
+    one, other, axis = found.groups()
+    return (
+        f"Les formes des tenseurs ne s'accordent pas : alignées par le dernier axe, l'une a {one} places et l'autre {other} "
+        f"sur l'axe {axis}. Affichez .shape de chacun avant cette ligne."
     )
 
 
@@ -412,6 +428,9 @@ def _raises(frame: traceback.FrameSummary, error: BaseException) -> bool:
     return bool(named) and isinstance(error, Exception) and not isinstance(error, NotImplementedError)
 
 
+_SIZES = re.compile(
+    r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)"
+)
 _SIGNATURE = re.compile(r"takes .*arguments?|missing \d+ required|unexpected keyword|multiple values for")
 
 _NONE = (
@@ -445,6 +464,18 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
     (TypeError, "NoneType", _NONE),
     (
         TypeError,
+        "is not iterable",
+        "« in » et « for » parcourent une liste, un texte, un dictionnaire, et ceci n'en est pas un. Une fonction s'appelle, "
+        "avec des parenthèses ; un entier se parcourt par range(…).",
+    ),
+    (
+        TypeError,
+        "is not subscriptable",
+        "Les crochets prennent un élément d'une liste, d'un texte, d'un dictionnaire, et ceci n'en est pas un. Une fonction "
+        "s'appelle avec des parenthèses.",
+    ),
+    (
+        TypeError,
         "",
         "Une opération reçoit un type qui ne lui convient pas. Affichez type(…) des valeurs de cette ligne.",
     ),
@@ -458,6 +489,15 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         IndexError,
         "no such group",
         "Le motif n'a pas ce groupe : chaque paire de parenthèses en fait un, sauf entre crochets. Un crochet du texte s'écrit « \\[ ».",
+    ),
+    *(
+        (
+            IndexError,
+            fragment,
+            "Un tenseur d'indices contient des entiers. torch.tensor d'une liste vide fait des nombres à virgule : "
+            "précisez dtype=torch.long.",
+        )
+        for fragment in ("tensors used as indices", "Expected dtype int64")
     ),
     (
         IndexError,
@@ -524,6 +564,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "converted to Python scalars",
         "Une fonction de « math » ne prend qu'un nombre, et a reçu un tenseur qui en a plusieurs : celle de torch, du même "
         "nom, les prend tous.",
+    ),
+    (
+        ValueError,
+        "math domain error",
+        "Un logarithme n'existe qu'au-dessus de 0, une racine carrée qu'à partir de 0 : traitez l'autre cas avant cette ligne.",
     ),
     (
         ValueError,

@@ -19,6 +19,11 @@ from aurore.atelier.quiz import Option, Quiz
 _LN2 = math.log(2)
 
 
+def _rounded_ln2(nats: float, characters: int):
+    """Reconnaît une division par 0,7, 0,69, 0,693… au lieu de ln 2."""
+    return lambda got: any(abs(nats / round(_LN2, digits) / characters - got) < 1e-9 for digits in range(1, 6))
+
+
 def _bits(nats: float, characters: int) -> tuple[tuple[float, str], ...]:
     """Les méprises que la valeur trahit."""
     bits = nats / _LN2
@@ -33,6 +38,7 @@ def _bits(nats: float, characters: int) -> tuple[tuple[float, str], ...]:
         (float(round(bits / characters)), "Le résultat est arrondi à l'entier : gardez les décimales."),
         (math.log2(nats) / characters, "Les nats sont déjà un logarithme : on n'en reprend pas un autre."),
         (math.exp(nats / characters), "C'est une perplexité par caractère : on demande des bits, sans exponentielle ni puissance de deux."),
+        (_rounded_ln2(nats, characters), "ln 2 est arrondi : math.log(2) en donne tous les chiffres, 0,693147…"),
         (nats / math.log(10) / characters, "Les nats sont divisés par ln 10 : un bit vaut ln 2 nats."),
         (nats / 2 / characters, "Les nats sont divisés par 2 : un bit vaut ln 2 nats, soit 0,69."),
         (nats / 8 / characters, "Les nats sont divisés par 8 : ce ne sont pas des octets. Un bit vaut ln 2 nats."),
@@ -210,7 +216,11 @@ token_accuracy = Card(
             tolerance=1e-4,
             read=float,
             hint="Le texte est 1, 3, 0, 2, 3 : quatre tokens à deviner, 3, 0, 2 et 3. Les notes désignent 3, 0, 0 et 3 : trois sur quatre.",
-            mistakes=_accuracies(_ONE, _LABELS),
+            mistakes=(
+                *_accuracies(_ONE, _LABELS),
+                (2 / 3, "Un des quatre tokens à deviner, 3, 0, 2 et 3, n'a pas compté. Le token 0 en est un comme un autre : seul -100 marque un remplissage."),
+                (math.isnan, "La valeur est nan, une moyenne de rien. Il n'y a ici qu'un texte : labels[1:] n'en garde aucun, labels[:, 1:] ôte son premier token."),
+            ),
         ),
         equals(
             name="ne récompense pas qui recopie ce qu'il lit",
@@ -228,7 +238,7 @@ token_accuracy = Card(
             tolerance=1e-4,
             read=float,
             hint="Deux devinés sur trois dans le premier texte, aucun sur un dans le second : deux sur quatre.",
-            mistakes=((1 / 3, "C'est la moyenne des deux textes : ce sont les tokens, quatre en tout, qui comptent chacun autant."), (2 / 3, "Seul le premier texte du lot est jugé.")),
+            mistakes=((2 / 5, "2/5 est ce qu'on trouve en ôtant les -100 avant de décaler : le premier token du second texte y est jugé sur la fin du premier. Décalez d'abord, dans chaque texte."), (1 / 3, "C'est la moyenne des deux textes : ce sont les tokens, quatre en tout, qui comptent chacun autant."), (2 / 3, "Seul le premier texte du lot est jugé.")),
         ),
     ),
 )  # fmt: skip
@@ -243,6 +253,9 @@ class _Books:
     def __init__(self, known: set[str]) -> None:
         self.known = known
         self.asked: list = []
+
+    def __repr__(self) -> str:
+        return f"la fonction qui connaît {', '.join(f'« {gram} »' for gram in sorted(self.known))}"
 
     def __call__(self, gram) -> bool:
         self.asked.append(gram)
@@ -369,7 +382,7 @@ edit_distance = Card(
         "Une case est la plus petite de trois : celle du dessus plus un (retrait), celle de gauche plus un (ajout), celle de la diagonale plus un si les lettres diffèrent, plus zéro sinon.",
     ),
     checks=(
-        _distance("remplace une lettre", "sabot", "sapot", "Un remplacement, « b » par « p » : 1.", ((2, "Le remplacement a compté pour deux, un retrait et un ajout : il compte pour un."), (0, "Aucune différence n'est comptée, alors que « b » et « p » diffèrent."), (4, "C'est le nombre de lettres communes : on demande le nombre de changements."))),
+        _distance("remplace une lettre", "parle", "perle", "Un remplacement, « a » par « e » : 1.", ((2, "Le remplacement a compté pour deux, un retrait et un ajout : il compte pour un."), (0, "Aucune différence n'est comptée, alors que « a » et « e » diffèrent."), (4, "C'est le nombre de lettres communes : on demande le nombre de changements."), (5, "5 est la longueur des mots : une lettre qui ne change pas ne coûte rien."))),
         _distance(
             "ajoute une lettre sans compter les suivantes",
             "célèbre",
@@ -377,11 +390,12 @@ edit_distance = Card(
             "Deux ajouts au début, « a » et « c », et tout le reste est le même : 2.",
             (
                 (_place_by_place("célèbre", "accélèbre"), "Les lettres sont comparées place à place : deux lettres ajoutées au début décalent tout, et ne font que deux changements."),
-                (0, "0 voudrait dire que les deux textes sont le même : deux lettres sont à ajouter."),
+                (0, "0 voudrait dire que les deux textes sont le même : deux lettres sont à ajouter. Au bord du tableau, les cases sont 0, 1, 2… : partir de rien, c'est tout ajouter."),
+                (1, "1 est le nombre de lettres que les deux mots n'ont pas en commun, « a » : le « c » ajouté compte aussi, bien que « célèbre » en ait déjà un."),
             ),
         ),
         _distance("enlève des lettres", "écrivaines", "écrivn", "Quatre retraits : a, i, e et s.", ((0, "Rien n'est compté, alors que quatre lettres manquent."),)),
-        _distance("suit l'ordre", "niche", "chien", "Les mêmes lettres, dans un autre ordre.", ((0, "Les lettres sont les mêmes, mais leur ordre compte."),)),
+        _distance("suit l'ordre", "niche", "chien", "Les mêmes lettres, dans un autre ordre.", ((0, "Les lettres sont les mêmes, mais leur ordre compte."), (5, "Cinq changements font bien « chien », mais quatre suffisent : à chaque lettre, essayez les trois gestes, et gardez le plus petit total."))),
         _distance(
             "compare des listes de mots",
             "la petite Fadette était assise".split(),

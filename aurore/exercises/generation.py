@@ -61,6 +61,41 @@ def _is_note(value: float):
     return lambda got: not isinstance(got, int) and float(got) == value
 
 
+_ALMOST_FLAT = torch.tensor([0.0, 0.0, 0.5, 0.0, 0.0, 0.0])
+
+
+def _never_draws(function) -> None:
+    """Lève `Mistake` si les mêmes notes, d'un appel à l'autre, ne donnent pas le même rang."""
+    found = list(dict.fromkeys(str(_plain(function(_ALMOST_FLAT.clone()))) for _ in range(6)))
+    if len(found) > 1:
+        raise Mistake(
+            show_arguments((_ALMOST_FLAT,)),
+            f"{found[0]}, puis {found[1]}",
+            "2",
+            "Les mêmes notes donnent tantôt un rang, tantôt l'autre : le glouton ne tire rien au sort, il prend toujours la meilleure.",
+        )
+
+
+def _is_steady(function) -> None:
+    _never_draws(function)
+    compare(_plain(function(_ALMOST_FLAT.clone())), 2, (_ALMOST_FLAT,), hint="La meilleure note, 0,5, est au rang 2.")
+
+
+def _rank(**fields) -> Check:
+    """`equals`, pour un rang ; d'une réponse qui tire au sort, on ne dit pas pourquoi ce rang-là est sorti."""
+    check = equals(**fields, read=_plain)
+
+    def test(function):
+        try:
+            check.test(function)
+        except Mistake as mistake:
+            if mistake.got != "None":
+                _never_draws(function)
+            raise
+
+    return Check(check.name, test)
+
+
 greedy = Card(
     id="generation.greedy",
     title="Le mieux noté",
@@ -69,11 +104,10 @@ greedy = Card(
     minutes=1,
     hints=("La meilleure note ne nous intéresse pas : c'est sa place qu'on veut.", "logits.argmax() rend cette place, dans un tenseur ; int(…) en fait un entier."),
     checks=(
-        equals(
+        _rank(
             name="rend le rang de la meilleure note",
             arguments=[torch.tensor([-2.5, 2.0, -1.0, 2.75, 0.5, 1.0])],
             expected=3,
-            read=_plain,
             hint="La meilleure note, 2,75, est au rang 3.",
             mistakes=(
                 (_is_note(2.75), "C'est la note elle-même : on demande son rang."),
@@ -84,11 +118,10 @@ greedy = Card(
                 (lambda got: sorted(got) == [0, 1, 2, 3, 4, 5], "C'est un classement entier : on n'en demande que le premier."),
             ),
         ),
-        equals(
+        _rank(
             name="sait que toutes les notes peuvent être négatives",
             arguments=[torch.tensor([-2.0, -1.25, -3.0])],
             expected=1,
-            read=_plain,
             hint="La meilleure est −1,25, la plus haute, au rang 1.",
             mistakes=(
                 (_is_note(-1.25), "C'est la note elle-même : on demande son rang."),
@@ -96,23 +129,23 @@ greedy = Card(
                 (2, "C'est le rang de la note la plus éloignée de zéro : le signe compte."),
             ),
         ),
-        equals(
+        _rank(
             name="prend le plus petit à égalité",
             arguments=[torch.tensor([1.0, 4.5, 4.5, 0.0])],
             expected=1,
-            read=_plain,
             hint="Les rangs 1 et 2 ont la même note : c'est 1.",
             mistakes=((2, "C'est le dernier des deux ex aequo."), (_is_note(4.5), "C'est la note elle-même : on demande son rang.")),
         ),
-        equals(name="regarde aussi la première note", arguments=[torch.tensor([2.5, 1.0, -3.0])], expected=0, read=_plain, hint="La meilleure est 2,5, au rang 0.", mistakes=((1, "La première note, 2,5, n'a pas compté : les rangs partent de 0."),)),
-        equals(
+        _rank(name="regarde aussi la première note", arguments=[torch.tensor([2.5, 1.0, -3.0])], expected=0, hint="La meilleure est 2,5, au rang 0.", mistakes=((1, "La première note, 2,5, n'a pas compté : les rangs partent de 0."),)),
+        _rank(name="regarde aussi la dernière note", arguments=[torch.tensor([-3.0, 1.0, 2.5])], expected=2, hint="La meilleure est 2,5, au rang 2.", mistakes=((1, "La dernière note, 2,5, n'a pas compté : les rangs vont jusqu'à len(logits) - 1 compris."),)),
+        _rank(
             name="sépare deux notes voisines",
             arguments=[torch.tensor([1.0, 2.0001, 2.0002])],
             expected=2,
-            read=_plain,
             hint="La dernière, 2,0002, dépasse celle d'avant de 0,0001 : elle est au rang 2.",
             mistakes=((1, "Le rang 1 a 2,0001, et le rang 2 a 2,0002 : toutes les notes comptent, sans arrondi."),),
         ),
+        Check("rend le même rang à chaque fois", _is_steady),
     ),
 )  # fmt: skip
 
@@ -194,12 +227,21 @@ def _finite(expected: Tensor):
     )
 
 
+def _kept_chances(logits: Tensor, expected: Tensor):
+    """Reconnaît les probabilités des tokens gardés, à la place de leurs notes."""
+    kept, chances = expected.isfinite(), logits.softmax(-1)
+    return lambda got: (
+        torch.allclose(got[kept], chances[kept]) and not got[~kept].isfinite().logical_and(got[~kept] != 0).any()
+    )
+
+
 def _filtered(logits: Tensor, expected: Tensor):
     """Les méprises communes à top-k et à top-p."""
     return (
         (expected.nan_to_num(neginf=0.0), "Les notes écartées valent 0, et exp(0) = 1 : elles gardent une chance. Mettez −torch.inf, dont l'exponentielle est nulle."),
         (_finite(expected), "Les bonnes notes restent, mais les autres sont des nombres : mettez −torch.inf."),
         (expected.softmax(-1), "Ce sont des probabilités : on demande les notes, la softmax viendra après."),
+        (_kept_chances(logits, expected), "Les bons tokens restent, mais avec leur probabilité : on demande leur note, et −torch.inf ailleurs."),
         (expected.isfinite(), "Ce sont des vrais et des faux : on demande les notes, avec −torch.inf à la place des écartées."),
         (torch.where(expected.isfinite(), _OUT, logits), "C'est l'inverse : ce qu'il faut garder est parti, et le reste est là."),
         (logits, "Rien n'a été écarté."),
@@ -231,6 +273,7 @@ keep_top_k = Card(
                 (_only(_NOTES, 4, 1), "Ce sont les k moins bonnes qui restent."),
                 (_only(_NOTES, 3, 0, 5), "Il reste une note de trop."),
                 (_only(_NOTES, 3), "Il manque une note : la k-ième reste aussi."),
+                (_only(_NOTES, 0, 1, 2, 3, 5), "Seule la plus basse est partie : la k-ième note se compte à partir de la plus haute."),
                 (_only(_NOTES, 0, 1), "Ce sont les k premières places qui restent, et non les k meilleures notes."),
             ),
         ),
@@ -264,6 +307,7 @@ _CHANCES = torch.tensor([0.50, 0.04, 0.20, 0.26])
 _LOGS = _CHANCES.log() + 3  # des notes quelconques : c'est la softmax qui en fait ces chances
 _NUCLEUS = _only(_LOGS, 0, 3)
 _SURE = torch.tensor([0.03, 0.90, 0.07]).log()
+_HALF = torch.tensor([0.25, 0.5, 0.25]).log()
 
 
 keep_top_p = Card(
@@ -284,13 +328,14 @@ keep_top_p = Card(
             expected=_NUCLEUS,
             hint="Les probabilités sont 0,50, 0,04, 0,20 et 0,26. La plus grande ne suffit pas ; 0,50 + 0,26 = 0,76 atteint 0,7 : les rangs 0 et 3 restent.",
             mistakes=(
+                (_LOGS, "Rien n'a été écarté, alors que 0,50 + 0,26 atteint déjà 0,7 : additionnez de la plus grande probabilité à la plus petite."),
+                (torch.full_like(_LOGS, _OUT), "Plus rien ne reste : aucune probabilité n'atteint 0,7 seule, c'est leur somme, de la plus grande à la plus petite, qui doit l'atteindre."),
                 *_filtered(_LOGS, _NUCLEUS),
                 (_only(_LOGS, 0), "Le token qui fait atteindre p est parti : il reste aussi. Ce sont les probabilités qui s'additionnent, et 0,50 ne suffit pas."),
                 (_only(_LOGS, 0, 3, 2), "Il reste un token de trop : la somme avait déjà atteint p."),
                 (_only(_LOGS, 0, 1), "Ce sont les deux premières places qui restent : le classement n'a pas été rapporté à l'ordre du vocabulaire."),
                 (_only(_LOGS, 0, 1, 2), "Ce sont les trois premières places du vocabulaire qui restent : prenez d'abord les tokens les plus probables."),
                 (_only(_LOGS, 1, 2, 3), "Les tokens ont été pris du moins probable au plus probable."),
-                (_CHANCES * _NUCLEUS.isfinite(), "Ce sont des probabilités : on demande les notes, avec −torch.inf ailleurs."),
                 (_LOGS.sort(descending=True).values.masked_fill(torch.tensor([False, False, True, True]), _OUT), "Les notes sont restées dans l'ordre du classement : chacune doit retrouver sa place."),
             ),
         ),
@@ -300,6 +345,13 @@ keep_top_p = Card(
             expected=_only(_SURE, 1),
             hint="Le rang 1, à 0,90, atteint 0,5 à lui seul.",
             mistakes=_filtered(_SURE, _only(_SURE, 1))[-2:],
+        ),
+        _tensor(
+            name="s'arrête dès que la somme atteint p",
+            arguments=[_HALF, 0.5],
+            expected=_only(_HALF, 1),
+            hint="Les probabilités sont 0,25, 0,50 et 0,25 : la plus grande atteint 0,5 à elle seule.",
+            mistakes=((lambda got: int(got.isfinite().sum()) > 1, "Il reste un token de trop : 0,50 atteint déjà 0,5, sans avoir à le dépasser. Un token s'en va si ceux d'avant font p ou plus."),),
         ),
         _tensor(
             name="garde tout quand p vaut 1",
@@ -352,6 +404,7 @@ ignored_settings = Card(
                 (["early_stopping"], "C'est l'inverse : early_stopping sert, puisqu'il y a cinq faisceaux."),
                 (lambda got: isinstance(got, set), "C'est un ensemble, sans ordre : on demande une liste, dans l'ordre de settings."),
                 (lambda got: isinstance(got, dict), "C'est un dictionnaire : on ne demande que les noms."),
+                ([name for name in _DOCUMENT if name not in ("temperature", "top_p", "top_k")], "C'est l'inverse : ce sont les réglages qui ont leur effet. On demande ceux qui ne changent rien."),
                 (lambda got: isinstance(got, list) and "no_repeat_ngram_size" in got, "no_repeat_ngram_size agit dans tous les modes."),
                 (lambda got: isinstance(got, list) and "max_length" in got, "max_length agit dans tous les modes."),
             ),
@@ -363,6 +416,14 @@ ignored_settings = Card(
             read=_names,
             hint="On tire au sort, sans faisceaux : seul early_stopping est de trop.",
             mistakes=((["temperature", "top_k", "early_stopping"], "do_sample vaut True : la température et top_k servent."), ([], "Il n'y a pas de faisceaux : early_stopping est sans effet."), (["temperature", "top_k"], "C'est l'inverse : on tire au sort, la température et top_k servent ; sans faisceaux, early_stopping non.")),
+        ),
+        equals(
+            name="applique les deux règles à la fois",
+            arguments=[{"early_stopping": True, "temperature": 0.7}],
+            expected=["early_stopping", "temperature"],
+            read=_names,
+            hint="Ni tirage, ni faisceaux : aucun des deux ne sert.",
+            mistakes=((["temperature"], "Il n'y a pas de tirage, mais pas de faisceaux non plus : early_stopping est sans effet aussi. Une règle n'exclut pas l'autre."), (["early_stopping"], "Il n'y a pas de faisceaux, mais pas de tirage non plus : temperature est sans effet aussi. Une règle n'exclut pas l'autre."), ([], "Sans do_sample ni num_beams, les deux sont sans effet.")),
         ),
         equals(
             name="lit les valeurs, et non les seuls noms",
@@ -423,6 +484,7 @@ penalize_repetition = Card(
                 (torch.tensor([4.0, -0.5, 0.5, 5.5, -2.5, 1.0]), "C'est l'inverse : ce qui est déjà venu a monté."),
                 (torch.tensor([0.0, -3.0, 0.5, 0.75, -2.5, 1.0]), "La pénalité a été retranchée : elle divise, ou multiplie."),
                 (torch.tensor([_OUT, _OUT, 0.5, _OUT, -2.5, 1.0]), "Les tokens déjà venus sont interdits : on demande de les rendre moins probables."),
+                (torch.tensor([1.0, -2.0, 0.25, 1.375, -2.5, 1.0]), "Les notes 0, 1, 2 et 3 ont baissé, et non 0, 1 et 3 : ids contient quatre tokens, dont 0 deux fois. C'est le token qui est le rang, et non sa place dans ids."),
                 (torch.tensor([2.0, -1.0, 0.25, 2.75, -5.0, 0.5]), "Ce sont les tokens absents de ids qui ont baissé."),
                 (_NOTES, "Les notes n'ont pas changé."),
                 (_PENALIZED[_SEEN], "Ce ne sont que les notes des tokens déjà venus : rendez les V notes."),
@@ -463,7 +525,7 @@ forbid_repeats = Card(
                 (_without(1, 2), "Ce sont les derniers tokens du texte qui sont interdits : c'est ce qui les suivait qu'on interdit."),
                 (_without(1), "C'est le début de la suite qui est interdit : c'est sa fin qu'il faut interdire."),
                 (_without(2), "C'est le dernier token qui est interdit : c'est ce qui le suivait qu'on interdit."),
-                (_NOTES, "Rien n'est interdit."),
+                (_NOTES, "Rien n'est interdit. Les size − 1 derniers tokens, ici deux, sont 1, 2 : ils étaient déjà au début, et 3 les suivait."),
                 (_without(3).nan_to_num(neginf=0.0), "La note du token interdit vaut 0, ce qui lui laisse une chance : mettez −torch.inf."),
                 (_only(_NOTES, 3), "C'est l'inverse : seul le token interdit reste."),
                 (_finite(_without(3)), "Le bon token est écarté, mais par un nombre : mettez −torch.inf."),
@@ -528,6 +590,7 @@ _WORDS = (
     b"\xa9s",
     " ?",
     "  ",
+    "<fin>",
 )
 
 
@@ -554,6 +617,8 @@ def _answers(name: str, ids: list[int], length: int, expected: str, hint: str, m
         *mistakes,
         (_decode(ids), "Tout est rendu, amorce comprise : ne décodez que ce qui la suit."),
         (whole, "Tout est rendu, amorce comprise : ne décodez que ce qui la suit."),
+        (whole[length:], "length compte des tokens, et ce sont des caractères qui sont ôtés : coupez avant de décoder."),
+        (_decode(ids)[length:], "length compte des tokens, et ce sont des caractères qui sont ôtés : coupez avant de décoder."),
         (expected.strip() if expected.strip() != expected else type(None), "Les blancs du bord ont disparu : rendez le texte tel quel."),
         (lambda got: isinstance(got, str) and "<fin>" in got, "Le marqueur de fin se lit dans la réponse : arrêtez-vous avant lui."),
         (lambda got: isinstance(got, str) and "Encore" in got and "Encore" not in expected, "Ce qui suit la fin de texte est rendu : la réponse s'arrête avant."),
@@ -593,6 +658,8 @@ answer = Card(
         _answers("s'arrête à la fin de texte", [1, 2, 8, 0, 6, 7, 0], 2, "Deux", "Après la fin de texte, il n'y a que du remplissage ou un autre document.", (("Deux Encore ##", "La fin de texte est ôtée, mais ce qui la suit est resté."),)),
         _answers("va au bout s'il n'y a pas de fin", [1, 2, 3, 6], 2, " Trois. Encore", "Le modèle n'a pas fini : tout ce qu'il a écrit est rendu.", ((" Trois.", "Le dernier token manque : il n'y a pas de fin de texte à ôter."),)),
         _answers("suit la longueur de l'amorce", [1, 5, 2, 8, 3, 0], 3, "Deux Trois.", "L'amorce fait ici trois tokens, sur deux lignes."),
+        _answers("garde l'amorce quand la réponse la redit", [7, 8, 7, 6, 0], 1, "Deux ## Encore", "L'amorce est « ## », et la réponse la redit : seule celle du début s'en va.", (("Deux Encore", "L'amorce a été ôtée de la réponse aussi, qui la redit : on ne la cherche pas dans le texte."),)),
+        _answers("ne s'arrête pas à un marqueur tapé", [1, 2, 8, 13, 6, 0], 2, "Deux<fin> Encore", "Le premier « <fin> » n'est qu'un texte, tapé par une personne : son token n'est pas tokenizer.eos_token_id.", (("Deux", "La réponse est coupée à un « <fin> » qui n'est qu'un texte : c'est le token qu'il faut chercher, tokenizer.eos_token_id."),)),
         _answers("ne prend pas une fin de texte de l'amorce pour la sienne", [0, 1, 2, 8, 0], 3, "Deux", "Une amorce peut commencer par une fin de texte : seule compte celle qui vient après l'amorce.", (("", "La fin de texte trouvée est celle de l'amorce : cherchez-la après."),)),
         _answers("rend les lettres et les blancs tels quels", [1, 2, 8, 9, 10, 11, 0], 2, "Deux cafés ?", "Le « é » est à cheval sur deux tokens, et une espace précède le « ? » : le texte les garde.", (
             (lambda got: isinstance(got, str) and "\ufffd" in got, "Une lettre est cassée : ses octets sont dans deux tokens. Décodez tous les tokens d'un seul coup."),
@@ -624,6 +691,11 @@ _THREE = _best(_SUMS, 3)
 
 def _rows(got):
     return [tuple(_plain(each) for each in row) for row in got]
+
+
+def _misplaced(got) -> bool:
+    """Les bons totaux, dans l'ordre, avec d'autres débuts ou d'autres tokens."""
+    return all(abs(row[2] - wanted[2]) < 1e-4 for row, wanted in zip(_rows(got), _THREE, strict=True))
 
 
 def _beam_check(name: str, arguments: list, expected: list, hint: str, mistakes=()) -> Check:
@@ -658,6 +730,7 @@ extend_beams = Card(
                 ([(start, token) for start, token, _ in _THREE], "Il manque les totaux."),
                 ([_THREE[0], (0, 0, float(_SUMS[0, 0])), (0, 2, float(_SUMS[0, 2]))], "Seul le premier début a été allongé : tous concourent."),
                 (_best(-_SUMS, 3), "Les signes sont retournés, et ce sont les moins bons qui sortent."),
+                (_misplaced, "Les totaux sont les bons, mais pas les débuts et les tokens : dans le tableau à plat, la place r est la ligne r // V et la colonne r % V, V étant le nombre de tokens, ici 3."),
                 (lambda got: len(_rows(got)) == 2, "Il n'y en a que deux, et width vaut 3 : un même début peut en garder plusieurs."),
             ),
         ),

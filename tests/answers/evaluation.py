@@ -627,6 +627,47 @@ def _distinct_without_last(texts, n):
     return len(set(grams)) / max(1, len(grams))
 
 
+def _accuracy_unpadded_first(logits, labels):
+    """Ôte les -100, puis décale : le premier token d'un texte se juge sur la fin du précédent."""
+    kept = labels != -100
+    return (logits.argmax(-1)[kept][:-1] == labels[kept][1:]).float().mean().item()
+
+
+def _accuracy_shifts_the_lot(logits, labels):
+    guessed, wanted = logits[:-1].argmax(-1), labels[1:]
+    return (guessed == wanted)[wanted != -100].float().mean().item()
+
+
+def _accuracy_without_zero(logits, labels):
+    guessed, wanted = logits[:, :-1].argmax(-1), labels[:, 1:]
+    return (guessed == wanted)[wanted > 0].float().mean().item()
+
+
+def _accuracy_wrong_axis(logits, labels):
+    return (logits[:, :-1].argmax(1) == labels[:, 1:])[labels[:, 1:] != -100].float().mean().item()
+
+
+def _unseen_in_seen(words, n, seen):
+    return sum(gram not in seen for gram in _grams(words, n)) / max(1, len(words) - n + 1)
+
+
+def _distance_diagonal(reference, found):
+    table = [[i + j for j in range(len(found) + 1)] for i in range(len(reference) + 1)]
+    for i in range(1, len(table)):
+        for j in range(1, len(table[0])):
+            table[i][j] = 1 + min(table[i - 1][j], table[i][j - 1], table[i - 1][j - 1])
+    return table[-1][-1]
+
+
+def _distance_greedy(reference, found):
+    """Choisit le geste d'après les longueurs, sans essayer les autres."""
+    if not reference or not found:
+        return len(reference) + len(found)
+    if reference[0] == found[0]:
+        return _distance_greedy(reference[1:], found[1:])
+    return 1 + _distance_greedy(reference[len(reference) >= len(found) :], found[len(found) >= len(reference) :])
+
+
 WRONG = {
     "evaluation.bits_per_character": (
         Answer(_named("_bits_nats", lambda nats, characters: nats / characters), _BITS, "nats par caractère"),
@@ -641,6 +682,7 @@ WRONG = {
         Answer(_named("_bits_exponential", lambda nats, characters: math.exp(nats / characters)), _BITS, "exponentielle"),
         Answer(_named("_bits_power", lambda nats, characters: 2 ** (nats / math.log(2) / characters)), _BITS, "ni puissance de deux"),
         Answer(_named("_bits_ten", lambda nats, characters: nats / math.log(10) / characters), _BITS, "ln 10"),
+        Answer(_named("_bits_short_ln2", lambda nats, characters: nats / 0.69 / characters), _BITS, "ln 2 est arrondi"),
         Answer(_named("_bits_half", lambda nats, characters: nats / 2 / characters), _BITS, "ln 2 nats"),
         Answer(_named("_bits_bytes", lambda nats, characters: nats / 8 / characters), _BITS, "octets"),
         Answer(_named("_bits_negative", lambda nats, characters: -nats / math.log(2) / characters), _BITS, "signe"),
@@ -689,6 +731,10 @@ WRONG = {
         Answer(_accuracy_all_tokens, _NEXT, "premier token"),
         Answer(_accuracy_read_places, _NEXT, "si le token suivant n'est pas -100"),
         Answer(_accuracy_first, _SAME_WEIGHT, "premier texte"),
+        Answer(_accuracy_unpadded_first, _SAME_WEIGHT, "avant de décaler"),
+        Answer(_accuracy_shifts_the_lot, _NEXT, "labels[:, 1:] ôte son premier token"),
+        Answer(_accuracy_without_zero, _NEXT, "Le token 0 en est un comme un autre"),
+        Answer(_accuracy_wrong_axis, _NEXT, "l'une a 4 places et l'autre 7 sur l'axe 1"),
         Answer(_accuracy_no_return, _NEXT, "return"),
     ),
     "evaluation.unseen_share": (
@@ -707,6 +753,7 @@ WRONG = {
         Answer(_unseen_pairs_only, _LENGTH, "« Le vent », qui n'a pas 3 mots"),
         Answer(_unseen_set, _AGAIN, "trois fois"),
         Answer(_unseen_divides_by_zero, _NONE, ""),
+        Answer(_unseen_in_seen, _UNKNOWN, "Une fonction s'appelle"),
         Answer(_unseen_no_return, _UNKNOWN, "return"),
     ),
     "evaluation.distinct": (
@@ -735,12 +782,14 @@ WRONG = {
         Answer(_named("_distance_stripped", lambda a, b: _distance_library(*(x.strip() if isinstance(x, str) else x for x in (a, b)))), "compte les espaces du bord", "une lettre comme une autre"),
         Answer(_distance_places, "ajoute une lettre sans compter les suivantes", "place à place"),
         Answer(_distance_zip, "ajoute une lettre sans compter les suivantes", ""),
-        Answer(_distance_sets, "remplace une lettre", "retrait et un ajout"),
+        Answer(_distance_sets, "ajoute une lettre sans compter les suivantes", "que les deux mots n'ont pas en commun"),
+        Answer(_distance_diagonal, "remplace une lettre", "une lettre qui ne change pas ne coûte rien"),
+        Answer(_distance_greedy, "suit l'ordre", "essayez les trois gestes"),
         Answer(_distance_lengths, "remplace une lettre", "Aucune différence"),
         Answer(_distance_counts, "suit l'ordre", "ordre compte"),
         Answer(_distance_no_replace, "remplace une lettre", "compte pour un"),
         Answer(_distance_common, "remplace une lettre", "communes"),
-        Answer(_distance_zero_edges, "ajoute une lettre sans compter les suivantes", ""),
+        Answer(_distance_zero_edges, "ajoute une lettre sans compter les suivantes", "Au bord du tableau"),
         Answer(_distance_joined, "compare des listes de mots", ""),
         Answer(_distance_share, "remplace une lettre", ""),
         Answer(_distance_lower, "distingue majuscules et accents", "Un seul changement"),
@@ -761,7 +810,7 @@ WRONG = {
         Answer(_named("_bleu_bonus", lambda r, f: _bleu(r, f, penalty=lambda r, f: math.exp(1 - len(r) / len(f)))), _CLIP, "dépasse 1"),
         Answer(_bleu_sets, _CLIP, "qu'une fois"),
         Answer(_bleu_recall, _CLIP, "part de la référence"),
-        Answer(_bleu_no_guard, "rend 0 si rien n'est commun", ""),
+        Answer(_bleu_no_guard, "rend 0 si rien n'est commun", "Un logarithme n'existe qu'au-dessus de 0"),
         Answer(_bleu_skips_empty, "rend 0 s'il n'y a pas quatre mots", ""),
         Answer(_bleu_no_return, _MEAN, "return"),
     ),

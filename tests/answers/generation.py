@@ -728,8 +728,58 @@ def _forbid_past_the_end(logits, ids, size):
     return result
 
 
+# Tirent au sort, avec leurs propres dés : d'un essai à l'autre, la suite est la même.
+_DICE, _NEAR_DICE = torch.Generator().manual_seed(2), torch.Generator().manual_seed(2)
+
+
+def _greedy_lots(logits):
+    return torch.multinomial(logits.softmax(-1), 1, generator=_DICE).item()
+
+
+def _greedy_near_lots(logits):
+    """Ne tire qu'entre les tokens à un point au plus du meilleur, s'ils sont plus de trois."""
+    near = (logits > logits.max() - 1).nonzero().flatten()
+    return near[torch.randint(len(near), (1,), generator=_NEAR_DICE)].item() if len(near) > 3 else int(logits.argmax())
+
+
+def _p_beyond(logits, p):
+    ordered, ranks = logits.sort(descending=True)
+    chances = ordered.softmax(-1)
+    return logits.index_fill(0, ranks[chances.cumsum(-1) - chances > p], OUT)
+
+
+def _penalize_places(logits, ids, penalty):
+    result = logits.clone()
+    for place in range(len(ids)):
+        result[place] = result[place] / penalty if result[place] > 0 else result[place] * penalty
+    return result
+
+
+def _forbid_float_index(logits, ids, size):
+    result = logits.clone()
+    result[torch.tensor(list(_followers(ids.tolist(), size)))] = OUT
+    return result
+
+
+def _extend_by_starts(totals, logits, width):
+    sums = totals[:, None] + logits.log_softmax(-1)
+    best = sums.flatten().topk(min(width, sums.numel()))
+    return [(rank // len(totals), rank % len(totals), total) for total, rank in zip(*(each.tolist() for each in best))]
+
+
+def _answer_replaces_the_prompt(tokenizer, output, length):
+    text = _until_end(tokenizer, output[length:].tolist())
+    return tokenizer.decode(text).replace(tokenizer.decode(output[:length]), "")
+
+
+def _answer_splits_the_text(tokenizer, output, length):
+    return tokenizer.decode(output[length:]).split(tokenizer.eos_token)[0]
+
+
 WRONG = {
     "generation.greedy": (
+        Answer(_greedy_lots, _RANK, "ne tire rien au sort"),
+        Answer(_greedy_near_lots, "rend le même rang à chaque fois", "ne tire rien au sort"),
         Answer(_pick("_greedy_value", lambda x: x.max().item()), _RANK, "C'est la note elle-même"),
         Answer(_pick("_greedy_value_tensor", lambda x: x.max()), _RANK, "C'est la note elle-même"),
         Answer(_pick("_greedy_worst", lambda x: int(x.argmin())), _RANK, "la pire note"),
@@ -744,7 +794,7 @@ WRONG = {
         Answer(_greedy_last, _TIE, "le dernier des deux"),
         Answer(_fresh_greedy_w2, 'rend le rang de la meilleure note', '4 est le rang suivant : comptés depuis 0, les rangs vont de 0 à 5, et'),
         Answer(_fresh_greedy_w6, 'sait que toutes les notes peuvent être négatives', '0 est le rang de la première note, −2. Toutes sont négatives : pour'),
-        Answer(_pick("_greedy_but_last", lambda x: int(x[:-1].argmax())), _CLOSE, "toutes les notes comptent"),
+        Answer(_pick("_greedy_but_last", lambda x: int(x[:-1].argmax())), "regarde aussi la dernière note", "La dernière note, 2,5"),
         Answer(_pick("_greedy_but_first", lambda x: int(x[1:].argmax()) + 1), _FIRST, "La première note"),
         Answer(_pick("_greedy_rounded", lambda x: int(x.round().argmax())), _CLOSE, "sans arrondi"),
         Answer(_pick("_greedy_half", lambda x: int(x.half().argmax())), _CLOSE, "sans arrondi"),
@@ -787,7 +837,8 @@ WRONG = {
         Answer(_k_by_ranks, _K_TIE, "ex aequo"),
         Answer(_cut("_k_too_many", lambda x, k: x.masked_fill(x < x.topk(k).values[-1], OUT)), _K_ALL, ""),
         Answer(_fresh_keep_top_k_w1, 'garde tout si k dépasse V', "topk demande plus de valeurs qu'il n'y en a : min"),
-        Answer(_fresh_keep_top_k_w8, 'garde les k meilleures', "3 valeurs sur 6 diffèrent ; la première sans mesure est à l'indice"),
+        Answer(_fresh_keep_top_k_w8, 'garde les k meilleures', "Seule la plus basse est partie"),
+        Answer(_cut("_k_chances", lambda x, k: x.softmax(-1).masked_fill(x < _threshold(x, k), OUT)), _K, "avec leur probabilité"),
         Answer(_fresh_keep_top_k_w10, 'garde les k meilleures', 'Chaque valeur est la valeur absolue de celle qui est attendue. Les'),
         Answer(_fresh_keep_top_k_w11, 'compte chaque ex aequo', 'La note 1 est la troisième : les deux 3 comptent chacun.'),
         Answer(
@@ -802,8 +853,10 @@ WRONG = {
         Answer(_cut("_p_zeros", lambda x, p: _nucleus(x, p, filling=0.0)), _P, "exp(0) = 1"),
         Answer(_cut("_p_low", lambda x, p: _nucleus(x, p, filling=-1e9)), _P, "sont des nombres"),
         Answer(_cut("_p_softmax", lambda x, p: _nucleus(x, p).softmax(-1)), _P, "probabilités"),
-        Answer(_cut("_p_chances", lambda x, p: x.softmax(-1) * _nucleus(x, p).isfinite()), _P, "probabilités"),
-        Answer(_cut("_p_same", lambda x, p: x), _P, "Rien n'a été écarté"),
+        Answer(_cut("_p_chances", lambda x, p: x.softmax(-1) * _nucleus(x, p).isfinite()), _P, "avec leur probabilité"),
+        Answer(_cut("_p_same", lambda x, p: x), _P, "Rien n'a été écarté, alors que 0,50 + 0,26"),
+        Answer(_cut("_p_alone", lambda x, p: x.masked_fill(x.softmax(-1) < p, OUT)), _P, "c'est leur somme"),
+        Answer(_p_beyond, "s'arrête dès que la somme atteint p", "sans avoir à le dépasser"),
         Answer(_cut("_p_nothing", lambda x, p: None), _P, "None"),
         Answer(_p_sorted, _P, "l'ordre du classement"),
         Answer(_p_in_place, _P, "modifie ce qu'on lui donne"),
@@ -835,7 +888,8 @@ WRONG = {
         Answer(_ignoring("_ignored_names", drawn=lambda s: "do_sample" in s, beams=lambda s: "num_beams" in s), _VALUES, "lisez leurs valeurs"),
         Answer(_ignoring("_ignored_exclusive", drawn=lambda s: s.get("do_sample", False) and s.get("num_beams", 1) < 2), _BOTH, ""),
         Answer(_fresh_ignored_settings_w4, 'admet les deux à la fois', "Il est venu un élément ; aucun n'est attendu. Des faisceaux tirés au"),
-        Answer(_fresh_ignored_settings_w9, 'lit les valeurs, et non les seuls noms', 'num_beams est là, mais vaut 1 : length_penalty est sans effet.'),
+        Answer(_fresh_ignored_settings_w9, "applique les deux règles à la fois", "Une règle n'exclut pas l'autre"),
+        Answer(_ignoring("_ignored_effective", make=lambda found, s: [k for k in s if k not in found]), _DOCUMENTS, "ceux qui ne changent rien"),
         Answer(_fresh_ignored_settings_w11, 'voit ce que les documents ont réglé pour rien', "Il manque un élément au rang 1 (compté depuis 0) : 'top_p'. Cinq"),
         Answer(
             _ignored_if_true, "compte un réglage nul parmi les autres", "0 et False sont des valeurs comme les autres"
@@ -852,6 +906,7 @@ WRONG = {
         Answer(_penalizing("_penalty_minus", lambda n, p: n - p), _ONCE, "retranchée"),
         Answer(_penalizing("_penalty_forbids", lambda n, p: OUT), _ONCE, "interdits"),
         Answer(_penalize_others, _ONCE, "absents"),
+        Answer(_penalize_places, _ONCE, "et non sa place dans ids"),
         Answer(_named("_penalty_same", lambda logits, ids, penalty: logits), _ONCE, "n'ont pas changé"),
         Answer(_named("_penalty_seen_only", lambda logits, ids, penalty: torch.where(logits[ids] < 0, logits[ids] * penalty, logits[ids] / penalty)), _ONCE, "rendez les V notes"),
         Answer(_named("_penalty_nothing", lambda logits, ids, penalty: None), _ONCE, "None"),
@@ -876,7 +931,8 @@ WRONG = {
         Answer(_forbid_in_place, _THREE, "modifie ce qu'on lui donne"),
         Answer(_forbidding("_forbid_always_three", lambda w, size: _followers(w, 3)), _LENGTH, "deux endroits"),
         Answer(_forbidding("_forbid_first", _first_follower), _LENGTH, "deux endroits"),
-        Answer(_forbidding("_forbid_disjoint", _disjoint), _OVERLAP, ""),
+        Answer(_forbidding("_forbid_disjoint", _disjoint), _OVERLAP, "à l'indice [4] : -2,5 est venu au lieu de -inf"),
+        Answer(_forbid_float_index, _ORDER, "dtype=torch.long"),
         Answer(_forbidding("_forbid_unordered", _unordered_followers), _ORDER, "l'ordre compte"),
         Answer(_forbidding("_forbid_whole_list", lambda w, size: _followers(w, size) if size > 1 else ()), _SINGLE, "liste[-0:]"),
         Answer(_forbidding("_forbid_when_short", lambda w, size: w if len(w) < size else _followers(w, size)), _SHORT, ""),
@@ -893,6 +949,8 @@ WRONG = {
         Answer(_extending("_extend_pairs", make=lambda rows: [row[:2] for row in rows]), _ALL, "Il manque les totaux"),
         Answer(_extending("_extend_positive", sums=lambda t, x: -(t[:, None] + x.log_softmax(-1))), _ALL, "retournés"),
         Answer(_extend_first_only, _ALL, "Seul le premier début"),
+        Answer(_extend_by_starts, _ALL, "la ligne r // V"),
+        Answer(_extending("_extend_by_column", sums=lambda t, x: t + x.log_softmax(-1)), _ALL, "l'une a 2 places et l'autre 3 sur l'axe 1"),
         Answer(_extend_one_each, _ALL, "un même début peut en garder plusieurs"),
         Answer(_extending("_extend_nothing", make=lambda rows: None), _ALL, "None"),
         Answer(_extending("_extend_one_less", make=lambda rows: rows[:-1]), _ALL, "Il n'y en a que deux"),
@@ -914,6 +972,9 @@ WRONG = {
         Answer(_answering("_answer_from_two", lambda t, o, n: _answer_plain(t, o, 2)), _PROMPT, ""),
         Answer(_answering("_answer_last_end", _answer_to_the_last_end), _STOPS, "ce qui la suit"),
         Answer(_answer_first_end, _OWN_END, "celle de l'amorce"),
+        Answer(_answering("_answer_letters", lambda t, o, n: t.decode(o, skip_special_tokens=True)[n:]), _SHARPS, "ce sont des caractères"),
+        Answer(_answer_replaces_the_prompt, "garde l'amorce quand la réponse la redit", "ôtée de la réponse aussi"),
+        Answer(_answer_splits_the_text, "ne s'arrête pas à un marqueur tapé", "c'est le token qu'il faut chercher"),
         Answer(_answer_piece_by_piece, _AS_IS, "d'un seul coup"),
         Answer(_answering("_answer_cleaned", _answer_cleaned), _AS_IS, "L'espace d'avant"),
         Answer(_answer_first_line, "rend toutes les lignes, et les blancs qui se suivent", "Seule la première ligne"),

@@ -280,8 +280,10 @@ def say_array_place(got: np.ndarray, expected: np.ndarray, tolerance: float) -> 
         return ""
     worst = int(np.where(np.isnan(gap), np.inf, gap).argmax())
     one, other, where = got.flat[worst].item(), expected.flat[worst].item(), _index(worst, got.shape)
+    came, wanted = decimal(float(one), 4), decimal(float(other), 4)
+    values = f" : {came} est venu au lieu de {wanted}" if came != wanted else ""
     if wrong.sum() == 1:
-        return f"Une seule valeur diffère, {where}."
+        return f"Une seule valeur diffère, {where}{values}."
     places = (np.argwhere(wrong)[:, axis] for axis in range(got.ndim))
     alone = [
         (axis, int(ranks[0])) for axis, ranks in enumerate(places) if got.shape[axis] > 1 and (ranks == ranks[0]).all()
@@ -290,7 +292,7 @@ def say_array_place(got: np.ndarray, expected: np.ndarray, tolerance: float) -> 
     size = (
         f"la plus grande différence est {decimal(abs(float(one) - float(other)))}, {where}"
         if math.isfinite(gap.flat[worst])
-        else f"la première sans mesure est {where}"
+        else f"par exemple, {where}{values}"
     )
     return f"{int(wrong.sum())} valeurs sur {got.size} diffèrent ; {size}.{end}"
 
