@@ -450,6 +450,11 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "transpose() ",
         "transpose échange deux axes, et deux seulement ; permute les range tous dans l'ordre qu'on lui donne.",
     ),
+    (
+        TypeError,
+        "Tensor.index()",
+        "Un tenseur n'a pas le « index » des listes : .tolist() en fait une liste.",
+    ),
     (TypeError, "'CursorResult' object", "Un résultat de requête se lit d'abord : .all() en fait une liste."),
     (
         TypeError,
@@ -462,6 +467,17 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "Une couche range ses poids en nn.Parameter. Pour n'en changer que les nombres, écrivez dans .data.",
     ),
     (TypeError, "NoneType", _NONE),
+    (
+        TypeError,
+        "unhashable type",
+        "Un ensemble, et les clés d'un dictionnaire, ne prennent ni liste ni dictionnaire, qui peuvent changer : tuple(…) fait "
+        "d'une liste ce qu'ils prennent.",
+    ),
+    (
+        TypeError,
+        "has no len()",
+        "len(…) compte ce que contient une liste ou un texte. Ceci n'en est pas un : est-ce déjà le nombre cherché ?",
+    ),
     (
         TypeError,
         "is not iterable",
@@ -484,11 +500,26 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         "NoneType",
         _NONE,
     ),
+    (
+        AttributeError,
+        "'list' object has no attribute 'split'",
+        "« split » coupe un texte, et ceci est une liste : prenez ses éléments un à un.",
+    ),
+    (
+        AttributeError,
+        "'dict' object has no attribute",
+        "Dans un dictionnaire, « {name} » se lit par sa clé : entre crochets, ou par .get(…).",
+    ),
     (AttributeError, "", "Cet objet n'a pas d'attribut « {name} ». Vérifiez son type et l'orthographe."),
     (
         IndexError,
         "no such group",
         "Le motif n'a pas ce groupe : chaque paire de parenthèses en fait un, sauf entre crochets. Un crochet du texte s'écrit « \\[ ».",
+    ),
+    (
+        IndexError,
+        "shape of the mask",
+        "Le masque et le tenseur n'ont pas la même forme : ce qui coupe l'un doit couper l'autre. Affichez leur .shape.",
     ),
     *(
         (
@@ -541,6 +572,12 @@ _ADVICE: tuple[tuple[type, str, str], ...] = (
         RuntimeError,
         "selected number k out of range",
         "kthvalue compte à partir de 1, et jusqu'au nombre de valeurs : un k nul se traite à part.",
+    ),
+    (
+        RuntimeError,
+        "changed size during iteration",
+        "Rien ne s'ajoute ni ne s'ôte à un dictionnaire, ou à un ensemble, pendant qu'on le parcourt : parcourez-en une copie, "
+        "list(…), ou remplissez-en un autre.",
     ),
     (RuntimeError, "shape", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),
     (RuntimeError, "size", "Les formes des tenseurs ne s'accordent pas. Affichez .shape de chacun avant cette ligne."),

@@ -91,6 +91,7 @@ def _perplexities(losses: torch.Tensor, counted: torch.Tensor) -> tuple[tuple[fl
         (kept.exp().mean().item(), "C'est la moyenne des exponentielles : la perplexité est l'exponentielle de la moyenne."),
         (kept.mean().item(), "C'est la perte moyenne : il reste à en prendre l'exponentielle."),
         (kept.sum().exp().item(), "C'est l'exponentielle de la somme : prenez d'abord la moyenne."),
+        (losses[counted.long()].mean().exp().item(), "counted, changé en 0 et en 1, a servi de rangs : laissez-lui ses vrais et ses faux."),
         (2 ** kept.mean().item(), "La perte est en nats : c'est e, et non 2, que l'on élève à cette puissance."),
         (kept.mean().exp2().item(), "La perte est en nats : c'est e, et non 2, que l'on élève à cette puissance."),
         (kept.mean().neg().exp().item(), "C'est l'inverse de la perplexité : la perte est déjà positive, pas de signe moins."),
@@ -175,6 +176,10 @@ def _notes(guesses: list[list[int]]) -> torch.Tensor:
     return 4.0 * functional.one_hot(torch.tensor(guesses), 4).float()
 
 
+# Jugées à l'envers, les notes de la fiche ne devinent rien ; mais 0 peut venir d'ailleurs.
+_BACKWARDS = "0 voudrait dire que rien n'est deviné. Chaque note se juge sur le token suivant ; jugées sur celui d'avant, ces notes-ci n'auraient rien de juste."
+
+
 def _accuracies(logits: torch.Tensor, labels: torch.Tensor) -> tuple[tuple[float, str], ...]:
     """Les méprises que la valeur trahit, là où elle ne peut venir d'ailleurs."""
     guessed = logits.argmax(-1)
@@ -184,7 +189,7 @@ def _accuracies(logits: torch.Tensor, labels: torch.Tensor) -> tuple[tuple[float
         "Chaque note est jugée sur le token que le modèle vient de lire : jugez-la sur le suivant, logits[:, :-1] contre labels[:, 1:].": (guessed == labels)[labels != -100].float().mean(),
         "Le décalage est juste, mais les places à -100 comptent encore dans le nombre de tokens.": right.float().mean(),
         "Le nombre de tokens justes est divisé par un de trop : il n'y a rien à deviner au premier token, et une place ne compte que si le token suivant n'est pas -100.": right.sum() / (labels != -100).sum(),
-        "Le décalage est à l'envers : chaque note est jugée sur le token d'avant.": (guessed[:, 1:] == labels[:, :-1])[labels[:, :-1] != -100].float().mean(),
+        _BACKWARDS: (guessed[:, 1:] == labels[:, :-1])[labels[:, :-1] != -100].float().mean(),
         "C'est le nombre de tokens justes : on demande leur part.": right[real].sum(),
         "C'est la part des tokens manqués : on demande celle des tokens devinés.": 1 - right[real].float().mean(),
         "C'est un pourcentage : rendez une part, entre 0 et 1.": 100 * right[real].float().mean(),
@@ -316,7 +321,7 @@ unseen_share = Card(
                 (0.75, "C'est la part des suites connues : on demande celle des inconnues."),
                 (0.2, "Une suite inconnue pour cinq mots ferait 0,2 ; mais il y a quatre suites : divisez par leur nombre, sans arrondir."),
                 (lambda got: isinstance(got, int) and got == 1, "C'est le nombre de suites inconnues : on demande leur part."),
-                (1 / 3, "La dernière suite n'a pas compté : range(len(words) - n + 1)."),
+                (1 / 3, "Une des quatre suites n'a pas compté : la première commence au rang 0, la dernière au rang 3, range(len(words) - n + 1)."),
                 (0.5, "Les suites sont prises bout à bout : elles se chevauchent, une commence à chaque mot."),
                 (25.0, "C'est un pourcentage : rendez une part, entre 0 et 1."),
                 (1.0, "Toutes les suites sont inconnues, alors que « le vent » est dans les livres : c'est ce texte-là que seen doit recevoir."),
@@ -382,7 +387,7 @@ edit_distance = Card(
         "Une case est la plus petite de trois : celle du dessus plus un (retrait), celle de gauche plus un (ajout), celle de la diagonale plus un si les lettres diffèrent, plus zéro sinon.",
     ),
     checks=(
-        _distance("remplace une lettre", "parle", "perle", "Un remplacement, « a » par « e » : 1.", ((2, "Le remplacement a compté pour deux, un retrait et un ajout : il compte pour un."), (0, "Aucune différence n'est comptée, alors que « a » et « e » diffèrent."), (4, "C'est le nombre de lettres communes : on demande le nombre de changements."), (5, "5 est la longueur des mots : une lettre qui ne change pas ne coûte rien."))),
+        _distance("remplace une lettre", "parle", "perle", "Un remplacement, « a » par « e » : 1.", ((2, "Le remplacement a compté pour deux, un retrait et un ajout : il compte pour un."), (0, "Aucune différence n'est comptée, alors que « a » et « e » diffèrent."), (4, "C'est le nombre de lettres communes : on demande le nombre de changements."), (3, "C'est 2 de trop. Un tableau fait par « [[0] * n] * m » n'a qu'une ligne, montrée m fois, et le calcul y donne 3 : faites une liste par ligne."), (10, "10 est la longueur des deux mots ensemble : rien n'est rapproché. Une case est la plus petite de trois, et les boucles vont jusqu'à la dernière lettre."), (5, "5 est la longueur des mots : une lettre qui ne change pas ne coûte rien."))),
         _distance(
             "ajoute une lettre sans compter les suivantes",
             "célèbre",
@@ -401,7 +406,7 @@ edit_distance = Card(
             "la petite Fadette était assise".split(),
             "la petite était debout".split(),
             "Un mot retiré, « Fadette », et un mot remplacé : 2.",
-            ((_place_by_place("la petite Fadette était assise".split(), "la petite était debout".split()), "Les mots sont comparés place à place : un mot retiré décale les autres, et ne fait qu'un changement."),),
+            ((1, "Un seul changement est compté. Le dernier mot compte aussi : dans un tableau, la réponse est la toute dernière case."), (_place_by_place("la petite Fadette était assise".split(), "la petite était debout".split()), "Les mots sont comparés place à place : un mot retiré décale les autres, et ne fait qu'un changement."),),
         ),
         _distance("distingue majuscules et accents", "George", "georgé", "« G » et « g » diffèrent, « e » et « é » aussi : 2.", ((0, "0 voudrait dire que les deux textes sont le même : une majuscule et un accent les distinguent."), (1, "Un seul changement est compté : il y a une majuscule et un accent."))),
         _distance("compte deux lettres échangées", "cheval", "chevla", "Deux remplacements, ou un retrait et un ajout : 2. Échanger deux lettres n'est pas un des trois gestes.", ((1, "L'échange de deux lettres voisines a compté pour un : il n'est pas parmi les trois gestes."),)),
@@ -446,6 +451,7 @@ bleu = Card(
             mistakes=(
                 (_BLEU / 100, "C'est entre 0 et 1 : BLEU s'écrit de 0 à 100."),
                 (25 * sum(_PRECISIONS), "C'est la moyenne ordinaire des quatre précisions : on demande la géométrique."),
+                (100 * math.prod(_PRECISIONS) ** 0.5, "C'est la racine carrée du produit : pour quatre précisions, la racine est quatrième."),
                 (100 * math.prod(_PRECISIONS), "C'est le produit des précisions : il en manque la racine quatrième."),
                 (100 * _PRECISIONS[0], "Seuls les mots isolés comptent : il faut aussi les suites de deux, trois et quatre mots."),
                 (100 * _PRECISIONS[3], "Seules les suites de quatre mots comptent : il faut aussi les plus courtes."),
@@ -462,6 +468,8 @@ bleu = Card(
                 (100 * (math.prod(_CLIPPED[1:]) * 11 / 11) ** 0.25, "Les trois « petite » ont compté : chaque suite compte au plus autant de fois qu'elle est dans la référence."),
                 (100 * math.prod((9 / 9, 8 / 9, 6 / 9, 5 / 8)) ** 0.25, "Chaque suite différente de found n'a compté qu'une fois : les répétitions comptent dans le nombre de ses suites, sans être justes."),
                 (100 * math.prod((9 / 9, 8 / 8, 6 / 7, 5 / 6)) ** 0.25, "C'est la part de la référence que l'on retrouve : on demande celle du trouvé."),
+                (100 * math.exp(1 - 11 / 9) * math.prod((9 / 9, 8 / 8, 6 / 7, 5 / 6)) ** 0.25, "C'est le BLEU de reference, comparée à found : les deux sont échangés."),
+                (100 * math.exp(1 - 11 / 9) * math.prod(_CLIPPED) ** 0.25, "La pénalité est à l'envers, et found n'est pas plus court : ici, rien ne le pénalise."),
                 (100 * math.exp(1 - 9 / 11) * math.prod(_CLIPPED) ** 0.25, "exp(1 − r / c) dépasse 1 ici : elle ne s'applique qu'à un texte plus court."),
             ),
         ),
@@ -473,6 +481,7 @@ bleu = Card(
             hint="Les cinq mots sont tous justes, mais il y en avait neuf : la pénalité est exp(1 − 9/5) = 0,45.",
             mistakes=(
                 (100.0, "Il manque la pénalité : un texte court ne risque pas de se tromper."),
+                (100 * math.exp((1 - 9 / 5) / 4), "La pénalité est passée sous la racine quatrième : elle multiplie la moyenne, une fois prise."),
                 (100 * 5 / 9, "La pénalité n'est pas c / r : c'est exp(1 − r / c)."),
                 (100 * math.exp(1 - 5 / 9), "La pénalité est à l'envers : r / c, la référence sur le trouvé."),
             ),
@@ -494,6 +503,14 @@ bleu = Card(
             tolerance=1e-6,
             hint="« Le » et « le » sont deux mots : les précisions sont 7/8, 5/7, 3/6 et 2/5.",
             mistakes=((100.0, "« Le » et « le » ont été pris pour le même mot."),),
+        ),
+        equals(
+            name="garde la coupe entre les mots",
+            arguments=["ma la petite fille dort au coin".split(), "mal a petite fille dort au coin".split()],
+            expected=100 * math.prod((5 / 7, 4 / 6, 3 / 5, 2 / 4)) ** 0.25,
+            tolerance=1e-6,
+            hint="« ma la » et « mal a » ont les mêmes lettres, mais ce sont d'autres mots : les précisions sont 5/7, 4/6, 3/5 et 2/4.",
+            mistakes=((100 * math.prod((5 / 7, 5 / 6, 4 / 5, 3 / 4)) ** 0.25, "« ma la » et « mal a » ont compté pour la même suite : collés, leurs mots se confondent. Gardez-les séparés, dans un tuple par exemple."),),
         ),
         equals(name="rend 0 s'il n'y a pas quatre mots", arguments=[_REFERENCE, ["la", "petite"]], expected=0.0, tolerance=1e-6, hint="Deux mots n'ont aucune suite de trois ni de quatre : 0."),
     ),
@@ -529,7 +546,7 @@ distinct = Card(
             ),
         ),
         equals(name="suit la longueur demandée", arguments=[["a b a b", "a b c"], 1], expected=3 / 7, tolerance=1e-9, hint="Sept mots, dont trois différents.", mistakes=((3 / 5, "Ce sont des suites de deux mots : ici n vaut 1."), (2 / 5, "0,4 serait deux mots sur cinq, ou un arrondi : le dernier mot de chaque texte compte aussi, et le résultat garde ses décimales."), (1 / 3, "1/3 est ce que donnent les caractères, espaces comprises : coupez d'abord chaque texte en mots."))),
-        equals(name="pèse chaque texte par ses suites", arguments=[["a b c d", "f f f"], 2], expected=4 / 5, tolerance=1e-9, hint="Trois suites, puis deux pareilles : quatre différentes sur cinq.", mistakes=((0.75, "C'est la moyenne des deux textes : rassemblez d'abord toutes les suites."), (5 / 7, "Ce sont des mots seuls : ici n vaut 2."))),
+        equals(name="pèse chaque texte par ses suites", arguments=[["a b c d", "f f f"], 2], expected=4 / 5, tolerance=1e-9, hint="Trois suites, puis deux pareilles : quatre différentes sur cinq.", mistakes=((lambda got: got == 1, "1 voudrait dire que toutes les suites diffèrent : « f f » est dite deux fois, car les suites se chevauchent, une commence à chaque mot."), (0.75, "C'est la moyenne des deux textes : rassemblez d'abord toutes les suites."), (5 / 7, "Ce sont des mots seuls : ici n vaut 2."))),
         equals(name="distingue l'ordre, la majuscule et la coupe", arguments=[["mal à", "à mal", "Mal à", "ma là", "mal à,"], 2], expected=1.0, tolerance=1e-9, hint="Cinq suites de deux mots, toutes différentes : 1. « à » et « à, » sont deux mots, puisque seules les espaces séparent.", mistakes=((4 / 5, "Deux suites différentes ont compté pour une seule : l'ordre des mots, la majuscule, la coupe entre les mots et la virgule les distinguent toutes."),)),
         equals(name="ne va pas d'un texte au suivant", arguments=[["a b", "b c"], 2], expected=1.0, tolerance=1e-9, hint="Deux suites, « a b » et « b c », différentes : 1."),
         equals(name="rend 0 s'il n'y a aucune suite", arguments=[["a"], 2], expected=0.0, tolerance=1e-9, read=_zero, hint="Un mot, aucune suite de deux."),

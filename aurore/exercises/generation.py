@@ -239,6 +239,7 @@ def _filtered(logits: Tensor, expected: Tensor):
     """Les méprises communes à top-k et à top-p."""
     return (
         (expected.nan_to_num(neginf=0.0), "Les notes écartées valent 0, et exp(0) = 1 : elles gardent une chance. Mettez −torch.inf, dont l'exponentielle est nulle."),
+        (expected.nan_to_num(neginf=math.inf, posinf=math.inf), "Les notes écartées valent +∞ : il manque le signe de −torch.inf."),
         (_finite(expected), "Les bonnes notes restent, mais les autres sont des nombres : mettez −torch.inf."),
         (expected.softmax(-1), "Ce sont des probabilités : on demande les notes, la softmax viendra après."),
         (_kept_chances(logits, expected), "Les bons tokens restent, mais avec leur probabilité : on demande leur note, et −torch.inf ailleurs."),
@@ -476,7 +477,7 @@ penalize_repetition = Card(
             hint="Les tokens 0, 1 et 3 sont déjà venus : 2 devient 1, −1 devient −2, 2,75 devient 1,375.",
             mistakes=(
                 (torch.tensor([1.0, -0.5, 0.5, 1.375, -2.5, 1.0]), "La note négative, −1, est devenue −0,5 : elle a monté. Multipliez-la."),
-                (torch.tensor([0.5, -2.0, 0.5, 1.375, -2.5, 1.0]), "Le token 0, venu deux fois, est puni deux fois : une seule suffit."),
+                (torch.tensor([0.5, -2.0, 0.5, 1.375, -2.5, 1.0]), "Le token 0, venu deux fois, est puni deux fois : une seule suffit. Pour un ensemble, deux tenseurs égaux sont deux ; ids.tolist() en fait des entiers."),
                 (torch.tensor([0.5, -0.5, 0.5, 1.375, -2.5, 1.0]), "Le token 0 est puni deux fois, et la note négative a monté."),
                 (torch.where(_NOTES < 0, _NOTES * 2, _NOTES / 2), "Toutes les notes ont baissé : seules celles des tokens de ids le doivent."),
                 (_NOTES / 2, "Toutes les notes ont été divisées : seules celles des tokens de ids baissent, et les négatives se multiplient."),
@@ -485,6 +486,8 @@ penalize_repetition = Card(
                 (torch.tensor([0.0, -3.0, 0.5, 0.75, -2.5, 1.0]), "La pénalité a été retranchée : elle divise, ou multiplie."),
                 (torch.tensor([_OUT, _OUT, 0.5, _OUT, -2.5, 1.0]), "Les tokens déjà venus sont interdits : on demande de les rendre moins probables."),
                 (torch.tensor([1.0, -2.0, 0.25, 1.375, -2.5, 1.0]), "Les notes 0, 1, 2 et 3 ont baissé, et non 0, 1 et 3 : ids contient quatre tokens, dont 0 deux fois. C'est le token qui est le rang, et non sa place dans ids."),
+                (torch.tensor([1.0, -1.0, 0.5, 1.375, -2.5, 1.0]), "La note négative, −1, n'a pas changé : elle se multiplie, pour baisser aussi."),
+                (torch.tensor([2.0, -1.0, 0.5, 2.75, -2.5, 0.5]), "C'est la note qui vaut 1 qui a baissé : ids contient des tokens, donc des rangs de logits, et non des notes."),
                 (torch.tensor([2.0, -1.0, 0.25, 2.75, -5.0, 0.5]), "Ce sont les tokens absents de ids qui ont baissé."),
                 (_NOTES, "Les notes n'ont pas changé."),
                 (_PENALIZED[_SEEN], "Ce ne sont que les notes des tokens déjà venus : rendez les V notes."),
@@ -559,6 +562,13 @@ forbid_repeats = Card(
             mistakes=((_NOTES, "Rien n'est interdit. Le début de la suite est vide ici ; or liste[-0:] n'est pas une liste vide, c'est toute la liste."),),
         ),
         _tensor(
+            name="distingue 1, 12 de 11, 2",
+            arguments=[torch.zeros(13), torch.tensor([1, 12, 3, 11, 2]), 3],
+            expected=torch.zeros(13),
+            hint="Le texte finit par 11, 2, qui n'était pas encore venu : rien n'est interdit.",
+            mistakes=((lambda got: bool(got[3] == _OUT), "3 est interdit, mais il suivait 1, 12, et le texte finit par 11, 2 : mis bout à bout, leurs chiffres sont les mêmes. Comparez des listes de tokens."),),
+        ),
+        _tensor(
             name="laisse tout quand le texte est trop court",
             arguments=[_NOTES, torch.tensor([1]), 3],
             expected=_NOTES,
@@ -617,6 +627,7 @@ def _answers(name: str, ids: list[int], length: int, expected: str, hint: str, m
         *mistakes,
         (_decode(ids), "Tout est rendu, amorce comprise : ne décodez que ce qui la suit."),
         (whole, "Tout est rendu, amorce comprise : ne décodez que ce qui la suit."),
+        (_decode(ids[:length]), "C'est l'amorce : on demande ce qui la suit."),
         (whole[length:], "length compte des tokens, et ce sont des caractères qui sont ôtés : coupez avant de décoder."),
         (_decode(ids)[length:], "length compte des tokens, et ce sont des caractères qui sont ôtés : coupez avant de décoder."),
         (expected.strip() if expected.strip() != expected else type(None), "Les blancs du bord ont disparu : rendez le texte tel quel."),
@@ -693,6 +704,17 @@ def _rows(got):
     return [tuple(_plain(each) for each in row) for row in got]
 
 
+def _every(sums: Tensor) -> list[tuple[int, int, float]]:
+    return [(start, token, float(total)) for start, row in enumerate(sums) for token, total in enumerate(row)]
+
+
+def _apart(got) -> bool:
+    """Les totaux dans une première suite, les places dans une seconde."""
+    return len(got) == 2 and torch.allclose(
+        torch.tensor(got[0]), torch.tensor([total for *_, total in _THREE]), atol=1e-4
+    )
+
+
 def _misplaced(got) -> bool:
     """Les bons totaux, dans l'ordre, avec d'autres débuts ou d'autres tokens."""
     return all(abs(row[2] - wanted[2]) < 1e-4 for row, wanted in zip(_rows(got), _THREE, strict=True))
@@ -730,8 +752,12 @@ extend_beams = Card(
                 ([(start, token) for start, token, _ in _THREE], "Il manque les totaux."),
                 ([_THREE[0], (0, 0, float(_SUMS[0, 0])), (0, 2, float(_SUMS[0, 2]))], "Seul le premier début a été allongé : tous concourent."),
                 (_best(-_SUMS, 3), "Les signes sont retournés, et ce sont les moins bons qui sortent."),
+                (sorted(_every(_SUMS), reverse=True)[:3], "Les triplets sont classés par début, puis par token : c'est le total qui classe."),
+                (_best(_TOTALS[:, None] + _BEAMS.softmax(-1).log2(), 3), "Les logarithmes sont en base 2 : on demande le logarithme naturel, celui de log_softmax."),
+                (_best((_TOTALS[:, None] + _BEAMS).flatten().log_softmax(-1).view(2, 3), 3), "La softmax est prise sur tout le tableau, totaux compris : elle se prend sur les V tokens de chaque début."),
+                (_apart, "Les totaux sont d'un côté et les places de l'autre : rendez une liste de (début, token, total)."),
                 (_misplaced, "Les totaux sont les bons, mais pas les débuts et les tokens : dans le tableau à plat, la place r est la ligne r // V et la colonne r % V, V étant le nombre de tokens, ici 3."),
-                (lambda got: len(_rows(got)) == 2, "Il n'y en a que deux, et width vaut 3 : un même début peut en garder plusieurs."),
+                (lambda got: len(got) == 2 and {start for start, _, _ in got} == {0, 1}, "Il n'y en a que deux, et width vaut 3 : un même début peut en garder plusieurs."),
             ),
         ),
         _beam_check("part d'un seul début", [torch.zeros(1), _BEAMS[:1], 2], _best(_BEAMS[:1].log_softmax(-1), 2), "Au premier pas, il n'y a qu'un début, l'amorce, dont le total est 0."),

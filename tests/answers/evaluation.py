@@ -439,6 +439,15 @@ def _bleu_skips_empty(reference, found):
     return 100 * _penalty(reference, found) * math.prod(parts) ** (1 / len(parts)) if parts else 0.0
 
 
+def _bleu_glued(reference, found):
+    """Colle les mots de chaque suite."""
+    product = 1.0
+    for n in range(1, 5):
+        wanted, got = (Counter("".join(words[i : i + n]) for i in range(len(words) - n + 1)) for words in (reference, found))
+        product *= (wanted & got).total() / max(1, got.total())
+    return 100 * _penalty(reference, found) * product**0.25
+
+
 def _bleu_recall(reference, found):
     return 100 * math.prod(_precisions(found, reference)) ** 0.25
 
@@ -643,6 +652,10 @@ def _accuracy_without_zero(logits, labels):
     return (guessed == wanted)[wanted > 0].float().mean().item()
 
 
+def _accuracy_long_mask(logits, labels):
+    return (logits[:, :-1].argmax(-1) == labels[:, 1:])[labels != -100].float().mean().item()
+
+
 def _accuracy_wrong_axis(logits, labels):
     return (logits[:, :-1].argmax(1) == labels[:, 1:])[labels[:, 1:] != -100].float().mean().item()
 
@@ -656,6 +669,18 @@ def _distance_diagonal(reference, found):
     for i in range(1, len(table)):
         for j in range(1, len(table[0])):
             table[i][j] = 1 + min(table[i - 1][j], table[i][j - 1], table[i - 1][j - 1])
+    return table[-1][-1]
+
+
+def _distance_one_row(reference, found):
+    table = [[0] * (len(found) + 1)] * (len(reference) + 1)
+    for i in range(len(table)):
+        table[i][0] = i
+    for j in range(len(table[0])):
+        table[0][j] = j
+    for i, a in enumerate(reference, 1):
+        for j, b in enumerate(found, 1):
+            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a != b))
     return table[-1][-1]
 
 
@@ -699,6 +724,7 @@ WRONG = {
         Answer(_named("_perplexity_base_two", lambda losses, counted: 2 ** losses[counted].mean().item()), _REAL, "en nats"),
         Answer(_named("_perplexity_inverse", lambda losses, counted: (-losses[counted].mean()).exp().item()), _REAL, "inverse"),
         Answer(_named("_perplexity_median", lambda losses, counted: losses[counted].median().exp().item()), _REAL, ""),
+        Answer(_named("_perplexity_mask_of_numbers", lambda losses, counted: losses[counted.long()].mean().exp().item()), _REAL, "a servi de rangs"),
         Answer(_perplexity_rows, _SAME_WEIGHT, "autant que l'autre"),
         Answer(_perplexity_row_perplexities, _SAME_WEIGHT, "moyenne des perplexités"),
         Answer(_perplexity_first, _SAME_WEIGHT, "premier texte"),
@@ -723,7 +749,8 @@ WRONG = {
         Answer(_accuracy_published, _NEXT, "et le remplissage compte"),
         Answer(_accuracy_unshifted, _NEXT, "logits[:, :-1] contre"),
         Answer(_accuracy_padded, _NEXT, "-100 comptent encore"),
-        Answer(_accuracy_backwards, _NEXT, "à l'envers"),
+        Answer(_accuracy_backwards, _NEXT, "jugées sur celui d'avant"),
+        Answer(_accuracy_long_mask, _NEXT, "Le masque et le tenseur"),
         Answer(_accuracy_by_text, _SAME_WEIGHT, "deux textes"),
         Answer(_accuracy_count, _NEXT, "leur part"),
         Answer(_accuracy_percent, _NEXT, "pourcentage"),
@@ -742,7 +769,7 @@ WRONG = {
         Answer(_unseen_seen, _UNKNOWN, "suites connues"),
         Answer(_unseen_by_words, _UNKNOWN, "divisez par leur nombre"),
         Answer(_unseen_count, _UNKNOWN, "leur part"),
-        Answer(_unseen_no_last, _UNKNOWN, "dernière suite"),
+        Answer(_unseen_no_last, _UNKNOWN, "la dernière au rang 3"),
         Answer(_unseen_too_long, _UNKNOWN, "« tombait », qui n'a pas 2 mots"),
         Answer(_unseen_side_by_side, _UNKNOWN, "bout à bout"),
         Answer(_unseen_percent, _UNKNOWN, "pourcentage"),
@@ -774,6 +801,8 @@ WRONG = {
         Answer(_distinct_divides, _NONE, ""),
         Answer(_distinct_short_last, _WEIGHED, ""),
         Answer(_distinct_no_return, _ALIKE, "return"),
+        Answer(_named("_distinct_apart", lambda texts, n: len({g for t in texts for g in _grams(t.split(), n)[::n]}) / max(1, sum(len(_grams(t.split(), n)[::n]) for t in texts))), _WEIGHED, "une commence à chaque mot"),
+        Answer(_named("_distinct_lists", lambda texts, n: len(set([t.split()[i : i + n] for t in texts for i in range(3)]))), _ALIKE, "tuple(…)"),
         Answer(_distinct_bare, "distingue l'ordre, la majuscule et la coupe", ""),
     ),
     "evaluation.edit_distance": (
@@ -783,6 +812,9 @@ WRONG = {
         Answer(_distance_places, "ajoute une lettre sans compter les suivantes", "place à place"),
         Answer(_distance_zip, "ajoute une lettre sans compter les suivantes", ""),
         Answer(_distance_sets, "ajoute une lettre sans compter les suivantes", "que les deux mots n'ont pas en commun"),
+        Answer(_distance_one_row, "remplace une lettre", "montrée m fois"),
+        Answer(_named("_distance_largest", lambda reference, found: len(reference) + len(found)), "remplace une lettre", "rien n'est rapproché"),
+        Answer(_named("_distance_without_last", lambda reference, found: Levenshtein.distance(reference[:-1], found[:-1])), "compare des listes de mots", "la toute dernière case"),
         Answer(_distance_diagonal, "remplace une lettre", "une lettre qui ne change pas ne coûte rien"),
         Answer(_distance_greedy, "suit l'ordre", "essayez les trois gestes"),
         Answer(_distance_lengths, "remplace une lettre", "Aucune différence"),
@@ -809,6 +841,11 @@ WRONG = {
         Answer(_named("_bleu_ratio", lambda r, f: _bleu(r, f, penalty=lambda r, f: min(1, len(f) / len(r)))), _BRIEF, "c / r"),
         Answer(_named("_bleu_bonus", lambda r, f: _bleu(r, f, penalty=lambda r, f: math.exp(1 - len(r) / len(f)))), _CLIP, "dépasse 1"),
         Answer(_bleu_sets, _CLIP, "qu'une fois"),
+        Answer(_named("_bleu_square_root", lambda r, f: _bleu(r, f, mean=lambda parts: math.prod(parts) ** 0.5)), _MEAN, "la racine est quatrième"),
+        Answer(_named("_bleu_exchanged", lambda r, f: _bleu(f, r)), _CLIP, "les deux sont échangés"),
+        Answer(_named("_bleu_penalty_backwards", lambda r, f: _bleu(r, f, penalty=lambda r, f: math.exp(1 - len(f) / len(r)))), _CLIP, "rien ne le pénalise"),
+        Answer(_named("_bleu_penalty_in_root", lambda r, f: _bleu(r, f, penalty=lambda r, f: _penalty(r, f) ** 0.25)), _BRIEF, "sous la racine quatrième"),
+        Answer(_bleu_glued, "garde la coupe entre les mots", "collés, leurs mots se confondent"),
         Answer(_bleu_recall, _CLIP, "part de la référence"),
         Answer(_bleu_no_guard, "rend 0 si rien n'est commun", "Un logarithme n'existe qu'au-dessus de 0"),
         Answer(_bleu_skips_empty, "rend 0 s'il n'y a pas quatre mots", ""),

@@ -748,10 +748,27 @@ def _p_beyond(logits, p):
     return logits.index_fill(0, ranks[chances.cumsum(-1) - chances > p], OUT)
 
 
+def _penalize_tokens(logits, tokens, penalty):
+    result = logits.clone()
+    for token in tokens:
+        result[token] = _right_rule(result[token], penalty)
+    return result
+
+
 def _penalize_places(logits, ids, penalty):
     result = logits.clone()
     for place in range(len(ids)):
         result[place] = result[place] / penalty if result[place] > 0 else result[place] * penalty
+    return result
+
+
+def _forbid_by_digits(logits, ids, size):
+    """Met les tokens bout à bout dans un texte : « 1, 12 » et « 11, 2 » s'y confondent."""
+    written, result = ids.tolist(), logits.clone()
+    grams = {"".join(map(str, written[i : i + size])) for i in range(len(written) - size + 1)}
+    for token in range(len(logits)):
+        if "".join(map(str, [*written, token][-size:])) in grams:
+            result[token] = OUT
     return result
 
 
@@ -839,7 +856,7 @@ WRONG = {
         Answer(_fresh_keep_top_k_w1, 'garde tout si k dépasse V', "topk demande plus de valeurs qu'il n'y en a : min"),
         Answer(_fresh_keep_top_k_w8, 'garde les k meilleures', "Seule la plus basse est partie"),
         Answer(_cut("_k_chances", lambda x, k: x.softmax(-1).masked_fill(x < _threshold(x, k), OUT)), _K, "avec leur probabilité"),
-        Answer(_fresh_keep_top_k_w10, 'garde les k meilleures', 'Chaque valeur est la valeur absolue de celle qui est attendue. Les'),
+        Answer(_fresh_keep_top_k_w10, 'garde les k meilleures', 'il manque le signe'),
         Answer(_fresh_keep_top_k_w11, 'compte chaque ex aequo', 'La note 1 est la troisième : les deux 3 comptent chacun.'),
         Answer(
             _cut("_k_blurred", lambda x, k: x.masked_fill(x < _threshold(x, min(k, len(x))) - 0.1, OUT)), _K_TIE, ""
@@ -906,6 +923,9 @@ WRONG = {
         Answer(_penalizing("_penalty_minus", lambda n, p: n - p), _ONCE, "retranchée"),
         Answer(_penalizing("_penalty_forbids", lambda n, p: OUT), _ONCE, "interdits"),
         Answer(_penalize_others, _ONCE, "absents"),
+        Answer(_named("_penalty_set_of_tensors", lambda logits, ids, penalty: _penalize_tokens(logits, set(ids), penalty)), _ONCE, "ids.tolist() en fait des entiers"),
+        Answer(_named("_penalty_of_notes", lambda logits, ids, penalty: torch.where(torch.isin(logits, ids), torch.where(logits < 0, logits * penalty, logits / penalty), logits)), _ONCE, "et non des notes"),
+        Answer(_named("_penalty_positive_only", lambda logits, ids, penalty: _penalize_where(logits, ids[logits[ids] > 0], penalty)), _ONCE, "elle se multiplie"),
         Answer(_penalize_places, _ONCE, "et non sa place dans ids"),
         Answer(_named("_penalty_same", lambda logits, ids, penalty: logits), _ONCE, "n'ont pas changé"),
         Answer(_named("_penalty_seen_only", lambda logits, ids, penalty: torch.where(logits[ids] < 0, logits[ids] * penalty, logits[ids] / penalty)), _ONCE, "rendez les V notes"),
@@ -932,6 +952,7 @@ WRONG = {
         Answer(_forbidding("_forbid_always_three", lambda w, size: _followers(w, 3)), _LENGTH, "deux endroits"),
         Answer(_forbidding("_forbid_first", _first_follower), _LENGTH, "deux endroits"),
         Answer(_forbidding("_forbid_disjoint", _disjoint), _OVERLAP, "à l'indice [4] : -2,5 est venu au lieu de -inf"),
+        Answer(_forbid_by_digits, "distingue 1, 12 de 11, 2", "leurs chiffres sont les mêmes"),
         Answer(_forbid_float_index, _ORDER, "dtype=torch.long"),
         Answer(_forbidding("_forbid_unordered", _unordered_followers), _ORDER, "l'ordre compte"),
         Answer(_forbidding("_forbid_whole_list", lambda w, size: _followers(w, size) if size > 1 else ()), _SINGLE, "liste[-0:]"),
@@ -949,6 +970,10 @@ WRONG = {
         Answer(_extending("_extend_pairs", make=lambda rows: [row[:2] for row in rows]), _ALL, "Il manque les totaux"),
         Answer(_extending("_extend_positive", sums=lambda t, x: -(t[:, None] + x.log_softmax(-1))), _ALL, "retournés"),
         Answer(_extend_first_only, _ALL, "Seul le premier début"),
+        Answer(_named("_extend_by_tuple", lambda totals, logits, width: sorted(_extending("")(totals, logits, 99), reverse=True)[:width]), _ALL, "c'est le total qui classe"),
+        Answer(_extending("_extend_base_two", sums=lambda t, x: t[:, None] + x.softmax(-1).log2()), _ALL, "en base 2"),
+        Answer(_extending("_extend_one_softmax", sums=lambda t, x: (t[:, None] + x).flatten().log_softmax(-1).view(x.shape)), _ALL, "sur tout le tableau"),
+        Answer(_named("_extend_topk_itself", lambda totals, logits, width: (totals[:, None] + logits.log_softmax(-1)).flatten().topk(min(width, logits.numel()))), _ALL, "Les totaux sont d'un côté"),
         Answer(_extend_by_starts, _ALL, "la ligne r // V"),
         Answer(_extending("_extend_by_column", sums=lambda t, x: t + x.log_softmax(-1)), _ALL, "l'une a 2 places et l'autre 3 sur l'axe 1"),
         Answer(_extend_one_each, _ALL, "un même début peut en garder plusieurs"),
@@ -972,6 +997,8 @@ WRONG = {
         Answer(_answering("_answer_from_two", lambda t, o, n: _answer_plain(t, o, 2)), _PROMPT, ""),
         Answer(_answering("_answer_last_end", _answer_to_the_last_end), _STOPS, "ce qui la suit"),
         Answer(_answer_first_end, _OWN_END, "celle de l'amorce"),
+        Answer(_answering("_answer_prompt", lambda t, o, n: t.decode(o[:n])), _SHARPS, "C'est l'amorce"),
+        Answer(_answering("_answer_index_of_tensor", lambda t, o, n: t.decode(o[n:][: o[n:].index(t.eos_token_id)])), _SHARPS, "« index » des listes"),
         Answer(_answering("_answer_letters", lambda t, o, n: t.decode(o, skip_special_tokens=True)[n:]), _SHARPS, "ce sont des caractères"),
         Answer(_answer_replaces_the_prompt, "garde l'amorce quand la réponse la redit", "ôtée de la réponse aussi"),
         Answer(_answer_splits_the_text, "ne s'arrête pas à un marqueur tapé", "c'est le token qu'il faut chercher"),

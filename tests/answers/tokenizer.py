@@ -2817,7 +2817,7 @@ WRONG = {
         Answer(_count_total, "compte les voisins", "un nombre entier"),
         Answer(_count_prints, "compte les voisins", "return"),
         Answer(_count_generator, "compte les voisins", "dont rien n'a encore été tiré"),
-        Answer(_count_lists, "compte les voisins", "un type qui ne lui convient pas"),
+        Answer(_count_lists, "compte les voisins", "tuple(…)"),
         Answer(_count_unpacks, "compte les voisins", ""),
         Answer(_count_sets_nothing, "compte les voisins", ".get("),
         Answer(_count_first_word_only, "compte un mot autant de fois qu'il est fréquent", "dès le premier tour"),
