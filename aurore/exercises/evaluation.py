@@ -54,7 +54,7 @@ bits_per_character = Card(
     minutes=2,
     hints=(
         "Deux divisions : l'une change d'unité, l'autre partage entre les caractères.",
-        "math.log(2) vaut ln 2, soit 0,69. Douze fois ln 2 nats font douze bits.",
+        "math.log(2) vaut ln 2, soit 0,693… Douze fois ln 2 nats font douze bits.",
         "nats / math.log(2) donne les bits de tout le texte.",
     ),
     checks=(
@@ -433,7 +433,7 @@ _CLIPPED = (9 / 11, 8 / 10, 6 / 9, 5 / 8)
 bleu = Card(
     id="evaluation.bleu",
     title="Bonus · BLEU",
-    statement="Rendez le BLEU de la liste de mots found, comparée à la liste reference, de 0 à 100 ; « Le » et « le » sont deux mots. Pour n de 1 à 4, la précision est la part des suites de n mots de found qui sont dans reference, chacune comptée au plus autant de fois qu'elle y est. Prenez la moyenne géométrique des quatre, multipliez-la par exp(1 − r / c) si found, de c mots, est plus court que reference, de r mots, puis par 100. Si une précision est nulle, ou s'il n'y a aucune suite, rendez 0.",
+    statement="Rendez le BLEU de la liste de mots found, comparée à la liste reference, de 0 à 100 ; « Le » et « le » sont deux mots. Pour n de 1 à longest, ici 4, la précision est la part des suites de n mots de found qui sont dans reference, chacune comptée au plus autant de fois qu'elle y est. Prenez la moyenne géométrique des quatre, multipliez-la par exp(1 − r / c) si found, de c mots, est plus court que reference, de r mots, puis par 100. Si une précision est nulle, ou s'il n'y a aucune suite, rendez 0.",
     difficulty=4,
     minutes=8,
     hints=(
