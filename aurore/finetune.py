@@ -192,11 +192,13 @@ def _train(
         finally:
             if is_main():
                 drop_incomplete(folder)
-        stopped = trainer.state.global_step < trainer.state.max_steps
+        steps = trainer.state.global_step
+        stopped = steps < trainer.state.max_steps
+        # Avant de mêler : chaque part essayée ajoute sa mesure au journal.
+        losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
         share, tried = _average(trainer, before, mean.weights) if recipe.averaged and not stopped else (1.0, [])
     seconds = time.perf_counter() - start
-    steps, done = trainer.state.global_step, _step(Path(resume)) if resume else 0
-    losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
+    done = _step(Path(resume)) if resume else 0
     if is_main():
         with atomic_directory(output, "modèle") as temporary:
             trainer.save_model(str(temporary))

@@ -75,7 +75,9 @@ def test_averaging_keeps_the_share_that_loses_least_in_validation(tmp_path):
     _, report = averaged(tmp_path, 3e-3, blocks())
     tried = dict(report["shares"])
     assert set(tried) == set(finetune.SHARES) and tried[report["share"]] == min(tried.values())
-    assert tried[0.0] == pytest.approx(report["losses"]["validation"][0][1], rel=1e-3)
+    first, *_, last = report["losses"]["validation"]
+    assert tried[0.0] == pytest.approx(first[1], rel=1e-3)
+    assert last[0] == report["steps"] and last[1] not in tried.values()  # le dernier pas, non une part essayée
     assert report["share"] > 0
 
 
