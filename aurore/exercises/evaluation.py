@@ -396,7 +396,7 @@ edit_distance = Card(
             (
                 (_place_by_place("célèbre", "accélèbre"), "Les lettres sont comparées place à place : deux lettres ajoutées au début décalent tout, et ne font que deux changements."),
                 (0, "0 voudrait dire que les deux textes sont le même : deux lettres sont à ajouter. Au bord du tableau, les cases sont 0, 1, 2… : partir de rien, c'est tout ajouter."),
-                (1, "1 est le nombre de lettres que les deux mots n'ont pas en commun, « a » : le « c » ajouté compte aussi, bien que « célèbre » en ait déjà un."),
+                (1, "1 est le nombre de mots changés, ou celui des lettres que les deux mots n'ont pas en commun, « a ». Deux textes se comparent lettre à lettre : le « c » ajouté compte aussi, bien que « célèbre » en ait déjà un."),
             ),
         ),
         _distance("enlève des lettres", "écrivaines", "écrivn", "Quatre retraits : a, i, e et s.", ((0, "Rien n'est compté, alors que quatre lettres manquent."),)),
@@ -537,7 +537,7 @@ distinct = Card(
             tolerance=1e-9,
             hint="Six suites de deux mots, dont trois différentes : 0,5.",
             mistakes=(
-                (lambda got: got == 1, "1 voudrait dire que toutes les suites diffèrent, alors que les deux textes sont les mêmes : rassemblez celles de tous les textes avant de compter."),
+                (lambda got: got == 1, "1 voudrait dire que toutes les suites diffèrent, alors que les deux textes sont les mêmes : rassemblez celles de tous les textes, sans écarter un texte redit, avant de compter."),
                 (lambda got: got == 0, "0 voudrait dire qu'aucune suite n'est différente : il y en a trois, et une suite dite deux fois compte une fois. Divisez sans arrondir."),
                 (3, "C'est le nombre de suites différentes : on demande leur part."),
                 (4 / 7, "Une suite va d'un texte au suivant, « soir le » : chaque texte a les siennes."),

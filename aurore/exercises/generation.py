@@ -99,7 +99,7 @@ def _rank(**fields) -> Check:
 greedy = Card(
     id="generation.greedy",
     title="Le mieux noté",
-    statement="Rendez l'identifiant du token le mieux noté, un entier : son rang dans logits, compté depuis 0. À égalité, le plus petit.",
+    statement="Rendez l'identifiant du token le mieux noté, un entier ou un tenseur d'un seul entier : son rang dans logits, compté depuis 0. À égalité, le plus petit.",
     difficulty=1,
     minutes=1,
     hints=("La meilleure note ne nous intéresse pas : c'est sa place qu'on veut.", "logits.argmax() rend cette place, dans un tenseur ; int(…) en fait un entier."),

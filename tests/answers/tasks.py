@@ -97,9 +97,14 @@ def _split_no_seed(texts, share, seed):
     return _sides(texts, _aside(texts, share, 0))
 
 
+# Chaque appel fait un tour de plus, en guise de hasard : deux appels de suite n'ont jamais le même partage.
+_TURNS = itertools.count()
+
+
 def _split_chance(texts, share, seed):
     different = sorted(set(texts))
-    random.shuffle(different)
+    turn = next(_TURNS) % len(different)
+    different = different[turn:] + different[:turn]
     return _sides(texts, set(different[: max(1, round(share * len(different)))]))
 
 
