@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,8 +19,6 @@ from pathlib import Path
 import datasets
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -67,7 +65,7 @@ def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, contex
     return datasets.Dataset.from_dict({"input_ids": blocks, "labels": blocks}).with_format("torch")
 
 
-SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0)  # parts de ce qui est appris à essayer, de rien à tout
+SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0)  # parts de l'arrivée à essayer, de rien à tout
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Recipe:
     weight_decay: float = 0.1
     max_grad_norm: float = 1.0
     matrix_rate: float = 0.0
-    averaged: bool = False  # taux constant, moyenne des poids du chemin (`_TailMean`), mêlée au départ (`_average`)
+    averaged: bool = False  # mêler à la fin les poids de départ et d'arrivée : voir `_average`
     seed: int = SEED
 
 
@@ -112,7 +110,7 @@ def fine_tune(
     chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `cost`
     (`pace.Cost`, et sa phrase), `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
-    le départ et ce qui est appris, `share`, la part gardée de ce qui est appris, et `shares`, celles essayées.
+    les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
 
     `callbacks` suivent l'entraînement. L'un d'eux peut l'arrêter (`control.should_save` et `should_training_stop`) :
     `stopped` est alors vrai, le modèle est gardé tel qu'il est, et l'appel suivant reprend là.
@@ -136,8 +134,9 @@ def fine_tune(
 
 def _work(train: datasets.Dataset, validation: datasets.Dataset | None, recipe: Recipe) -> int:
     """Les tokens appris, et ceux que l'on ne fait que lire pour mesurer, qui coûtent le tiers."""
-    # Au départ, à chaque cinquième, puis à chaque part essayée, sauf celle du départ.
-    measures = 6 + (len(SHARES) - 1 if recipe.averaged else 0)
+    measures = 6 + (
+        len(SHARES) - 2 if recipe.averaged else 0
+    )  # au départ, à chaque cinquième, puis à chaque part essayée
     read = validation.num_rows * measures // 3 if validation is not None else 0
     return (recipe.epochs * train.num_rows + read) * len(train[0]["input_ids"])
 
@@ -166,7 +165,7 @@ def _train(
     context = len(train[0]["input_ids"])
     at_once = _blocks_at_once(recipe, model, context, device)
     args = _arguments(recipe, folder, device, len(train), validation is not None, at_once)
-    mean = _TailMean()
+    before = [parameter.detach().clone() for parameter in model.parameters()] if recipe.averaged else []
     resume = _agreed(checkpoint_to_resume(folder) if is_main() else None)
     trainer = Trainer(
         model=model,
@@ -176,8 +175,7 @@ def _train(
         data_collator=default_data_collator,
         optimizers=(_optimizer(model, recipe, device), None),
     )
-    # La moyenne s'écrit avant que `Watch` ne marque le point de reprise : la marque tient compte de chaque fichier.
-    for callback in (*([mean] if recipe.averaged else []), Watch(), *callbacks):
+    for callback in (Watch(), *callbacks):
         trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)
     trainer.remove_callback(ProgressCallback)
@@ -186,19 +184,16 @@ def _train(
     if resume:
         trainer.args.eval_on_start = False  # la mesure de départ est dans le journal qu'on reprend
     start = time.perf_counter()
-    with _set_aside(model, folder) if recipe.averaged else contextlib.nullcontext() as before:
-        try:
-            trainer.train(resume_from_checkpoint=resume)
-        finally:
-            if is_main():
-                drop_incomplete(folder)
-        steps = trainer.state.global_step
-        stopped = steps < trainer.state.max_steps
-        # Avant de mêler : chaque part essayée ajoute sa mesure au journal.
-        losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
-        share, tried = _average(trainer, before, mean.weights) if recipe.averaged and not stopped else (1.0, [])
+    try:
+        trainer.train(resume_from_checkpoint=resume)
+    finally:
+        if is_main():
+            drop_incomplete(folder)
+    steps, done = trainer.state.global_step, _step(Path(resume)) if resume else 0
+    losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
+    stopped = steps < trainer.state.max_steps
+    share, tried = _average(trainer, before) if recipe.averaged and not stopped else (1.0, [])
     seconds = time.perf_counter() - start
-    done = _step(Path(resume)) if resume else 0
     if is_main():
         with atomic_directory(output, "modèle") as temporary:
             trainer.save_model(str(temporary))
@@ -255,54 +250,38 @@ def _agreed(resume: str | None) -> str | None:
     return found[0]
 
 
-@contextlib.contextmanager
-def _set_aside(model: PreTrainedModel, folder: Path) -> Iterator[Callable[[], Iterator[torch.Tensor]]]:
-    """Met les poids de départ sur le disque, pour ne pas les garder en mémoire ; rend de quoi les relire un par un."""
-    file = folder / f"depart-{os.environ.get('RANK', '0')}.safetensors"
-    folder.mkdir(parents=True, exist_ok=True)
-    names = [name for name, _ in model.named_parameters()]
-    save_file({name: parameter.detach() for name, parameter in model.named_parameters()}, file)
+def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[tuple[float, float]]]:
+    """Mêle aux poids d'arrivée ceux de départ (« WiSE-FT », Wortsman 2022).
 
-    def read() -> Iterator[torch.Tensor]:
-        with safe_open(file, "pt") as found:
-            yield from map(found.get_tensor, names)
-
-    try:
-        yield read
-    finally:
-        file.unlink(missing_ok=True)
-
-
-def _average(
-    trainer: Trainer, before: Callable[[], Iterator[torch.Tensor]], after: list[torch.Tensor]
-) -> tuple[float, list[tuple[float, float]]]:
-    """Mêle les poids de départ, que relit `before`, et ceux qui sont appris, `after` (« WiSE-FT », Wortsman 2022).
-
-    Rend la part de ce qui est appris, et les essais : des couples (part, nats par token en validation).
+    Rend la part de l'arrivée, et les essais : des couples (part, nats par token en validation).
 
     En apprenant de nouveaux livres, un modèle s'éloigne du sien plus qu'il ne faudrait. Entre les deux, on trouve
     mieux que l'un et l'autre : la part est celle qui perd le moins en validation, la moitié s'il n'y en a pas. La
     part 0 est permise : au pire, on garde ce que l'on avait.
     """
+    after = [parameter.detach().clone() for parameter in trainer.model.parameters()]
+
     if trainer.eval_dataset is None:
-        mix(trainer.model, before(), after, 0.5)
+        mix(trainer.model, before, after, 0.5)
         return 0.5, []
-    start = dict(_history(trainer, "eval_loss")).get(0)  # au journal, d'ordinaire : la refaire ferait attendre
+    # Le départ et l'arrivée ont d'ordinaire leur mesure au journal : chacune de plus ferait attendre.
+    measured = dict(_history(trainer, "eval_loss"))
+    known = {0.0: measured.get(0), 1.0: measured.get(trainer.state.global_step)}
     tried = []
     for share in SHARES:
-        loss = start if share == 0 else None
+        loss = known.get(share)
         if loss is None:
-            mix(trainer.model, before(), after, share)
+            mix(trainer.model, before, after, share)
             loss = trainer.evaluate()["eval_loss"]
         tried.append((share, loss))
     best = min(tried, key=lambda found: found[1])[0]
-    mix(trainer.model, before(), after, best)
+    mix(trainer.model, before, after, best)
     return best, tried
 
 
 @torch.no_grad()
 def mix(model: PreTrainedModel, before: Iterable[torch.Tensor], after: Iterable[torch.Tensor], share: float) -> None:
-    """Donne au modèle, poids par poids, `share` de `after` et le reste de `before` ; à 0, le départ au bit près."""
+    """Donne au modèle, poids par poids, `share` de l'arrivée et le reste du départ ; à 0, le départ au bit près."""
     for parameter, start, end in zip(model.parameters(), before, after, strict=True):
         parameter.copy_(torch.lerp(start.to(end.device), end, share) if share else start)
 
@@ -332,7 +311,7 @@ def _arguments(
         per_device_eval_batch_size=at_once,
         gradient_accumulation_steps=recipe.batch_size // _processes() // at_once,
         learning_rate=recipe.learning_rate,
-        lr_scheduler_type="constant_with_warmup" if recipe.averaged else "cosine",
+        lr_scheduler_type="cosine",
         warmup_steps=max(1, round(recipe.warmup_fraction * steps)),
         weight_decay=recipe.weight_decay,
         adam_beta2=0.95,  # des lots petits : une mémoire plus courte suit mieux
@@ -361,45 +340,6 @@ class _Bar(ProgressCallback):
         """Écrit la dernière perte."""
         if self.training_bar is not None and "loss" in (logs or {}):
             self.training_bar.set_postfix_str(f"perte {french_number(float(logs['loss']), 3)}")
-
-
-class _TailMean(TrainerCallback):
-    """La moyenne des poids sur les deux derniers tiers des pas (Polyak 1990 ; Izmailov 2018).
-
-    À taux constant, un modèle erre autour de ce qu'il cherche ; le milieu de son chemin en est plus près que son arrivée.
-    Elle va avec les points de reprise : une coupure n'en perd rien.
-    """
-
-    _FILE = "moyenne.safetensors"
-
-    def __init__(self) -> None:
-        self.weights: list[torch.Tensor] = []
-
-    def on_train_begin(self, args, state, control, model=None, **_) -> None:
-        """Relit celle d'un point de reprise."""
-        file = self._file(args, state)
-        if file.is_file():
-            found = load_file(file, device=str(model.device))
-            self.weights = [found[str(rank)] for rank in range(len(found))]
-
-    @torch.no_grad()
-    def on_step_end(self, args, state, control, model=None, **_) -> None:
-        """Y compte les poids de ce pas."""
-        counted = state.global_step - state.max_steps // 3  # ce pas compris
-        if counted == 1:
-            self.weights = [parameter.detach().clone() for parameter in model.parameters()]
-        elif counted > 1:
-            for mean, parameter in zip(self.weights, model.parameters(), strict=True):
-                mean.lerp_(parameter, 1 / counted)
-
-    def on_save(self, args, state, control, **_) -> None:
-        """L'écrit dans le point de reprise."""
-        if state.is_world_process_zero and self.weights:
-            content = {str(rank): weight for rank, weight in enumerate(self.weights)}
-            save_file(content, self._file(args, state))
-
-    def _file(self, args, state) -> Path:
-        return Path(args.output_dir) / f"checkpoint-{state.global_step}" / self._FILE
 
 
 class Watch(TrainerCallback):

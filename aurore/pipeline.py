@@ -58,8 +58,8 @@ def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -
     """Longueur des blocs, en tokens, et recette.
 
     Un modèle qui sait déjà écrire garde tout son contexte, dans la limite de `MAX_CONTEXT`, et avance par Muon : dès les
-    premiers pas il gagne, là où AdamW, au même taux, perd d'abord ce qu'il savait. À la fin, il mêle ce qu'il savait à la
-    moyenne de ce qu'il a appris. `benchmarks/speed.py` et la fiche d'aurore-base donnent les mesures.
+    premiers pas il gagne, là où AdamW, au même taux, perd d'abord ce qu'il savait. À la fin, il mêle ce qu'il savait à ce
+    qu'il a appris. `benchmarks/speed.py` et la fiche d'aurore-base donnent les mesures.
     """
     if not pretrained:
         return profile.context_length, finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
