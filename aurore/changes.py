@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 import torch
-from tqdm.auto import tqdm
+from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aurore import bienvenue, corpus, evaluation, finetune, generation, models, settings
@@ -87,7 +87,7 @@ def compare_books(
     def bits(model: PreTrainedModel, page: Page) -> float:
         return evaluation.score(model, tokenizer, page.text).bits_per_character
 
-    watched = tqdm(found, desc="Livres", unit="livre", leave=False, delay=1)
+    watched = tqdm(found, desc="Livres", unit="livre", leave=False, delay=1, disable=None)  # dans un terminal seulement
     return [BookChange(page.title, page.learnt_author, bits(before, page), bits(after, page)) for page in watched]
 
 
