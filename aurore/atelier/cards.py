@@ -127,7 +127,7 @@ def equals(
                 show_arguments(arguments),
                 "l'argument a changé",
                 "un argument intact",
-                "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne : travaillez sur une copie.",
+                "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on lui donne : travaillez sur une copie.",
             )
 
     return Check(name, test)

@@ -189,6 +189,8 @@ def _row(name: str, bits: float, length: float, characters: int) -> dict:
 _SAME_TEXT = [_row("lettres", 2.0, 1.0, 90_000), _row("mots", 1.3, 4.5, 90_000), _row("racines", 1.5, 4.0, 90_000)]
 # L'un n'a été mesuré que sur un extrait : ce qui compte est par caractère, non en tout.
 _EXCERPTS = [_row("extrait", 1.5, 4.0, 3_000), _row("livre", 1.4, 3.0, 120_000), _row("chapitre", 1.6, 2.0, 20_000)]
+# Deux modèles proches, comme aurore-base et aurore-sand.
+_CLOSE = [_row("avant", 1.13, 4.0, 90_000), _row("après", 1.10, 4.0, 90_000)]
 _BEST, _BEST_EXCERPTS = ["mots", "racines", "lettres"], ["livre", "extrait", "chapitre"]
 
 
@@ -234,6 +236,13 @@ rank = Card(
             expected=_BEST_EXCERPTS,
             hint="« livre » perd 1,4 bit par caractère, « extrait » 1,5, « chapitre » 1,6.",
             mistakes=_RANKINGS,
+        ),
+        equals(
+            name="départage deux modèles proches",
+            arguments=[_CLOSE],
+            expected=["après", "avant"],
+            hint="« après » perd 1,10 bit par caractère, « avant » 1,13.",
+            mistakes=((["avant", "après"], "« après » perd 1,10 bit par caractère, « avant » 1,13 : si vous arrondissez, ne le faites qu'après avoir classé."),),
         ),
     ),
 )  # fmt: skip

@@ -3611,7 +3611,7 @@ WRONG = {
         Answer(_split_else_test, fiches._WHOLE, "que son rôle ne dit pas"),
         Answer(_split_crashes_on_trap, fiches._TRAP, "Cette clé n'est pas dans le dictionnaire"),
         Answer(_split_keeps_trap, fiches._TRAP, "Il y a la clé 'piege' de trop"),
-        Answer(_split_empties, fiches._WHOLE, "Le résultat est juste, mais votre fonction modifie ce qu'on"),
+        Answer(_split_empties, fiches._WHOLE, "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on"),
         Answer(_split_lists, fiches._WHOLE, "C'est une liste, et non un dictionnaire"),
         Answer(_split_by_title, fiches._WHOLE, "Il manque 4 clés"),
         Answer(_split_counts, fiches._WHOLE, "Ce sont des nombres de livres : rangez les livres eux-mêmes"),
@@ -3791,7 +3791,7 @@ WRONG = {
         Answer(_rejoin_no_letter, fiches._BARE, "Une valeur vaut None à cette ligne."),
         Answer(_rejoin_no_previous, fiches._FIRST, "Un indice dépasse la longueur"),
         Answer(_rejoin_one_string, fiches._AFTER, "C'est un texte, et non une liste"),
-        Answer(_rejoin_in_place, fiches._AFTER, "Le résultat est juste, mais votre fonction modifie ce qu'on"),
+        Answer(_rejoin_in_place, fiches._AFTER, "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on"),
         Answer(_rejoin_recreated, fiches._AFTER, "Il ne reste que le dernier morceau"),
         Answer(_rejoin_generator, fiches._AFTER, "C'est un générateur, dont rien n'a encore été tiré, et non"),
         Answer(_rejoin_forgets_last, fiches._AFTER, "Seul le premier élément est venu, sur 2"),
@@ -3807,7 +3807,7 @@ WRONG = {
         Answer(_rejoin_one_dash, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_rejoin_strips_signs, fiches._SIGN, "Les mots sont les mêmes, dans le même ordre, mais répartis"),
         Answer(_fresh_rejoin_w7, 'recolle après « ! »', "Dans l'élément de rang 0 (compté depuis 0) : il manque 23 caractères"),
-        Answer(_fresh_rejoin_w10, 'recolle après « ! »', "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne"),
+        Answer(_fresh_rejoin_w10, 'recolle après « ! »', "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on lui donne"),
         Answer(_fresh_rejoin_w13, 'regarde la première lettre, pas le premier signe', "Dans l'élément de rang 0 (compté depuis 0) : il y a 35 caractères (« "),
         Answer(_fresh_rejoin_w14, 'recolle après « ! »', 'Il y a un élément de trop au rang 1 (compté depuis 0) : "fit-il,'),
         Answer(_fresh_rejoin_w15, 'ne rend rien de rien', 'Un indice dépasse la longueur. Les indices vont de 0 à len'),
@@ -3824,7 +3824,7 @@ WRONG = {
         Answer(_gather_one_title, fiches._ALL_BOOKS, "Chaque titre n'y est qu'une fois ; il se répète à chaque"),
         Answer(_gather_shared, fiches._ALL_BOOKS, "Les trois colonnes sont une seule et même liste : donnez à"),
         Answer(
-            _gather_spoils_the_first, fiches._ALL_BOOKS, "Le résultat est juste, mais votre fonction modifie ce qu'on"
+            _gather_spoils_the_first, fiches._ALL_BOOKS, "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on"
         ),
         Answer(_gather_needs_a_book, fiches._NO_BOOK, "Une variable est lue avant d'avoir reçu une valeur dans la"),
         Answer(_gather_rows, fiches._ALL_BOOKS, "C'est une liste, et non un dictionnaire"),

@@ -723,7 +723,7 @@ WRONG = {
         Answer(_pack_at_least_one, _PACK_NONE, "n'est pas plein"),
         Answer(_pack_empty_block, _PACK_NONE, "bloc vide"),
         Answer(_fresh_pack_w4, 'met les textes bout à bout, et coupe', "Il manque un élément à la fin : [0, 4, 0]. Le tout s'écrit 5 6 7 0 8"),
-        Answer(_fresh_pack_w6, 'met les textes bout à bout, et coupe', "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne"),
+        Answer(_fresh_pack_w6, 'met les textes bout à bout, et coupe', "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on lui donne"),
         Answer(_fresh_pack_w8, 'met les textes bout à bout, et coupe', 'Les blocs se chevauchent : chacun commence où le précédent finit.'),
         Answer(_fresh_pack_w12, 'met les textes bout à bout, et coupe', "Il manque un élément à la fin : [0, 4, 0]. Le tout s'écrit 5 6 7 0 8"),
     ),
@@ -839,7 +839,7 @@ WRONG = {
         Answer(_fresh_cut_sentences_w7, 'garde les phrases courtes', "Il y a 4 éléments de trop, d'abord au rang 1 (compté depuis 0). Les"),
         Answer(_fresh_cut_sentences_w8, 'coupe les longues sans rien perdre', 'Il est venu 2 éléments, et non 3 ; le premier écart est au rang 1'),
         Answer(_fresh_cut_sentences_w10, 'coupe les longues sans rien perdre', 'Les éléments sont les mêmes, dans un autre ordre. Cinq tokens font deux'),
-        Answer(_fresh_cut_sentences_w12, 'garde les phrases courtes', "Le résultat est juste, mais votre fonction modifie ce qu'on lui donne"),
+        Answer(_fresh_cut_sentences_w12, 'garde les phrases courtes', "Ce qui est vérifié ici est juste, mais votre fonction modifie ce qu'on lui donne"),
     ),
     "finetune.save_interval": (
         Answer(_save("_save_faulty", lambda steps, saves: 500), _FIFTEEN, "rien n'est enregistré"),

@@ -479,6 +479,7 @@ WRONG = {
         Answer(_ranking("_cutting", lambda row: row["tokens"] / row["characters"]), _EXCERPT, "l'ordre des découpages"),
         Answer(_ranking("_whole_rows", _bits, take=lambda row: row), _TRUST, "on demande les noms"),
         Answer(_rank_in_place, _TRUST, "travaillez sur une copie"),
+        Answer(_ranking("_rounded", lambda row: round(_bits(row), 1)), "départage deux modèles proches", "si vous arrondissez"),
         Answer(_rank_best_only, _TRUST),
         Answer(_named("_rank_nothing", lambda rows: None), _TRUST),
         Answer(_ranking("_inverse_length", lambda row: math.log2(row["perplexity"]) * row["characters"] / row["tokens"]), _TRUST, "c'est le rapport qui est renversé"),
