@@ -17,6 +17,7 @@ import pytest
 import torch
 from conftest import ROOT
 
+from aurore import corpus
 from aurore.atelier.cards import Card, Check, equals
 from aurore.atelier.runner import ALMOST, VALID, run_checks
 
@@ -99,6 +100,22 @@ def test_a_thread_that_waits_outside_python_is_left_behind_and_silent(capfd):
             thread.join(10)
             assert not thread.is_alive()
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_thread_left_behind_undoes_nothing_when_it_ends(monkeypatch):
+    released = threading.Event()
+
+    def asleep(x):
+        released.wait(60)
+
+    assert "redémarrez le noyau" in run_checks(card(), asleep, seconds=0.2).hint
+    learnt = lambda raw: raw.decode()  # noqa: E731 — une réponse validée depuis
+    monkeypatch.setattr(corpus, "decode", learnt)
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name.endswith("(work)"):
+            thread.join(10)
+    assert corpus.decode is learnt
 
 
 PRESSED = """

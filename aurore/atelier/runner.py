@@ -73,6 +73,7 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
     # Un verrou nu : un fil interrompu pendant `join` passe pour arrêté, et un `Event` a besoin de `len`.
     running = threading.Lock()
     running.acquire()
+    given_up: list[bool] = []  # on n'attend plus ce fil
 
     def mend() -> None:
         _NATIVES.update(natives)  # d'abord : tout ce qui suit s'en sert
@@ -89,6 +90,8 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
             hint = mistake.hint + _missing_return(mistake, function)
             outcome.append(Verdict(ALMOST, current[0], mistake.given, mistake.got, mistake.expected, hint))
         except BaseException as error:  # SystemExit et KeyboardInterrupt compris : rien ne doit fermer le carnet
+            if given_up:  # il a fini trop tard : rendre l'état d'avant déferait ce qui s'est installé depuis
+                return
             mend()  # l'explication a besoin de fonctions natives et de bibliothèques intactes
             outcome.append(_explain(current[0], error, card, function, witness.given))
         finally:
@@ -108,6 +111,8 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
         thread.start()
         late = _outlasts(running, seconds)
         stopped = not late or _stop(thread)
+        if not stopped:
+            given_up.append(True)
         mend()
         shown = output.text()
     verdict = late(current[0], seconds, stopped, witness.given) if late else outcome[0]
