@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ import pytest
 import torch
 from conftest import ROOT
 
+import aurore
 from aurore import corpus
+from aurore.atelier import substitution
 from aurore.atelier.cards import Card, Check, equals
 from aurore.atelier.runner import ALMOST, VALID, run_checks
 
@@ -116,6 +119,19 @@ def test_a_thread_left_behind_undoes_nothing_when_it_ends(monkeypatch):
         if thread.name.endswith("(work)"):
             thread.join(10)
     assert corpus.decode is learnt
+
+
+def test_a_module_first_read_during_a_try_keeps_its_own_function(tmp_path, monkeypatch):
+    """L'essai installe la réponse, puis tout est rendu : la référence ne doit pas être celle qu'on vient d'essayer."""
+    (tmp_path / "essai.py").write_text("def double(x):\n    return 2 * x\n", encoding="utf-8")
+    monkeypatch.setattr(aurore, "__path__", [*aurore.__path__, str(tmp_path)])
+    lesson = replace(card(), id="essai.double")
+    try:
+        assert run_checks(lesson, lambda x: x + 1).status == ALMOST
+        assert substitution.reference(lesson)(5) == 10
+    finally:
+        sys.modules.pop("aurore.essai", None)
+        substitution._references.pop("essai.double", None)
 
 
 PRESSED = """

@@ -30,7 +30,7 @@ from aurore.atelier.cards import Card, Mistake
 from aurore.atelier.differences import cut, decimal, show_arguments
 from aurore.atelier.source import calls_through_a_module, can_end_without_return, returns_none_in_words
 from aurore.atelier.sql import explain_sql
-from aurore.atelier.substitution import tried
+from aurore.atelier.substitution import reference, tried
 
 # Pour toutes les vérifications d'un exercice. Avec le temps d'arrêter le fil, une boucle sans fin est dite
 # avant cinq secondes.
@@ -68,6 +68,7 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
     passed: list[str] = []
     outcome: list[Verdict] = []
     output = _BoundedOutput()
+    reference(card)  # retenue d'abord : rendre les bibliothèques l'oublierait, et la réponse passerait pour elle
     natives, give_back = dict(_NATIVES), modules.snapshot()
     witness = _Witness(function)
     # Un verrou nu : un fil interrompu pendant `join` passe pour arrêté, et un `Event` a besoin de `len`.
