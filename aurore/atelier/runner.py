@@ -99,6 +99,7 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
             running.release()
 
     with (
+        _StopButton() as button,
         _preserved_names(function),
         preserved_world(),
         _nobody_there(function),
@@ -110,7 +111,7 @@ def run_checks(card: Card, function: Callable, seconds: float | None = None) -> 
         _names(function)[card.function] = function
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
-        late = _outlasts(running, seconds)
+        late = button.outlasted(running, seconds)
         stopped = not late or _stop(thread)
         if not stopped:
             given_up.append(True)
@@ -149,12 +150,44 @@ def _interrupted(check: str, seconds: float, stopped: bool, given: str) -> Verdi
 _STUCK = " Rien n'a pu l'arrêter : redémarrez le noyau quand vous l'aurez corrigée (menu Noyau, Redémarrer)."
 
 
-def _outlasts(running: threading.Lock, seconds: float) -> Callable[..., Verdict] | None:
-    """Attend que le verrou s'ouvre ; sinon, rend de quoi dire pourquoi l'on n'attend plus."""
-    try:
-        return None if running.acquire(timeout=seconds) else _endless
-    except KeyboardInterrupt:  # le bouton « arrêter »
-        return _interrupted
+class _StopButton:
+    """Le bouton « arrêter », pendant un essai : il n'arrête que l'attente, jamais le rangement qui la suit.
+
+    Une interruption tombe n'importe où : pendant qu'on rend les bibliothèques, elle les laisserait à moitié rendues. Celle
+    qui vient avant l'attente est retenue, celles qui viennent après sont sans effet.
+    """
+
+    def __init__(self) -> None:
+        self._pressed = self._waiting = False
+        self._usual: Any = None
+
+    def __enter__(self) -> "_StopButton":
+        with contextlib.suppress(ValueError):  # hors du fil principal, aucune interruption n'arrive
+            self._usual = signal.signal(signal.SIGINT, self._press)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._usual is not None:
+            signal.signal(signal.SIGINT, self._usual)
+
+    def _press(self, *_: Any) -> None:
+        self._pressed = True
+        if self._waiting:
+            self._waiting = False  # une fois suffit
+            raise _PRESSED
+
+    def outlasted(self, running: threading.Lock, seconds: float) -> Callable[..., Verdict] | None:
+        """Attend que le verrou s'ouvre ; sinon, rend de quoi dire pourquoi l'on n'attend plus."""
+        try:
+            self._waiting = True
+            done = not self._pressed and running.acquire(timeout=seconds)
+            self._waiting = False
+        except _PRESSED:
+            return _interrupted
+        return None if done else _interrupted if self._pressed else _endless
+
+
+_PRESSED = KeyboardInterrupt  # sous un nom qu'une réponse ne peut pas remplacer
 
 
 class _Witness:
@@ -206,9 +239,6 @@ def _stop(thread: threading.Thread) -> bool:
     n'empêche pas le carnet de continuer. Pour un calcul en C qui ne rend jamais la main, voir `watchdog`.
     """
     interval, hooks = sys.getswitchinterval(), (threading.excepthook, sys.unraisablehook)
-    pressed: Any = signal.SIG_DFL
-    with contextlib.suppress(ValueError):  # hors du fil principal, rien à faire
-        pressed = signal.signal(signal.SIGINT, signal.SIG_IGN)  # presser encore « arrêter » n'arrêterait que cet arrêt
     end = time.monotonic() + 0.5
     sys.setswitchinterval(1e-6)
     threading.excepthook, sys.unraisablehook = _silent, _silent  # l'exception peut tomber quand le fil se range
@@ -220,8 +250,6 @@ def _stop(thread: threading.Thread) -> bool:
     finally:
         sys.setswitchinterval(interval)
         threading.excepthook, sys.unraisablehook = hooks
-        with contextlib.suppress(ValueError):
-            signal.signal(signal.SIGINT, pressed)
     return not thread.is_alive()
 
 
