@@ -306,7 +306,7 @@ def main() -> int:
         before, tokenizer = models.load_model(settings.EMBEDDED_MODEL)
         after, _ = models.load_model(folder)
         profile = settings.profile()
-        read = french_number(profile.max_characters)
+        read = french_number(settings.training_characters())
         found = pages(corpus.load_dataset(), RECORDED_CHARACTERS)
         changed = measure(before, after, tokenizer, found, bienvenue.PROMPTS)
         origin = f"python -m aurore train, puis python -m aurore.changes ; {settings.corpus_name()} ; profil {profile.name}, {read} caractères ; {models.choose_device().reason}"

@@ -166,7 +166,8 @@ def _profile() -> list[Finding]:
     """Le profil, et ce qu'il lira au pas de cette machine, mesurée s'il en dépend."""
     told = _measured() if settings.profile().follows_pace else ""
     profile = settings.profile()
-    size = f"{french_number(profile.max_characters)} caractères au plus" if profile.max_characters else "tout le corpus"
+    read = settings.training_characters()
+    size = f"{french_number(read)} caractères au plus" if read else "tout le corpus"
     epochs = settings.TUNING_EPOCHS if settings.model_name() else profile.epochs
     others = ", ".join(name for name in settings.PROFILES if name != profile.name)
     choice = f"un entraînement lira {size}, en {count(epochs, 'passage')} ; autres tailles : {others}"

@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,8 @@ from pathlib import Path
 import datasets
 import numpy as np
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -65,7 +67,7 @@ def pack_blocks(texts: Iterable[str], tokenizer: PreTrainedTokenizerBase, contex
     return datasets.Dataset.from_dict({"input_ids": blocks, "labels": blocks}).with_format("torch")
 
 
-SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0)  # parts de l'arrivée à essayer, de rien à tout
+SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0)  # parts de ce qui est appris à essayer, de rien à tout
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ class Recipe:
     """Les réglages d'un entraînement ; deux recettes égales donnent le même résultat.
 
     `batch_size` en blocs, tous processus réunis. Si `matrix_rate` n'est pas nul, c'est le taux de Muon pour les matrices
-    des couches, et `learning_rate` celui d'AdamW pour le reste : voir `optimizer.MuonAdamW`.
+    des couches, et `learning_rate` celui d'AdamW pour le reste ; `vector_rate` et `momentum` : voir `optimizer.MuonAdamW`. `candidates` : les tokens que la
+    dernière couche d'un GPT-2 note en apprenant, tous à 0 ; moins va plus vite, et la perte de chaque pas n'est plus
+    qu'estimée : voir `loss.head_loss`. Celle de validation reste exacte.
     """
 
     epochs: int
@@ -83,8 +87,16 @@ class Recipe:
     weight_decay: float = 0.1
     max_grad_norm: float = 1.0
     matrix_rate: float = 0.0
-    averaged: bool = False  # mêler à la fin les poids de départ et d'arrivée : voir `_average`
+    vector_rate: float | None = None
+    momentum: float = 0.95
+    averaged: bool = False  # mêler à la fin les poids de départ et ce qui est appris : voir `_average`
+    steady: bool = False  # taux constant, et moyenne des poids du chemin au lieu de l'arrivée : voir `_PathMean`
+    candidates: int = 0
     seed: int = SEED
+
+    def __post_init__(self) -> None:
+        if self.steady and not self.averaged:
+            raise ValueError("steady=True demande averaged=True : la moyenne du chemin se mêle au départ.")
 
 
 @bars_in_terminals_only()
@@ -110,7 +122,7 @@ def fine_tune(
     chose qu'un modèle de l'atelier. Rend `steps`, `seconds` (de cette fois), `tokens_per_second` (tokens utiles), `device`, `cost`
     (`pace.Cost`, et sa phrase), `losses` : des couples
     (pas, nats par token), en validation avant de commencer puis à chaque cinquième du chemin ; et, si la recette mêle
-    les poids de départ et d'arrivée, `share`, la part de l'arrivée qui est gardée, et `shares`, celles essayées.
+    le départ et ce qui est appris, `share`, la part gardée de ce qui est appris, et `shares`, celles essayées.
 
     `callbacks` suivent l'entraînement. L'un d'eux peut l'arrêter (`control.should_save` et `should_training_stop`) :
     `stopped` est alors vrai, le modèle est gardé tel qu'il est, et l'appel suivant reprend là.
@@ -122,7 +134,12 @@ def fine_tune(
         if is_main():
             _tell_others(checkpoints, folder)
         work = _work(train, validation, recipe)
-        with memory.lean_training(model), memory.explained(), pace.metered(work, model.num_parameters()) as cost:
+        multiplied = _weights_multiplied(model, recipe)
+        with (
+            memory.lean_training(model, recipe.candidates),
+            memory.explained(),
+            pace.metered(work, multiplied) as cost,
+        ):
             report = _train(model, tokenizer, train, validation, recipe, output, folder, callbacks)
     if report["resumed"] or report["stopped"]:
         cost.expected = 0.0  # ce n'en est qu'une partie
@@ -134,11 +151,18 @@ def fine_tune(
 
 def _work(train: datasets.Dataset, validation: datasets.Dataset | None, recipe: Recipe) -> int:
     """Les tokens appris, et ceux que l'on ne fait que lire pour mesurer, qui coûtent le tiers."""
-    measures = 6 + (
-        len(SHARES) - 2 if recipe.averaged else 0
-    )  # au départ, à chaque cinquième, puis à chaque part essayée
+    # Au départ, à chaque cinquième, puis à chaque part essayée, sauf celle du départ.
+    measures = 6 + (len(SHARES) - 1 if recipe.averaged else 0)
     read = validation.num_rows * measures // 3 if validation is not None else 0
     return (recipe.epochs * train.num_rows + read) * len(train[0]["input_ids"])
+
+
+def _weights_multiplied(model: PreTrainedModel, recipe: Recipe) -> int:
+    """Les poids que chaque token traverse : tous, moins ceux des tokens du vocabulaire qu'on ne note pas."""
+    left = model.config.vocab_size - recipe.candidates
+    if not recipe.candidates or left <= 0:
+        return model.num_parameters()
+    return model.num_parameters() - left * model.get_output_embeddings().weight.shape[1]
 
 
 def is_main() -> bool:
@@ -165,7 +189,7 @@ def _train(
     context = len(train[0]["input_ids"])
     at_once = _blocks_at_once(recipe, model, context, device)
     args = _arguments(recipe, folder, device, len(train), validation is not None, at_once)
-    before = [parameter.detach().clone() for parameter in model.parameters()] if recipe.averaged else []
+    mean = _PathMean()
     resume = _agreed(checkpoint_to_resume(folder) if is_main() else None)
     trainer = Trainer(
         model=model,
@@ -175,7 +199,8 @@ def _train(
         data_collator=default_data_collator,
         optimizers=(_optimizer(model, recipe, device), None),
     )
-    for callback in (Watch(), *callbacks):
+    # La moyenne s'écrit avant que `Watch` ne marque le point de reprise : la marque tient compte de chaque fichier.
+    for callback in (*([mean] if recipe.steady else []), Watch(), *callbacks):
         trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)
     trainer.remove_callback(ProgressCallback)
@@ -184,16 +209,19 @@ def _train(
     if resume:
         trainer.args.eval_on_start = False  # la mesure de départ est dans le journal qu'on reprend
     start = time.perf_counter()
-    try:
-        trainer.train(resume_from_checkpoint=resume)
-    finally:
-        if is_main():
-            drop_incomplete(folder)
-    steps, done = trainer.state.global_step, _step(Path(resume)) if resume else 0
-    losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
-    stopped = steps < trainer.state.max_steps
-    share, tried = _average(trainer, before) if recipe.averaged and not stopped else (1.0, [])
+    with _set_aside(model, folder) if recipe.averaged else contextlib.nullcontext() as before:
+        try:
+            trainer.train(resume_from_checkpoint=resume)
+        finally:
+            if is_main():
+                drop_incomplete(folder)
+        steps = trainer.state.global_step
+        stopped = steps < trainer.state.max_steps
+        # Avant de mêler : chaque part essayée ajoute sa mesure au journal.
+        losses = {"train": _grouped(_history(trainer, "loss"), steps), "validation": _history(trainer, "eval_loss")}
+        share, tried = _average(trainer, before, mean.weights) if recipe.averaged and not stopped else (1.0, [])
     seconds = time.perf_counter() - start
+    done = _step(Path(resume)) if resume else 0
     if is_main():
         with atomic_directory(output, "modèle") as temporary:
             trainer.save_model(str(temporary))
@@ -238,7 +266,8 @@ def _optimizer(model: PreTrainedModel, recipe: Recipe, device: Device) -> MuonAd
     if not recipe.matrix_rate:
         return None
     model.to(device.name)  # un optimiseur se bâtit sur les poids là où ils apprendront
-    return MuonAdamW(model, recipe.learning_rate, recipe.matrix_rate, recipe.weight_decay)
+    rates = recipe.learning_rate, recipe.matrix_rate, recipe.weight_decay, recipe.vector_rate
+    return MuonAdamW(model, *rates, recipe.momentum)
 
 
 def _agreed(resume: str | None) -> str | None:
@@ -250,38 +279,56 @@ def _agreed(resume: str | None) -> str | None:
     return found[0]
 
 
-def _average(trainer: Trainer, before: list[torch.Tensor]) -> tuple[float, list[tuple[float, float]]]:
-    """Mêle aux poids d'arrivée ceux de départ (« WiSE-FT », Wortsman 2022).
+@contextlib.contextmanager
+def _set_aside(model: PreTrainedModel, folder: Path) -> Iterator[Callable[[], Iterator[torch.Tensor]]]:
+    """Met les poids de départ sur le disque, pour ne pas les garder en mémoire ; rend de quoi les relire un par un."""
+    file = folder / f"depart-{os.environ.get('RANK', '0')}.safetensors"
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [name for name, _ in model.named_parameters()]
+    save_file({name: parameter.detach() for name, parameter in model.named_parameters()}, file)
 
-    Rend la part de l'arrivée, et les essais : des couples (part, nats par token en validation).
+    def read() -> Iterator[torch.Tensor]:
+        with safe_open(file, "pt") as found:
+            yield from map(found.get_tensor, names)
+
+    try:
+        yield read
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _average(
+    trainer: Trainer, before: Callable[[], Iterator[torch.Tensor]], mean: list[torch.Tensor]
+) -> tuple[float, list[tuple[float, float]]]:
+    """Mêle les poids de départ, que relit `before`, et ce qui est appris : la moyenne du chemin, ou l'arrivée s'il n'y en a pas
+    (« WiSE-FT », Wortsman 2022).
+
+    Rend la part de ce qui est appris, et les essais : des couples (part, nats par token en validation).
 
     En apprenant de nouveaux livres, un modèle s'éloigne du sien plus qu'il ne faudrait. Entre les deux, on trouve
     mieux que l'un et l'autre : la part est celle qui perd le moins en validation, la moitié s'il n'y en a pas. La
     part 0 est permise : au pire, on garde ce que l'on avait.
     """
-    after = [parameter.detach().clone() for parameter in trainer.model.parameters()]
-
+    after = mean or [parameter.detach().clone() for parameter in trainer.model.parameters()]
     if trainer.eval_dataset is None:
-        mix(trainer.model, before, after, 0.5)
+        mix(trainer.model, before(), after, 0.5)
         return 0.5, []
-    # Le départ et l'arrivée ont d'ordinaire leur mesure au journal : chacune de plus ferait attendre.
-    measured = dict(_history(trainer, "eval_loss"))
-    known = {0.0: measured.get(0), 1.0: measured.get(trainer.state.global_step)}
+    start = dict(_history(trainer, "eval_loss")).get(0)  # au journal, d'ordinaire : la refaire ferait attendre
     tried = []
     for share in SHARES:
-        loss = known.get(share)
+        loss = start if share == 0 else None
         if loss is None:
-            mix(trainer.model, before, after, share)
+            mix(trainer.model, before(), after, share)
             loss = trainer.evaluate()["eval_loss"]
         tried.append((share, loss))
     best = min(tried, key=lambda found: found[1])[0]
-    mix(trainer.model, before, after, best)
+    mix(trainer.model, before(), after, best)
     return best, tried
 
 
 @torch.no_grad()
 def mix(model: PreTrainedModel, before: Iterable[torch.Tensor], after: Iterable[torch.Tensor], share: float) -> None:
-    """Donne au modèle, poids par poids, `share` de l'arrivée et le reste du départ ; à 0, le départ au bit près."""
+    """Donne au modèle, poids par poids, `share` de `after` et le reste de `before` ; à 0, le départ au bit près."""
     for parameter, start, end in zip(model.parameters(), before, after, strict=True):
         parameter.copy_(torch.lerp(start.to(end.device), end, share) if share else start)
 
@@ -311,7 +358,7 @@ def _arguments(
         per_device_eval_batch_size=at_once,
         gradient_accumulation_steps=recipe.batch_size // _processes() // at_once,
         learning_rate=recipe.learning_rate,
-        lr_scheduler_type="cosine",
+        lr_scheduler_type="constant_with_warmup" if recipe.steady else "cosine",
         warmup_steps=max(1, round(recipe.warmup_fraction * steps)),
         weight_decay=recipe.weight_decay,
         adam_beta2=0.95,  # des lots petits : une mémoire plus courte suit mieux
@@ -340,6 +387,45 @@ class _Bar(ProgressCallback):
         """Écrit la dernière perte."""
         if self.training_bar is not None and "loss" in (logs or {}):
             self.training_bar.set_postfix_str(f"perte {french_number(float(logs['loss']), 3)}")
+
+
+class _PathMean(TrainerCallback):
+    """La moyenne des poids du chemin, moins son premier cinquième (Polyak 1990 ; Izmailov 2018).
+
+    À taux constant, un modèle erre autour de ce qu'il cherche ; le milieu de son chemin en est plus près que son arrivée.
+    Elle va avec les points de reprise : une coupure n'en perd rien.
+    """
+
+    _FILE = "moyenne.safetensors"
+
+    def __init__(self) -> None:
+        self.weights: list[torch.Tensor] = []
+
+    def on_train_begin(self, args, state, control, model=None, **_) -> None:
+        """Relit celle d'un point de reprise."""
+        file = self._file(args, state)
+        if file.is_file():
+            found = load_file(file, device=str(model.device))
+            self.weights = [found[str(rank)] for rank in range(len(found))]
+
+    @torch.no_grad()
+    def on_step_end(self, args, state, control, model=None, **_) -> None:
+        """Y compte les poids de ce pas."""
+        counted = state.global_step - state.max_steps // 5  # ce pas compris
+        if counted == 1:
+            self.weights = [parameter.detach().clone() for parameter in model.parameters()]
+        elif counted > 1:
+            for mean, parameter in zip(self.weights, model.parameters(), strict=True):
+                mean.lerp_(parameter, 1 / counted)
+
+    def on_save(self, args, state, control, **_) -> None:
+        """L'écrit dans le point de reprise."""
+        if state.is_world_process_zero and self.weights:
+            content = {str(rank): weight for rank, weight in enumerate(self.weights)}
+            save_file(content, self._file(args, state))
+
+    def _file(self, args, state) -> Path:
+        return Path(args.output_dir) / f"checkpoint-{state.global_step}" / self._FILE
 
 
 class Watch(TrainerCallback):
@@ -465,11 +551,15 @@ def limit(texts: list[str], characters: int) -> list[str]:
     return kept
 
 
+PASSAGES, PASSAGE = 8, 4_000  # passages d'un livre, au plus ; caractères d'un passage, au moins
+
+
 def spread(texts: list[str], characters: int) -> list[str]:
-    """Un passage du milieu de chaque texte, tous de même longueur, pour `characters` caractères en tout (0 : tout).
+    """Des passages de chaque texte, à distances égales, autant de l'un que de l'autre, pour `characters` caractères en tout (0 : tout).
 
     Ce qu'un texte trop court ne peut donner, les autres le donnent. Les passages vont d'un paragraphe à un autre. Lire un
-    peu de chaque livre apprend mieux une façon d'écrire que d'en lire quelques-uns en entier (`benchmarks/specialisation.py`).
+    peu de chaque livre, et partout dans le livre, apprend mieux une façon d'écrire que d'en lire quelques-uns en entier
+    (`benchmarks/specialisation.py`).
     """
     if not characters or sum(map(len, texts)) <= characters:
         return texts
@@ -479,11 +569,18 @@ def spread(texts: list[str], characters: int) -> list[str]:
         if length >= share:
             break
         left -= length
-    return [_middle(text, share) for text in texts]
+    return [passage for text in texts for passage in _passages(text, share)]
 
 
-def _middle(text: str, characters: int) -> str:
+def _passages(text: str, characters: int) -> list[str]:
+    """Les passages d'un texte ; ce que l'un ne prend pas, le suivant le prend."""
     if len(text) <= characters:
-        return text
-    start = text.rfind("\n", 0, (len(text) - characters) // 2) + 1
-    return limit([text[start:]], characters)[0]
+        return [text]
+    found, end, count = [], 0, max(1, min(PASSAGES, characters // PASSAGE))
+    for rank in range(count):
+        room = characters // (count - rank)
+        middle = (2 * rank + 1) * len(text) // (2 * count)
+        start = max(end, text.rfind("\n", 0, max(0, min(middle - room // 2, len(text) - room))) + 1)
+        found += limit([text[start:]], room)
+        end, characters = start + len(found[-1]), characters - len(found[-1])
+    return found

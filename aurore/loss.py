@@ -19,18 +19,47 @@ def rows_at_once(vocabulary: int, exact: bool) -> int:
     return max(512 if exact else 256, LOGITS // vocabulary)
 
 
-def head_loss(states: Tensor, table: Tensor, labels: Tensor, total: int | Tensor | None = None) -> Tensor:
+def head_loss(
+    states: Tensor, table: Tensor, labels: Tensor, total: int | Tensor | None = None, candidates: int = 0
+) -> Tensor:
     """Entropie croisée de `states @ table.T`, en nats par token ; mêmes nombres que celle de PyTorch, aux arrondis près.
 
     states (B, T, C), table (V, C), labels (B, T), pas encore décalées : la place t prédit l'étiquette t + 1. Celles qui
     valent -100 ne comptent pas. `total` est ce par quoi diviser : le nombre de tokens prédits par défaut, celui de tout un
     lot s'il est lu en plusieurs fois. Sous autocast, les produits se font dans sa précision, et la perte en 32 bits.
+
+    `candidates`, s'il n'est pas nul, est le nombre de tokens du vocabulaire notés en apprenant : voir `_draw`. La perte n'est
+    alors qu'estimée ; une mesure, sans gradient, reste exacte.
     """
     wanted = torch.nn.functional.pad(labels, (0, 1), value=IGNORED)[..., 1:].flatten()  # (B × T,)
     total = (wanted != IGNORED).sum() if total is None else total
     if not torch.is_grad_enabled():  # sans cela, une mesure ferait aussi le gradient de la table
         states, table = states.detach(), table.detach()
+    elif 0 < candidates < len(table):
+        table, wanted, shift = _draw(table, wanted, candidates)
+        return _HeadLoss.apply(states.flatten(0, 1), table, wanted, total, shift)
     return _HeadLoss.apply(states.flatten(0, 1), table, wanted, total)
+
+
+def _draw(table: Tensor, wanted: Tensor, candidates: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Les seuls tokens que l'on notera : ceux qu'il faut prédire, puis d'autres, tirés au sort, `candidates` en tout.
+
+    Rend leurs lignes de `table` (K, C), les étiquettes renumérotées, et ce qu'il faut ajouter à chaque note (K,) : un token
+    tiré au sort parle pour tous ceux qu'on laisse. La somme des exponentielles est ainsi estimée sans biais (« sampled
+    softmax », Jean 2015). Un quart au moins des candidats sont tirés, si divers que soit le lot.
+    """
+    right = wanted[wanted != IGNORED].unique()
+    absent = torch.ones(len(table), dtype=torch.bool, device=table.device)
+    absent[right] = False
+    others = absent.nonzero().flatten()
+    drawn = others[torch.randperm(len(others), device=table.device)[: max(candidates - len(right), candidates // 4)]]
+    kept = torch.cat([right, drawn])
+    shift = torch.zeros(len(kept), device=table.device)
+    if len(drawn):
+        shift[len(right) :] = math.log(len(others) / len(drawn))
+    places = torch.full((len(table),), IGNORED, device=table.device)
+    places[kept] = torch.arange(len(kept), device=table.device)
+    return table.index_select(0, kept), torch.where(wanted == IGNORED, IGNORED, places[wanted.clamp(min=0)]), shift
 
 
 class _HeadLoss(torch.autograd.Function):
@@ -42,8 +71,12 @@ class _HeadLoss(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, states: Tensor, table: Tensor, targets: Tensor, total: int | Tensor) -> Tensor:
-        """`states` (N, C), `table` (V, C), `targets` (N,), dont -100 ne compte pas → la somme des pertes sur `total`."""
+    def forward(
+        ctx, states: Tensor, table: Tensor, targets: Tensor, total: int | Tensor, shift: Tensor | None = None
+    ) -> Tensor:
+        """`states` (N, C), `table` (V, C), `targets` (N,), dont -100 ne compte pas, `shift` (V,), ajouté aux logits → la somme des
+        pertes sur `total`.
+        """
         device = states.device.type
         low = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else table.dtype
         exact = torch.promote_types(low, torch.float32)
@@ -66,6 +99,8 @@ class _HeadLoss(torch.autograd.Function):
                 notes = scores[: len(seen)]  # (n, V), et quelques colonnes de plus que nulle chance n'atteint
                 notes[:, width:] = -math.inf
                 torch.mm(seen, lean.T, out=notes[:, :width])
+                if shift is not None:
+                    notes[:, :width] += shift.to(low)
                 best, right = notes.amax(1, keepdim=True).to(exact), notes.gather(1, wanted).to(exact)
                 odds = torch.softmax(notes, -1, dtype=exact, out=chances[: len(seen)])  # (n, V)
                 # -ln p(juste) = ln Σ exp(notes) - note juste. La somme se tire de la plus grande probabilité, jamais nulle.
@@ -90,12 +125,12 @@ class _HeadLoss(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, upstream: Tensor) -> tuple[Tensor | None, Tensor | None, None, None]:
+    def backward(ctx, upstream: Tensor) -> tuple[Tensor | None, Tensor | None, None, None, None]:
         """Les gradients sont déjà faits ; `upstream`, presque toujours 1, les multiplie."""
         gradients = ctx.saved_tensors
         if upstream != 1:
             gradients = tuple(found if found is None else found * upstream for found in gradients)
-        return *gradients, None, None
+        return *gradients, None, None, None
 
 
 def _add_product(into: Tensor, left: Tensor, right: Tensor, first: bool) -> None:

@@ -26,9 +26,9 @@ LIBRARIES = 60_000_000  # octets de ce que Trainer charge en partant
 
 
 @contextlib.contextmanager
-def lean_training(model: PreTrainedModel) -> Iterator[None]:
-    """Le temps d'un entraînement, un GPT-2 calcule sa perte par morceaux ; il ne rend plus de logits quand on lui donne
-    des étiquettes. Sa GELU est calculée d'un trait : opération par opération, comme l'écrit transformers (« gelu_new »),
+def lean_training(model: PreTrainedModel, candidates: int = 0) -> Iterator[None]:
+    """Le temps d'un entraînement, un GPT-2 calcule sa perte par morceaux, et en apprenant sur `candidates` tokens du vocabulaire
+    seulement, s'il n'est pas nul (`loss.head_loss`) ; il ne rend plus de logits quand on lui donne des étiquettes. Sa GELU est calculée d'un trait : opération par opération, comme l'écrit transformers (« gelu_new »),
     elle garde cinq tables de 4 d nombres par token au lieu de deux. Son attention va par tranches (`causal`), s'il est étroit. Les autres
     modèles gardent leur calcul.
     """
@@ -40,7 +40,7 @@ def lean_training(model: PreTrainedModel) -> Iterator[None]:
         if labels is None:
             return type(model).forward(model, input_ids, attention_mask=attention_mask, **more)
         found = model.transformer(input_ids, attention_mask=attention_mask, use_cache=False)
-        loss = head_loss(found.last_hidden_state, model.lm_head.weight, labels, num_items_in_batch)
+        loss = head_loss(found.last_hidden_state, model.lm_head.weight, labels, num_items_in_batch, candidates)
         return CausalLMOutput(loss=loss)
 
     vars(forward)["__signature__"] = inspect.signature(model.forward)  # Trainer et `generate` la lisent
@@ -81,11 +81,11 @@ class Need:
         return self.weights + self.block * blocks + self.loss
 
 
-def need(model: PreTrainedModel, context: int, bf16: bool, keeps_start: bool, muon: bool = False) -> Need:
+def need(model: PreTrainedModel, context: int, bf16: bool, averaged: bool, muon: bool = False) -> Need:
     """Estime la mémoire d'un entraînement sur des blocs de `context` tokens.
 
     Par poids qui apprend : 4 octets de gradient, et 8 pour les deux moyennes d'AdamW, 4 pour celle de Muon ; par poids, 2
-    pour la copie en bfloat16 et 4 pour celle du départ, s'il faut la garder. Par token et par couche de dimension d, les activations
+    pour la copie en bfloat16, et 4 pour la moyenne du chemin, si la recette la tient. Par token et par couche de dimension d, les activations
     gardées font 19 d nombres : entrées des deux normes, requêtes, clés, valeurs, sortie de l'attention deux fois, et
     deux fois les 4 d neurones ; en bfloat16, les deux flux qui s'additionnent restent en 32 bits.
     """
@@ -95,9 +95,7 @@ def need(model: PreTrainedModel, context: int, bf16: bool, keeps_start: bool, mu
     vocabulary, width = config.vocab_size, getattr(config, "n_embd", None) or config.hidden_size
     layers = config.num_hidden_layers
     matrices = sum(parameter.numel() for parameter in split(model)[0]) if muon else 0
-    weights = (
-        LIBRARIES + 12 * learning - 4 * matrices + (2 * numbers if bf16 else 0) + (4 * numbers if keeps_start else 0)
-    )
+    weights = LIBRARIES + 12 * learning - 4 * matrices + (2 * numbers if bf16 else 0) + (4 * numbers if averaged else 0)
     block = context * layers * width * (44 if bf16 else 68)
     sliced = isinstance(model, GPT2LMHeadModel) and width <= causal.WIDEST and context <= causal.LONGEST
     if bf16 and sliced:  # `causal` garde les poids de ce qu'il voit

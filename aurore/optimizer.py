@@ -10,8 +10,9 @@ class MuonAdamW(torch.optim.Optimizer):
     Muon remplace le gradient d'une matrice par la matrice orthogonale la plus proche : toutes les directions avancent
     du même pas. Son taux est ramené à l'échelle de celui d'AdamW (Liu 2025). `matrix_rate` vaut pour les
     matrices des couches, `rate` pour les plongements, `vector_rate` (`rate`, s'il n'est pas donné) pour les biais et les
-    normes. Ni les uns ni les autres ne se prêtent à Muon. `weight_decay` ne touche que les matrices et les plongements :
-    seuls ceux-ci gagnent à être tenus petits.
+    normes. Ni les uns ni les autres ne se prêtent à Muon. `momentum` est celui de Muon : plus il est grand, plus un pas tient
+    aux gradients d'avant. `weight_decay` ne touche que les matrices et les plongements : seuls ceux-ci gagnent à être
+    tenus petits.
     """
 
     def __init__(
@@ -21,12 +22,17 @@ class MuonAdamW(torch.optim.Optimizer):
         matrix_rate: float,
         weight_decay: float,
         vector_rate: float | None = None,
+        momentum: float = 0.95,
     ) -> None:
         vector_rate = rate if vector_rate is None else vector_rate
         matrices, tables, vectors = split(model)
         self.parts = [
             torch.optim.Muon(
-                [{"params": matrices}], lr=matrix_rate, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
+                [{"params": matrices}],
+                lr=matrix_rate,
+                weight_decay=weight_decay,
+                momentum=momentum,
+                adjust_lr_fn="match_rms_adamw",
             ),
             torch.optim.AdamW(
                 [

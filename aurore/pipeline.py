@@ -43,7 +43,7 @@ def train() -> dict:
     profile = settings.profile()
     dataset = corpus.load_dataset()
     model, tokenizer = starting_model()
-    texts = _chosen_passages(dataset, profile.max_characters)
+    texts = _chosen_passages(dataset, settings.training_characters())
     context, recipe = plan_training(profile, model.config.max_position_embeddings, bool(settings.model_name()))
     blocks = finetune.pack_blocks(texts, tokenizer, context)
     validation = validation_blocks(dataset, tokenizer, context)
@@ -58,8 +58,8 @@ def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -
     """Longueur des blocs, en tokens, et recette.
 
     Un modèle qui sait déjà écrire garde tout son contexte, dans la limite de `MAX_CONTEXT`, et avance par Muon : dès les
-    premiers pas il gagne, là où AdamW, au même taux, perd d'abord ce qu'il savait. À la fin, il mêle ce qu'il savait à ce
-    qu'il a appris. `benchmarks/speed.py` et la fiche d'aurore-base donnent les mesures.
+    premiers pas il gagne, là où AdamW, au même taux, perd d'abord ce qu'il savait. À la fin, il mêle ce qu'il savait à la
+    moyenne de ce qu'il a appris. `benchmarks/speed.py` et la fiche d'aurore-base donnent les mesures.
     """
     if not pretrained:
         return profile.context_length, finetune.Recipe(profile.epochs, profile.batch_size, profile.learning_rate)
@@ -69,7 +69,11 @@ def plan_training(profile: settings.Profile, positions: int, pretrained: bool) -
         profile.tuning_batch,
         profile.tuning_rate / 3,
         matrix_rate=profile.tuning_rate,
+        vector_rate=profile.tuning_rate * 2 / 3,
+        momentum=0.9,
         averaged=True,
+        steady=True,
+        candidates=settings.TUNING_CANDIDATES,
     )
 
 

@@ -1,5 +1,6 @@
 """L'entraînement : blocs pleins, perte qui baisse, reprise après une coupure."""
 
+import itertools
 import os
 import shutil
 from dataclasses import replace
@@ -61,22 +62,48 @@ def test_training_lowers_the_loss_and_saves_a_model_that_reloads(tmp_path):
     assert not (tmp_path / "ckpt").exists()
 
 
-def averaged(tmp_path, rate, validation):
-    recipe = finetune.Recipe(epochs=1, batch_size=4, learning_rate=rate, averaged=True)
+def test_a_part_of_the_vocabulary_teaches_as_well_and_its_measure_is_exact(tmp_path):
+    vocabulary = len(small_tokenizer())
+    few, whole = (
+        finetune.fine_tune(
+            small_model(), small_tokenizer(), blocks(), blocks(), recipe, tmp_path / "model", tmp_path / "ckpt"
+        )
+        for recipe in (replace(RECIPE, candidates=vocabulary // 2), RECIPE)
+    )
+    (start, end), (same, reference) = (
+        [found["losses"]["validation"][place][1] for place in (0, -1)] for found in (few, whole)
+    )
+    assert start == pytest.approx(same, abs=1e-6) and end == pytest.approx(reference, rel=0.1) and end < start - 1
+    assert few["losses"]["train"] != whole["losses"]["train"]
+
+
+def test_the_expected_duration_counts_only_the_candidates():
+    model = small_model()
+    rows, width = model.get_output_embeddings().weight.shape
+    few = replace(RECIPE, candidates=100)
+    assert finetune._weights_multiplied(model, few) == model.num_parameters() - (rows - 100) * width
+    for recipe in (RECIPE, replace(RECIPE, candidates=rows), replace(RECIPE, candidates=10 * rows)):
+        assert finetune._weights_multiplied(model, recipe) == model.num_parameters()
+
+
+def averaged(tmp_path, rate, validation, *callbacks, steady=False):
+    recipe = finetune.Recipe(epochs=1, batch_size=4, learning_rate=rate, averaged=True, steady=steady)
     start = small_model()
     before = [parameter.detach().clone() for parameter in start.parameters()]
     report = finetune.fine_tune(
-        start, small_tokenizer(), blocks(), validation, recipe, tmp_path / "model", tmp_path / "ckpt"
+        start, small_tokenizer(), blocks(), validation, recipe, tmp_path / "model", tmp_path / "ckpt", callbacks
     )
     return before, report
 
 
-def test_averaging_keeps_the_share_that_loses_least_in_validation(tmp_path):
-    _, report = averaged(tmp_path, 3e-3, blocks())
+@pytest.mark.parametrize("steady", [False, True])
+def test_averaging_keeps_the_share_that_loses_least_in_validation(tmp_path, steady):
+    _, report = averaged(tmp_path, 3e-3, blocks(), steady=steady)
     tried = dict(report["shares"])
     assert set(tried) == set(finetune.SHARES) and tried[report["share"]] == min(tried.values())
-    assert tried[0.0] == pytest.approx(report["losses"]["validation"][0][1], rel=1e-3)
-    assert tried[1.0] == pytest.approx(report["losses"]["validation"][-1][1], rel=1e-3)
+    first, *_, last = report["losses"]["validation"]
+    assert tried[0.0] == pytest.approx(first[1], rel=1e-3)
+    assert last[0] == report["steps"] and (last[1] == pytest.approx(tried[1.0], rel=1e-3)) == (not steady)
     assert report["share"] > 0
 
 
@@ -102,19 +129,66 @@ def test_averaging_without_validation_keeps_half_way(tmp_path):
         assert torch.allclose((start + end) / 2, middle, atol=1e-6)
 
 
+def test_a_mean_that_would_serve_nothing_is_refused():
+    with pytest.raises(ValueError, match="averaged=True"):
+        replace(RECIPE, steady=True)
+
+
+class _Path(TrainerCallback):
+    """Les poids de chaque pas."""
+
+    def __init__(self):
+        self.weights = []
+
+    def on_step_end(self, args, state, control, model=None, **kwargs):
+        self.weights.append([parameter.detach().clone() for parameter in model.parameters()])
+
+
+def test_averaging_without_validation_keeps_half_way_to_the_mean_of_the_path(tmp_path):
+    from aurore.models import load_model
+
+    path = _Path()
+    before, report = averaged(tmp_path, 3e-3, None, path, steady=True)
+    assert report["share"] == 0.5 and len(path.weights) == report["steps"] > 6
+    kept = path.weights[report["steps"] // 5 :]
+    half = load_model(tmp_path / "model")[0].parameters()
+    for start, *ends, middle in zip(before, *kept, half, strict=True):
+        assert torch.allclose((start + torch.stack(ends).mean(0)) / 2, middle, atol=1e-6)
+
+
+def test_matrices_and_the_rest_keep_each_their_rate_to_the_end(tmp_path):
+    rates = []
+
+    class Rates(TrainerCallback):
+        def on_step_end(self, args, state, control, optimizer=None, **kwargs):
+            rates.append([group["lr"] for group in optimizer.param_groups] + [optimizer.param_groups[0]["momentum"]])
+
+    recipe = finetune.Recipe(1, 4, 2e-4, matrix_rate=6e-4, vector_rate=4e-4, momentum=0.8, averaged=True, steady=True)
+    folders = tmp_path / "model", tmp_path / "ckpt"
+    finetune.fine_tune(small_model(), small_tokenizer(), blocks(), None, recipe, *folders, [Rates()])
+    assert rates[-1] == pytest.approx([6e-4, 2e-4, 4e-4, 0.8])
+
+
 class _Cut(TrainerCallback):
     def on_step_end(self, args, state, control, **kwargs):
         if state.global_step == 8:
             raise KeyboardInterrupt
 
 
-def test_an_interrupted_training_resumes_and_ends_the_same(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"averaged": True, "steady": True}, {"candidates": 120}],  # tirés au sort : le tirage aussi doit reprendre
+    ids=["cosinus", "moyenne", "candidats"],
+)
+def test_an_interrupted_training_resumes_and_ends_the_same(tmp_path, monkeypatch, more):
+    recipe = replace(RECIPE, **more)
+
     def train(name, *callbacks):
         real = finetune.Trainer
         monkeypatch.setattr(finetune, "Trainer", lambda **kw: real(**kw, callbacks=list(callbacks)))
         try:
             return finetune.fine_tune(
-                small_model(), small_tokenizer(), blocks(), None, RECIPE, tmp_path / name, tmp_path / f"{name}-ckpt"
+                small_model(), small_tokenizer(), blocks(), None, recipe, tmp_path / name, tmp_path / f"{name}-ckpt"
             )
         finally:
             monkeypatch.setattr(finetune, "Trainer", real)
@@ -289,14 +363,34 @@ def test_limit_cuts_between_paragraphs(characters, expected):
     assert finetune.limit(["ab\ncd\n", "ef\n"], characters) == expected
 
 
-def test_a_spread_takes_as_much_of_each_book():
+def test_a_spread_takes_as_much_of_each_book_and_all_along_it(monkeypatch):
+    monkeypatch.setattr(finetune, "PASSAGE", 60)
     books = ["".join(f"{letter}{n:03}\n" for n in range(size)) for letter, size in (("a", 10), ("b", 400), ("c", 900))]
     pieces = finetune.spread(books, 1_000)
-    assert [piece[0] for piece in pieces] == list("abc") and pieces[0] == books[0]
-    assert sum(map(len, pieces)) <= 1_000 and max(map(len, pieces)) - min(map(len, pieces[1:])) <= 5
-    assert all(piece in book and piece.endswith("\n") for piece, book in zip(pieces, books, strict=True))
-    assert abs(books[2].index(pieces[2]) - (len(books[2]) - len(pieces[2])) / 2) <= 5
+    taken = {book[0]: [piece for piece in pieces if piece[0] == book[0]] for book in books}
+    assert taken["a"] == books[:1] and len(taken["b"]) == 7 and len(pieces) == 15  # 60 signes au moins chacun
+    sizes = [sum(map(len, taken[name])) for name in "bc"]
+    assert 1_000 - 10 <= sum(map(len, pieces)) <= 1_000 and max(sizes) - min(sizes) <= 5
+    for book in books[1:]:
+        places = [book.index(piece) for piece in taken[book[0]]]
+        gaps = [after - before for before, after in itertools.pairwise(places)]
+        assert max(gaps) - min(gaps) <= 15 and abs(places[0] + places[-1] + len(pieces[-1]) - len(book)) <= 15
+        assert all(piece in book and piece.endswith("\n") for piece in taken[book[0]])
     assert finetune.spread(books, 0) == finetune.spread(books, 10**6) == books
+
+
+def test_little_of_each_book_is_one_passage():
+    books = ["".join(f"{letter}{n:03}\n" for n in range(900)) for letter in "ab"]
+    pieces = finetune.spread(books, 1_000)
+    assert [piece[0] for piece in pieces] == ["a", "b"] and abs(books[0].index(pieces[0]) - 2_000) <= 255
+
+
+@pytest.mark.parametrize("characters", [1, 30, 1_000, 3_590, 3_600])
+def test_passages_never_overlap_nor_exceed_what_is_asked(monkeypatch, characters):
+    monkeypatch.setattr(finetune, "PASSAGE", 60)
+    book = "".join(f"{n:03}\n" for n in range(900))
+    lines = "".join(finetune._passages(book, characters)).split()
+    assert len(lines) == len(set(lines)) and 0 < 4 * len(lines) <= max(characters, 4)
 
 
 def test_no_bar_starts_a_thread(tmp_path, monkeypatch):

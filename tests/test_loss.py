@@ -59,3 +59,57 @@ def test_in_bfloat16_the_loss_is_that_of_its_logits_in_32_bits():
         found = head_loss(states, table, labels)
     assert found.dtype == torch.float32
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=0)
+
+
+def test_with_every_token_a_candidate_nothing_changes():
+    torch.manual_seed(0)
+    states, table, labels = torch.randn(2, 30, 8), torch.randn(20, 8, requires_grad=True), torch.randint(20, (2, 30))
+    assert head_loss(states, table, labels, candidates=20) == head_loss(states, table, labels)
+
+
+def test_candidates_estimate_the_sum_of_exponentials_without_bias():
+    torch.manual_seed(0)
+    states, table = torch.randn(1, 2, 8), torch.randn(200, 8, requires_grad=True)
+    labels = torch.tensor([[3, 7]])
+    right = states[0, 0] @ table[7]
+
+    def total(candidates: int) -> float:
+        """La somme des exponentielles, rapportée à celle de la bonne réponse."""
+        return (head_loss(states, table, labels, candidates=candidates)).exp().item() * right.exp().item()
+
+    found = torch.tensor([total(60) for _ in range(3_000)])
+    assert found.std() > 0 and total(0) == pytest.approx(found.mean().item(), abs=4 * found.std().item() / 3_000**0.5)
+
+
+def test_candidates_move_only_the_rows_they_name():
+    torch.manual_seed(0)
+    states, table = torch.randn(2, 30, 8), torch.randn(500, 8, requires_grad=True)
+    labels = torch.randint(40, (2, 30))
+    labels[0, 5] = loss.IGNORED
+    head_loss(states, table, labels, candidates=60).backward()
+    moved = table.grad.abs().sum(1) > 0
+    wanted = labels[:, 1:].unique()
+    assert moved[wanted[wanted >= 0]].all() and moved.sum() == 60
+
+
+@pytest.mark.parametrize("candidates", [1, 4, 39])
+def test_some_are_drawn_however_varied_the_lot(candidates):
+    torch.manual_seed(0)
+    states, table = torch.randn(1, 41, 8), torch.randn(500, 8, requires_grad=True)
+    found = head_loss(states, table, torch.arange(41)[None], candidates=candidates)
+    assert torch.isfinite(found)
+    found.backward()
+    assert (table.grad.abs().sum(1) > 0).sum() == 40 + candidates // 4
+
+
+def test_a_measure_notes_every_token():
+    torch.manual_seed(0)
+    states, table, labels = torch.randn(2, 30, 8), torch.randn(200, 8, requires_grad=True), torch.randint(200, (2, 30))
+    with torch.no_grad():
+        assert head_loss(states, table, labels, candidates=20) == head_loss(states, table, labels)
+
+
+def test_a_lot_without_label_costs_nothing():
+    table = torch.randn(200, 8, requires_grad=True)
+    labels = torch.full((1, 5), loss.IGNORED)
+    assert head_loss(torch.randn(1, 5, 8), table, labels, 1, candidates=20).item() == 0

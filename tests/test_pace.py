@@ -28,6 +28,9 @@ def test_a_machine_five_times_as_fast_reads_five_times_as_much_in_the_same_time(
         lengths.append(settings.profile().max_characters)
         durations.append(lengths[-1] / speed.tokens)
     assert lengths[1] / lengths[0] == pytest.approx(5, rel=0.1)
+    chosen = settings.PROFILES["minute"]
+    ratio = settings.profile().tuning_characters / settings.profile().max_characters
+    assert ratio == pytest.approx(chosen.tuning_characters / chosen.max_characters, rel=0.02)
     assert durations[0] == pytest.approx(durations[1], rel=0.1)  # « à peu près à la même minute »
 
 
@@ -66,7 +69,7 @@ def test_the_doctor_says_what_it_chose_and_why(room, monkeypatch):
     speed, profile = doctor._profile()
     assert "100 milliards d'opérations" in speed.detail and "10 Go par seconde" in speed.detail
     assert "pour finir dans le même temps" in speed.choice
-    assert doctor.french_number(settings.profile().max_characters) in profile.choice
+    assert doctor.french_number(settings.training_characters()) in profile.choice
 
 
 def test_the_doctor_measures_nothing_when_nothing_depends_on_it(home, monkeypatch):

@@ -62,7 +62,15 @@ def test_chosen_model_wins_over_the_embedded_one(home, monkeypatch):
 def test_profiles_describe_models_that_can_be_built(profile):
     assert profile.n_embd % profile.n_head == 0
     assert profile.vocab_size >= 256
-    assert min(profile.max_characters, profile.evaluation_characters) >= 0
+    assert min(profile.max_characters, profile.tuning_characters, profile.evaluation_characters) >= 0
+
+
+def test_a_model_that_knows_french_reads_its_own_count(home, monkeypatch):
+    monkeypatch.setenv("AURORE_PROFILE", "minute")
+    monkeypatch.setenv("AURORE_MODEL", "ailleurs")
+    assert settings.training_characters() == settings.PROFILES["minute"].tuning_characters
+    monkeypatch.setenv("AURORE_MODEL", settings.NEW_MODEL)
+    assert settings.training_characters() == settings.PROFILES["minute"].max_characters
 
 
 def test_a_path_is_told_the_short_way():
