@@ -82,6 +82,15 @@ def check_access(page):
     assert serious == []
 
 
+def wait_until_idle(page):
+    """Attend que le service n'écrive plus. `wait_for_function` ne le peut pas : la page interdit `eval` aux scripts."""
+    for _ in range(600):
+        if page.evaluate("async () => (await (await fetch('/health')).json()).busy") == 0:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("le service écrit encore trente secondes après l'arrêt")
+
+
 def test_a_person_writes_and_talks(site, browser):
     from playwright.sync_api import expect
 
@@ -110,15 +119,13 @@ def test_a_person_writes_and_talks(site, browser):
     page.get_by_text("Les réglages").click()
     page.get_by_label("Tokens", exact=True).fill("400")
     page.get_by_role("button", name="Générer").click()
-    page.wait_for_function("document.getElementById('written').textContent.length > 20")
+    expect(page.locator("#written")).to_have_text(re.compile(".{21}"))
     page.get_by_role("button", name="Arrêter").click()
     expect(page.get_by_role("status")).to_have_text("Arrêté.")
     expect(page.locator("#copied")).to_contain_text("4 livres")  # le compteur est là aussi sous un texte arrêté
     assert page.locator("#told").inner_text() == ""
     expect(page.get_by_role("button", name="Générer")).to_be_focused()
-    page.wait_for_function(
-        "async () => (await (await fetch('/health')).json()).busy === 0"
-    )  # le service, lui aussi, s'est arrêté
+    wait_until_idle(page)  # le service, lui aussi, s'est arrêté
 
     # Une attaque est un texte comme un autre.
     page.get_by_label("Tokens", exact=True).fill("5")
