@@ -100,7 +100,7 @@ PROFILES = {
         n_embd=128,
         learning_rate=1.5e-3,
         max_characters=2_700_000,
-        tuning_characters=3_700_000,
+        tuning_characters=3_400_000,
         evaluation_characters=40_000,
         follows_pace=True,
     ),
