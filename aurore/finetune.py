@@ -75,9 +75,11 @@ class Recipe:
     """Les réglages d'un entraînement ; deux recettes égales donnent le même résultat.
 
     `batch_size` en blocs, tous processus réunis. Si `matrix_rate` n'est pas nul, c'est le taux de Muon pour les matrices
-    des couches, et `learning_rate` celui d'AdamW pour le reste ; `vector_rate` et `momentum` : voir `optimizer.MuonAdamW`. `candidates` : les tokens que la
-    dernière couche d'un GPT-2 note en apprenant, tous à 0 ; moins va plus vite, et la perte de chaque pas n'est plus
-    qu'estimée : voir `loss.head_loss`. Celle de validation reste exacte.
+    des couches, et `learning_rate` celui d'AdamW pour le reste ; `vector_rate` et `momentum` : voir `optimizer.MuonAdamW`.
+    `candidates` : combien de tokens du vocabulaire la dernière couche d'un GPT-2 note en apprenant (0 : tous) ; moins va plus
+    vite, et la perte de chaque pas n'est plus qu'estimée : voir `loss.head_loss`. Celle de validation reste exacte.
+
+    Lève `ValueError` si `steady` est demandé sans `averaged`.
     """
 
     epochs: int
@@ -209,7 +211,7 @@ def _train(
     if resume:
         trainer.args.eval_on_start = False  # la mesure de départ est dans le journal qu'on reprend
     start = time.perf_counter()
-    with _set_aside(model, folder) if recipe.averaged else contextlib.nullcontext() as before:
+    with _start_on_disk(model, folder) if recipe.averaged else contextlib.nullcontext() as before:
         try:
             trainer.train(resume_from_checkpoint=resume)
         finally:
@@ -280,7 +282,7 @@ def _agreed(resume: str | None) -> str | None:
 
 
 @contextlib.contextmanager
-def _set_aside(model: PreTrainedModel, folder: Path) -> Iterator[Callable[[], Iterator[torch.Tensor]]]:
+def _start_on_disk(model: PreTrainedModel, folder: Path) -> Iterator[Callable[[], Iterator[torch.Tensor]]]:
     """Met les poids de départ sur le disque, pour ne pas les garder en mémoire ; rend de quoi les relire un par un."""
     file = folder / f"depart-{os.environ.get('RANK', '0')}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)

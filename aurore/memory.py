@@ -85,7 +85,7 @@ def need(model: PreTrainedModel, context: int, bf16: bool, averaged: bool, muon:
     """Estime la mémoire d'un entraînement sur des blocs de `context` tokens.
 
     Par poids qui apprend : 4 octets de gradient, et 8 pour les deux moyennes d'AdamW, 4 pour celle de Muon ; par poids, 2
-    pour la copie en bfloat16, et 4 pour la moyenne du chemin, si la recette la tient. Par token et par couche de dimension d, les activations
+    pour la copie en bfloat16, et 4 pour ce qui est appris, à garder tant qu'on le mêle au départ. Par token et par couche de dimension d, les activations
     gardées font 19 d nombres : entrées des deux normes, requêtes, clés, valeurs, sortie de l'attention deux fois, et
     deux fois les 4 d neurones ; en bfloat16, les deux flux qui s'additionnent restent en 32 bits.
     """
